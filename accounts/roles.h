@@ -1,0 +1,34 @@
+/*
+ * roles.h - what an administrator does with roles and with the policy as a whole.
+ */
+#ifndef HEXA_ACCOUNTS_ROLES_H
+#define HEXA_ACCOUNTS_ROLES_H
+
+#include "accounts/admin.h"
+#include "policy/document.h"
+
+/*
+ * Each compiles every role that the change reaches, in the same transaction.  FAULT_INVALID: an
+ * unknown permission, or a circle of includes; FAULT_UNKNOWN: an unknown role; FAULT_CONFLICT: the
+ * name or the group is taken, in Hexa or (FAULT_INVALID) by the host's own /etc/group;
+ * FAULT_RULE: the system administrator would be reduced, or the role is still held or included.
+ */
+enum fault role_create(struct admin *admin, const char *name, const struct edits *edits,
+    struct why *why);
+enum fault role_edit(struct admin *admin, const char *name, const struct edits *edits,
+    struct why *why);
+enum fault role_remove(struct admin *admin, const char *name, struct why *why);
+
+/* Reads FILE's text and checks it against this host too, changing nothing. */
+enum fault policy_check(struct admin *admin, const char *yaml, size_t size, struct why *why);
+
+/*
+ * Replaces permissions and roles with the document's, all or nothing.  Roles keep their identity
+ * and gid by name.  FAULT_RULE names the holders of a role that the document lacks.
+ */
+enum fault policy_apply(struct admin *admin, const char *yaml, size_t size, struct why *why);
+
+/* The policy in force, as a document. */
+enum fault policy_read(struct admin *admin, struct document *document, struct why *why);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * users.h - what an administrator does with users: one function per operation, with its rules, in
+ * one transaction.
+ *
+ * `who` is a login name, `uid:N`, an e-mail address or a phone number.  Beside what store.h says,
+ * each returns FAULT_UNKNOWN when `who` is nobody, FAULT_DENIED when the actor may not, and
+ * FAULT_INVALID for a value that its field does not take.
+ */
+#ifndef HEXA_ACCOUNTS_USERS_H
+#define HEXA_ACCOUNTS_USERS_H
+
+#include "accounts/admin.h"
+
+/*
+ * Makes a user.  `name` NULL: one is made of first and last name, with a number when it is taken.
+ * Refused: no role, first or last name (FAULT_INVALID); a name that /etc/passwd, /etc/group or
+ * another NSS source has, that is reserved, or that sudoers or sshd_config mention (FAULT_CONFLICT;
+ * plain root may insist on the last); a name, e-mail or phone that is taken (FAULT_CONFLICT).
+ * `password` NULL: none yet.  *made is the record as written.
+ */
+enum fault account_add(struct admin *admin, const char *name, const struct edits *edits,
+    const char *password, struct user *made, struct why *why);
+
+enum fault account_edit(struct admin *admin, const char *who, const struct edits *edits,
+    struct why *why);
+
+/* The uid, the files and the journal stay; the old name is kept back for an hour. */
+enum fault account_rename(struct admin *admin, const char *who, const char *name,
+    struct why *why);
+
+/* active → suspended and back.  FAULT_RULE when the user is in no state to: the state is named. */
+enum fault account_suspend(struct admin *admin, const char *who, struct why *why);
+enum fault account_resume(struct admin *admin, const char *who, struct why *why);
+
+/* FAULT_RULE for the last active system administrator (so do edit and suspend). */
+enum fault account_delete(struct admin *admin, const char *who, struct why *why);
+
+/*
+ * Sets a lasting password.  FAULT_INVALID: shorter than the policy's minimum, longer than
+ * PASSWORD_BYTES, or not plain text; FAULT_RULE: the user's type never has one.
+ */
+enum fault account_password(struct admin *admin, const char *who, const char *password,
+    struct why *why);
+
+/* The shortest password, in characters, until the policy says otherwise. */
+enum { PASSWORD_SHORTEST = 12 };
+
+/* Checks what account_password() does, without a database. */
+enum fault password_check(const char *password, struct why *why);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * image.h - what stands in the published directory: its files, its keys, and the packed images
+ * that are their values.  The writer (store/publish.c) packs with these functions; the reader
+ * (directory.c) checks and unpacks with them; nobody else knows a byte of the layout.
+ *
+ * Keys begin with a letter for their map and are compared as memcmp does; numbers in keys are
+ * big-endian.  Values are little-endian and of fixed width.
+ *
+ *   U uid        user image                   N name       the same image
+ *   G gid        role group image             H name       the same image
+ *   M gid name   empty: a member of a group   S            the state
+ *   E e-mail     uid (aliases.mdb alone)      P phone      uid (aliases.mdb alone)
+ *
+ * A user's own primary group (gid = uid, name = login name) has no record: it is answered from
+ * the user's image.
+ */
+#ifndef HEXA_DIRECTORY_IMAGE_H
+#define HEXA_DIRECTORY_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DIRECTORY_FILE "/var/lib/hexa/directory/directory.mdb"
+#define ALIASES_FILE   "/var/lib/hexa/private/aliases.mdb"
+
+/* The layout's version, in the state; a reader answers "unavailable" to another. */
+enum { IMAGE_VERSION = 1 };
+
+enum { IMAGE_KEY_MAX = 300 };    /* bytes of the longest key: the map's letter and an e-mail address */
+enum { IMAGE_GIDS_MAX = 65536 }; /* groups of one user, as the kernel's NGROUPS_MAX */
+
+struct image_user {
+	uint32_t uid;
+	uint32_t gid;
+	const char *name;
+	const char *gecos;
+	const char *home;
+	const char *shell;
+	const uint32_t *gids; /* every group besides the primary one, ascending */
+	size_t gid_count;
+};
+
+struct image_group {
+	uint32_t gid;
+	const char *name;
+	bool members_listed; /* false: published without its member list */
+};
+
+struct image_state {
+	unsigned char generation[16]; /* the database's: another one means another history */
+	uint64_t sequence;            /* the newest journal entry that is published */
+};
+
+/* Each writes a key into `key` (IMAGE_KEY_MAX bytes) and returns its length; 0: the text is too long. */
+size_t image_key_id(unsigned char *key, char map, uint32_t id);
+size_t image_key_text(unsigned char *key, char map, const char *text);
+size_t image_key_member(unsigned char *key, uint32_t gid, const char *name);
+size_t image_key_state(unsigned char *key);
+
+/*
+ * Each writes the packed value into out[0..room) and returns the size it needs; when that is more
+ * than `room`, nothing was written.
+ */
+size_t image_pack_user(const struct image_user *user, unsigned char *out, size_t room);
+size_t image_pack_group(const struct image_group *group, unsigned char *out, size_t room);
+size_t image_pack_state(const struct image_state *state, unsigned char *out, size_t room);
+size_t image_pack_alias(uint32_t uid, unsigned char *out, size_t room);
+
+/*
+ * What NSS may serve at all (nobody's policy can widen it): not below 1000, not 61184-65519
+ * (systemd's dynamic users), not 65534, 65535, nor above 2^31-1.
+ */
+bool image_id_is_served(uint32_t id);
+
+#endif

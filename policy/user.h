@@ -1,0 +1,46 @@
+/*
+ * user.h - the user record.  What each member means stands in its row in user.c.
+ */
+#ifndef HEXA_POLICY_USER_H
+#define HEXA_POLICY_USER_H
+
+#include "policy/field.h"
+
+enum user_type { USER_EMPLOYEE, USER_CLIENT, USER_SYSTEM, USER_INTEGRATION };
+enum user_status { STATUS_INVITED, STATUS_ACTIVE, STATUS_SUSPENDED, STATUS_REVOKED, STATUS_LEFT };
+
+struct user {
+	struct uuid uuid;
+	uint64_t version; /* counts the writes; what a writer read must still stand */
+	char *origin;     /* where the record is kept: `local` */
+	uint32_t uid;
+	uint32_t gid;
+	char *name;
+	char *first_name;
+	char *last_name;
+	char *email;
+	char *phone;
+	unsigned type;   /* enum user_type */
+	unsigned status; /* enum user_status */
+	struct names roles;
+	char *unit;
+	char *profession;
+	char *license;
+	uint32_t access_back; /* days */
+	int64_t valid_from;
+	int64_t valid_until;
+	char *shell;
+	char *home;
+	char *note;
+	int64_t created;
+	char *password;       /* a crypto_pwhash_str() string; secret */
+	int64_t password_set;
+	bool must_change;
+};
+
+extern const struct table user_table;
+
+/* Frees and wipes; the record is all zero, which is `invited`, a user who may do nothing. */
+void user_clear(struct user *user);
+
+#endif

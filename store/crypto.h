@@ -1,0 +1,57 @@
+/*
+ * crypto.h - the one file that knows libsodium: password hashes, BLAKE2b, random bytes, wiping.
+ */
+#ifndef HEXA_STORE_CRYPTO_H
+#define HEXA_STORE_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policy/fault.h"
+#include "policy/field.h"
+
+enum { CRYPTO_HASH_BYTES = 32 };
+
+/* The largest password in bytes, as linux-pam's PAM_MAX_RESP_SIZE; longer ones are refused unread. */
+enum { PASSWORD_BYTES = 512 };
+
+/* Argon2id's cost: how often it passes over how much memory. */
+struct crypto_cost {
+	unsigned long long operations;
+	size_t memory; /* bytes */
+};
+
+/* The cost of the shipped policy: 2 operations over 64 MiB (libsodium's "interactive"). */
+extern const struct crypto_cost crypto_cost_default;
+
+/* Must be called once before the others.  FAULT_UNAVAILABLE when libsodium cannot start. */
+enum fault crypto_start(struct why *why);
+
+void crypto_random(void *out, size_t size);
+
+/* A new random UUID (RFC 4122 version 4). */
+void crypto_uuid(struct uuid *out);
+
+/* BLAKE2b-256 over `first` and then `second`. */
+void crypto_hash(const void *first, size_t first_size, const void *second, size_t second_size,
+    unsigned char out[CRYPTO_HASH_BYTES]);
+
+/*
+ * The password as a string to store ($argon2id$…), newly allocated in *hash.  FAULT_UNAVAILABLE when
+ * the memory for it cannot be had.
+ */
+enum fault crypto_password_hash(const char *password, const struct crypto_cost *cost, char **hash,
+    struct why *why);
+
+/*
+ * True when the password fits the hash.  A NULL, empty or unknown hash is compared against a fixed
+ * dummy of the default cost, which no password fits, so that having no password takes as long as
+ * having another.  *failed (may be NULL) is set when the answer could not be reached for want of
+ * memory; the result is then false.
+ */
+bool crypto_password_verify(const char *hash, const char *password, bool *failed);
+
+/* Wipes memory in a way the compiler keeps. */
+void crypto_wipe(void *data, size_t size);
+
+#endif

@@ -1,0 +1,182 @@
+/*
+ * store.h - the database of one host: users, roles, permissions, the journal, and the identifiers
+ * that are never given twice.
+ *
+ * Every write goes through one seam: store_write_begin(actor) … put and delete, each with the
+ * version that was read … store_commit().  The journal entry is in the same transaction; after
+ * the commit the directory is published.  A stale version is FAULT_CONFLICT.
+ *
+ * Unless said otherwise each function may fail with FAULT_UNAVAILABLE (the database is missing,
+ * damaged or full, or memory is out) and leaves its out-parameters alone when it fails.
+ */
+#ifndef HEXA_STORE_STORE_H
+#define HEXA_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/decide.h"
+#include "policy/fault.h"
+#include "policy/rules.h"
+#include "policy/user.h"
+
+struct store;
+struct txn;
+
+/* Who is making a change: the journal keeps both, so that sudo does not hide the person. */
+struct actor {
+	uint32_t uid;       /* the person: behind sudo the one who called it */
+	char name[64];      /* their login name, or "root" */
+	uint32_t login_uid; /* the kernel's audit login uid; 4294967295: none */
+};
+
+/* What a host is, from `hexa-admin host set`; empty strings: none.  Kept beside the schema. */
+struct host {
+	char *client;
+	char *site;
+};
+
+enum {
+	STORE_READ_ONLY = 1 << 0, /* no write transaction will be begun */
+};
+
+/*
+ * Makes the folders, an empty database with schema, generation and built-in role, and an empty
+ * directory.  FAULT_CONFLICT when a database is there already.  `root`: "" or the --root folder.
+ */
+enum fault store_create(const char *root, const struct actor *actor, struct why *why);
+
+/*
+ * Opens the database.  Refused (FAULT_UNAVAILABLE, with what to do): missing, not a database of
+ * Hexa's, a newer schema, wrong owner or mode of the file or its folder, damaged.  Does not write.
+ */
+enum fault store_open(const char *root, unsigned flags, struct store **store, struct why *why);
+void store_close(struct store *store);
+
+/*
+ * Who else has an id?  Asked for each one before it is given out; without it only the database is
+ * asked.  The function and its context stay the caller's.
+ */
+void store_ask_ids(struct store *store,
+    enum fault (*taken)(void *context, uint32_t id, bool *is_taken, struct why *why),
+    void *context);
+
+/* A stable view of the database; ended by store_end(). */
+enum fault store_read_begin(struct store *store, struct txn **txn, struct why *why);
+
+/*
+ * The one writer of the host; waits for another.  `action` is the journal's word for what is being
+ * done ("user add").  `now` in seconds: the entry's time, and the clock of every rule in it.
+ */
+enum fault store_write_begin(struct store *store, const struct actor *actor, const char *action,
+    int64_t now, struct txn **txn, struct why *why);
+
+/*
+ * Commits, then publishes what changed.  FAULT_NONE: done, both.  The transaction is ended in any
+ * case.  When the commit stood but publishing failed, FAULT_UNAVAILABLE and *saved is true (the
+ * next command publishes it); `saved` may be NULL.  A transaction that changed nothing writes
+ * nothing, not even a journal entry.
+ */
+enum fault store_commit(struct txn *txn, bool *saved, struct why *why);
+
+/* Ends a transaction without keeping what it did.  NULL is allowed. */
+void store_end(struct txn *txn);
+
+int64_t txn_now(const struct txn *txn);
+
+/* ---- users.  FAULT_UNKNOWN when there is none; *user must be all zero or cleared. ---- */
+
+enum fault user_get(struct txn *txn, uint32_t uid, struct user *user, struct why *why);
+
+/* By login name, `uid:N`, e-mail (any case) or phone: what every user argument takes. */
+enum fault user_find(struct txn *txn, const char *who, struct user *user, struct why *why);
+
+/* By login name alone. */
+enum fault user_find_name(struct txn *txn, const char *name, struct user *user, struct why *why);
+
+/* The first user with a uid above `after`: a list in uid order. */
+enum fault user_next(struct txn *txn, uint32_t after, struct user *user, struct why *why);
+
+/* The first holder of a role with a uid above `after`; FAULT_UNKNOWN at the end. */
+enum fault role_member_next(struct txn *txn, const char *role, uint32_t after, uint32_t *uid,
+    struct why *why);
+
+/* How many users there are. */
+enum fault user_count(struct txn *txn, uint64_t *count, struct why *why);
+
+/*
+ * Writes a user.  uid 0 makes a new one: it gets the next free uid (gid = uid), a UUID, the time of
+ * creation and version 1, all set in *user.  Otherwise user->version must be the version that was
+ * read (FAULT_CONFLICT), and it is counted up.  Checks the record against its table, unique name,
+ * e-mail and phone (FAULT_CONFLICT, naming the field), and that each role exists (FAULT_UNKNOWN).
+ */
+enum fault user_put(struct txn *txn, struct user *user, struct why *why);
+
+/* Deletes a user.  The uid stays taken for ever; name, e-mail and phone for an hour. */
+enum fault user_delete(struct txn *txn, const struct user *user, struct why *why);
+
+/* ---- roles ---- */
+
+enum fault role_get(struct txn *txn, const char *name, struct role *role, struct why *why);
+
+/* The first role after `after` ("" for the first) in name order. */
+enum fault role_next(struct txn *txn, const char *after, struct role *role, struct why *why);
+
+/* All of them. */
+enum fault roles_load(struct txn *txn, struct roles *roles, struct why *why);
+
+/* The roles this user holds: a role that is gone is absent. */
+enum fault roles_load_held(struct txn *txn, const struct user *user, struct roles *roles,
+    struct why *why);
+
+/*
+ * Writes a role, version rule as user_put() (version 0 makes a new one).  The closure is the
+ * caller's to have compiled.  A role with a group gets a gid and takes the group's name in the one
+ * name space that users and role groups share (FAULT_CONFLICT).
+ */
+enum fault role_put(struct txn *txn, struct role *role, struct why *why);
+
+/* FAULT_RULE when it is built in, someone holds it or a role includes it. */
+enum fault role_delete(struct txn *txn, const struct role *role, struct why *why);
+
+/* ---- permissions ---- */
+
+/* Every permission, the built-in ones among them. */
+enum fault rules_load(struct txn *txn, struct rules *rules, struct why *why);
+
+/* Replaces every permission that is not built in. */
+enum fault rules_save(struct txn *txn, const struct rules *rules, struct why *why);
+
+/* ---- names and ids ---- */
+
+/*
+ * Who has a name of the one name space: FAULT_UNKNOWN when it is free.  A name given up less than
+ * an hour ago is FAULT_CONFLICT, with the time from which it is free.
+ */
+enum fault name_is_free(struct txn *txn, const char *name, struct why *why);
+
+/* True when Hexa ever gave this uid or gid out, to somebody who is there or to somebody who was. */
+enum fault id_was_given(struct txn *txn, uint32_t id, bool *given, struct why *why);
+
+/* ---- the host ---- */
+
+enum fault host_get(struct txn *txn, struct host *host, struct why *why);
+enum fault host_put(struct txn *txn, const struct host *host, struct why *why);
+void host_clear(struct host *host);
+
+/* ---- last logins: in a file of their own, so that logging in never waits for an administrator. ---- */
+
+/* Notes a login.  Never a reason to refuse one: failures are for the log. */
+enum fault last_login_put(const char *root, uint32_t uid, int64_t now, const char *from,
+    const char *service, struct why *why);
+
+struct last_login {
+	int64_t when;   /* 0: never */
+	char from[256]; /* the remote host or terminal, as PAM said it */
+	char service[64];
+};
+
+enum fault last_login_get(const char *root, uint32_t uid, struct last_login *last,
+    struct why *why);
+
+#endif
