@@ -3,6 +3,7 @@
 # One file, no recursion.  VARIANT picks the build folder and its flags:
 #   release  what is installed            san  AddressSanitizer and UBSan
 #   tsan     ThreadSanitizer              cov  gcov
+#   fuzz     libFuzzer with both of san's (clang)
 
 VERSION := 0.1.0
 VARIANT ?= release
@@ -13,7 +14,7 @@ sbindir    ?= $(prefix)/sbin
 libexecdir ?= $(prefix)/libexec/hexa
 mandir     ?= $(prefix)/share/man
 docdir     ?= $(prefix)/share/doc/hexa
-pamconfdir ?= $(prefix)/share/pam-configs
+pamconfdir ?= /usr/share/pam-configs
 # The module folders are the distribution's to say, whatever the prefix.
 multiarch  := $(shell $(CC) -print-multiarch 2>/dev/null)
 nssdir     ?= /usr/lib$(if $(multiarch),/$(multiarch))
@@ -23,7 +24,6 @@ helper     := $(libexecdir)/hexa-pam-helper
 CC        ?= cc
 CLANG     ?= clang
 PKGCONFIG ?= pkg-config
-INSTALL   ?= install
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wpointer-arith -Wvla -Wundef -Wformat=2
@@ -34,6 +34,7 @@ FLAGS_san     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_cov     := -O0 -g --coverage
+FLAGS_fuzz    := $(FLAGS_san) -fsanitize=fuzzer-no-link
 # -fcf-protection is x86's; leave it out where the compiler does not know it.
 ifneq ($(shell $(CC) -fcf-protection -E -x c /dev/null >/dev/null 2>&1 && echo yes),yes)
 HARDEN := $(filter-out -fcf-protection,$(HARDEN))
@@ -43,11 +44,12 @@ CFLAGS   ?=
 CPPFLAGS ?=
 LDFLAGS  ?=
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DHEXA_VERSION='"$(VERSION)"' -DHEXA_HELPER='"$(helper)"' \
-	$(CPPFLAGS)
+	-DHEXA_NSS_MODULE='"$(nssdir)/libnss_hexa.so.2"' \
+	-DHEXA_PAM_MODULE='"$(pamdir)/pam_hexa.so"' $(CPPFLAGS)
 ALL_CFLAGS   = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARN) $(FLAGS_$(VARIANT)) \
 	$(CFLAGS)
 ALL_LDFLAGS  = $(FLAGS_$(VARIANT)) -pthread -Wl,-z,defs,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
-ifneq ($(filter san tsan,$(VARIANT)),)
+ifneq ($(filter san tsan fuzz,$(VARIANT)),)
 ALL_LDFLAGS := $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS)
 endif
 
@@ -62,13 +64,16 @@ CORE      := $(call objects,policy/*.c store/*.c accounts/*.c)
 DIRECTORY := $(call objects,directory/*.c)
 NSS       := $(call objects,nss_hexa/*.c)
 ADMIN     := $(call objects,hexa-admin/*.c)
-MODULE    := $(O)/pam_hexa/pam_hexa.o $(O)/pam_hexa/ask.o $(O)/pam_hexa/message.o
-HELPER    := $(O)/pam_hexa/helper.o $(O)/pam_hexa/message.o
+MODULE    := $(addprefix $(O)/,pam_hexa/pam_hexa.o pam_hexa/password.o pam_hexa/call.o \
+	pam_hexa/ask.o pam_hexa/message.o policy/bytes.o policy/fault.o)
+HELPER    := $(addprefix $(O)/pam_hexa/,helper.o armour.o message.o)
 TESTS     := $(patsubst %.c,$(O)/%,$(wildcard tests/*/*_test.c))
+FUZZERS   := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES   := $(patsubst %.c,$(O)/%,$(wildcard bench/*.c))
-PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper $(O)/hexa-admin
+PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper $(O)/bin/hexa-admin
 
-.PHONY: all help check check-user tests demo bench benches fuzz lint install uninstall clean
+.PHONY: all help check check-user tests demo bench benches fuzz fuzzers replays lint install \
+	uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -78,6 +83,7 @@ help:
 	@echo 'make [VARIANT=release|san|tsan|cov] TARGET'
 	@echo '  all        build the modules, the helper and hexa-admin (default)'
 	@echo '  check      run every test, sanitizers included, in a throwaway host (as root)'
+	@echo '  check-user run what needs no root (so does check, for an ordinary user)'
 	@echo '  demo       show a real login decided by a role, in a throwaway host (as root)'
 	@echo '  bench      print the performance tables'
 	@echo '  fuzz       run each fuzz target for a fixed number of inputs'
@@ -88,6 +94,20 @@ help:
 
 tests: $(TESTS)
 benches: $(BENCHES)
+fuzzers: $(FUZZERS)
+replays: $(FUZZERS:%_fuzz=%_replay)
+
+check:
+	@tests/run
+
+check-user:
+	@tests/run --no-root
+
+demo:
+	@tests/demo
+
+fuzz:
+	@tests/fuzz/run
 
 # ---- compiling and linking -----------------------------------------------------------------
 
@@ -98,11 +118,11 @@ $(O)/%.o: %.c Makefile
 
 $(O)/libcore.a: $(CORE)
 	@echo '  AR      $@'
-	@rm -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) qcs $@ $^
 
 $(O)/libdirectory.a: $(DIRECTORY)
 	@echo '  AR      $@'
-	@rm -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) qcs $@ $^
 
 $(O)/libnss_hexa.so.2: $(NSS) $(O)/libdirectory.a nss_hexa/nss_hexa.sym
 	@echo '  LD      $@'
@@ -118,7 +138,9 @@ $(O)/hexa-pam-helper: $(HELPER) $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_core)
 
-$(O)/hexa-admin: $(ADMIN) $(O)/libcore.a $(O)/libdirectory.a
+# In a folder of its own: the objects stand in $(O)/hexa-admin/.
+$(O)/bin/hexa-admin: $(ADMIN) $(O)/libcore.a $(O)/libdirectory.a
+	@mkdir -p $(@D)
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_admin)
 
@@ -127,11 +149,43 @@ $(O)/tests/%: $(O)/tests/%.o $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_test)
 
+# A fuzz target is one tests/fuzz/NAME_fuzz.c.  Its replay runs it over files, without libFuzzer.
+$(O)/tests/fuzz/%_fuzz: $(O)/tests/fuzz/%_fuzz.o $(O)/libcore.a $(O)/libdirectory.a
+	@echo '  LD      $@'
+	@$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -pie -o $@ $^ $(LIBS_test)
+
+$(O)/tests/fuzz/%_replay: $(O)/tests/fuzz/%_fuzz.o $(O)/tests/fuzz/replay.o \
+		$(O)/libcore.a $(O)/libdirectory.a
+	@echo '  LD      $@'
+	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_test)
+
 $(O)/bench/%: $(O)/bench/%.o $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_test)
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# ---- installing ----------------------------------------------------------------------------
+
+# MODE:FILE:PATH of every installed file; what others need comes first.
+INSTALLED := \
+	644:$(O)/libnss_hexa.so.2:$(nssdir)/libnss_hexa.so.2 \
+	4755:$(O)/hexa-pam-helper:$(helper) \
+	644:$(O)/pam_hexa.so:$(pamdir)/pam_hexa.so \
+	755:$(O)/bin/hexa-admin:$(sbindir)/hexa-admin \
+	644:packaging/pam-configs/hexa:$(pamconfdir)/hexa \
+	644:packaging/pam-configs/hexa-password:$(pamconfdir)/hexa-password \
+	$(foreach page,$(wildcard */*.8),644:$(page):$(mandir)/man8/$(notdir $(page))) \
+	$(foreach text,$(wildcard README.md LICENSE),644:$(text):$(docdir)/$(text))
+
+install: all
+	@packaging/files install '$(DESTDIR)' $(INSTALLED)
+
+uninstall:
+	@packaging/files remove '$(DESTDIR)' $(INSTALLED)
+
+lint: all
+	@O=$(O) tests/lint
 
 clean:
 	rm -rf build

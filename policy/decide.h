@@ -52,7 +52,9 @@ struct decision {
 };
 
 /*
- * May this user log in?  `roles` are the records of the roles the user holds (a role that is gone is
+ * May this user log in?  In PHASE_AUTH an overdue password change is not judged: it is no reason to
+ * refuse a password, and the account phase asks for it.  In PHASE_ACCOUNT a lock-out is not judged: it
+ * stops guessing, not people who were let in.  `roles` are the records of the roles the user holds (a role that is gone is
  * simply absent), each compiled.  `user` NULL: unknown-user.
  */
 struct decision decide(const struct user *user, const struct roles *roles,
@@ -70,19 +72,5 @@ const char *verdict_name(enum verdict verdict);
 
 /* True for VERDICT_ALLOWED alone: must-change-password is not yet a yes. */
 bool verdict_allows(enum verdict verdict);
-
-/*
- * One sentence for an administrator: why, with the field, role or permission that decided.
- * The name is the user's; it is shown, so give none that is unknown.
- */
-void decision_explain(const struct decision *decision, const struct user *user,
-    const struct request *request, char *text, size_t size);
-
-/*
- * The one hexa-admin command that would change the verdict; "" when the verdict is a yes or when
- * no single command does.
- */
-void decision_mend(const struct decision *decision, const struct user *user,
-    const struct rules *rules, const struct request *request, char *text, size_t size);
 
 #endif

@@ -44,6 +44,7 @@ enum kind {
 	K_LOGINS,   /* struct names      login names or role names                   */
 	K_PATTERNS, /* struct names      permissions, `*` and `word.*` among them    */
 	K_WORDS,    /* struct names      dotted words: services, permissions         */
+	K_SERVICES, /* struct names      PAM services                                */
 	K_UUID,     /* struct uuid                                                   */
 };
 
@@ -56,6 +57,8 @@ enum {
 	F_HIDDEN = 1 << 4,    /* neither a flag nor a column: Hexa's own, or secret  */
 	F_KEPT = 1 << 5,      /* Hexa sets it; shown, but no flag does               */
 	F_UNIQUE = 1 << 6,    /* no two records share it                             */
+	F_ASKED = 1 << 7,     /* refused when empty at creation; may be emptied later */
+	F_SILENT = 1 << 8,    /* follows from the others: no line in the journal     */
 };
 
 struct field {
@@ -94,6 +97,12 @@ struct table {
 #define FIELD_NAMES(type, member)  FIELD_CHECKED(type, member, struct names)
 #define FIELD_UUID(type, member)   FIELD_CHECKED(type, member, struct uuid)
 
+/* The size of the member of this kind in bytes. */
+size_t field_size(const struct field *field);
+
+/* True for a list: what field_add() and field_remove() take. */
+bool field_is_list(const struct field *field);
+
 /* The row with this name; NULL when there is none. */
 const struct field *field_find(const struct table *table, const char *name);
 
@@ -129,8 +138,12 @@ void field_clear(const struct field *field, void *record);
 enum fault record_copy(const struct table *table, void *to, const void *from, struct why *why);
 void record_clear(const struct table *table, void *record);
 
-/* Every required member is there, and every member stands within its row's limits. */
-enum fault record_check(const struct table *table, const void *record, struct why *why);
+/*
+ * Every required member is there (with `creating`, every F_ASKED one too), and every member stands
+ * within its row's limits.  FAULT_INVALID names the field.
+ */
+enum fault record_check(const struct table *table, const void *record, bool creating,
+    struct why *why);
 
 /*
  * On disk: the schema word, the number of fields, then each field that is not empty as id, length

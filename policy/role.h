@@ -9,6 +9,9 @@
 /* The role that always exists, has every permission and cannot be reduced or deleted. */
 #define ROLE_SYSTEM_ADMINISTRATOR "system-administrator"
 
+/* Instead of a group's name: the role has no Unix group. */
+#define ROLE_NO_GROUP "no"
+
 struct role {
 	struct uuid uuid;
 	uint64_t version;
@@ -28,7 +31,10 @@ extern const struct table role_table;
 
 void role_clear(struct role *role);
 
-/* The name of the role's Unix group; NULL when it has none. */
+/*
+ * The name of the role's Unix group; NULL when it has none.  A role whose own name is no group name
+ * (it holds a dot, or is longer) must name its group or say `no`: whoever writes the role checks it.
+ */
 const char *role_group(const struct role *role);
 
 struct permission {

@@ -1,0 +1,377 @@
+/*
+ * field_test.c - every row of every record goes round: text → record → bytes → record → text.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "policy/role.h"
+#include "policy/user.h"
+
+static const struct table *const tables[] = {&user_table, &role_table, &permission_table};
+enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
+
+/* A value of each kind that no other kind would print. */
+static const char *
+sample(const struct field *field)
+{
+	switch (field->kind) {
+	case K_TEXT:
+	case K_GECOS:
+		return "Zoë of the Nørth";
+	case K_LOGIN:
+	case K_GROUP:
+		return "anna-b";
+	case K_WORD:
+		return "field.word";
+	case K_EMAIL:
+		return "anna.berg@example.org";
+	case K_PHONE:
+		return "+31612345678";
+	case K_PATH:
+		return "/home/anna";
+	case K_UNIT:
+		return "/sales/north";
+	case K_SECRET:
+		return "$argon2id$v=19$x";
+	case K_ID:
+		return "65536";
+	case K_NUMBER:
+		return "365";
+	case K_VERSION:
+		return "18446744073709551615";
+	case K_BOOL:
+		return "yes";
+	case K_TIME:
+	case K_END:
+		return "2026-11-21T09:30:00Z";
+	case K_CHOICE:
+		return field->choices[1];
+	case K_LOGINS:
+		return "adm sudo";
+	case K_PATTERNS:
+		return "shell.login hexa.users.* *";
+	case K_WORDS:
+		return "shell.login technician";
+	case K_SERVICES:
+		return "sshd sudo-i";
+	case K_UUID:
+		return "01234567-89ab-4def-8123-456789abcdef";
+	}
+	return NULL;
+}
+
+/* What a well-formed text must not be, for each kind that has such. */
+static const char *
+bad_sample(const struct field *field)
+{
+	switch (field->kind) {
+	case K_TEXT:
+	case K_SECRET:
+		return "two\nlines";
+	case K_GECOS:
+		return "colon:root";
+	case K_LOGIN:
+	case K_GROUP:
+		return "Anna";
+	case K_WORD:
+	case K_WORDS:
+		return "a/b";
+	case K_EMAIL:
+		return "anna@";
+	case K_PHONE:
+		return "0612345678";
+	case K_PATH:
+		return "/home/../etc";
+	case K_UNIT:
+		return "sales";
+	case K_ID:
+		return "4294967296";
+	case K_NUMBER:
+		return "-1";
+	case K_VERSION:
+		return "18446744073709551616";
+	case K_BOOL:
+		return "on";
+	case K_TIME:
+	case K_END:
+		return "2026-02-30";
+	case K_CHOICE:
+		return "nobody";
+	case K_LOGINS:
+		return "a:b";
+	case K_PATTERNS:
+		return "*.users";
+	case K_SERVICES:
+		return "../sshd";
+	case K_UUID:
+		return "01234567-89ab-4def-8123-456789abcdeg";
+	}
+	return NULL;
+}
+
+static void
+each_row_goes_round(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < TABLES; t++) {
+		for (size_t i = 0; i < tables[t]->count; i++) {
+			const struct field *field = &tables[t]->rows[i];
+			void *one = calloc(1, tables[t]->size), *other = calloc(1, tables[t]->size);
+			struct bytes bytes = {0};
+			struct why why = {0};
+			char *text;
+
+			assert_int_equal(field_parse(field, one, sample(field), &why), FAULT_NONE);
+			assert_false(field_is_empty(field, one));
+			record_encode(tables[t], one, &bytes);
+			assert_false(bytes.failed);
+			assert_int_equal(record_decode(tables[t], other, bytes.data, bytes.size, &why),
+			    FAULT_NONE);
+			assert_true(field_same(field, one, other));
+			text = field_text(field, other);
+			assert_string_equal(text, field->kind == K_SECRET ? "set" : sample(field));
+			free(text);
+			bytes_clear(&bytes);
+			record_clear(tables[t], one);
+			record_clear(tables[t], other);
+			assert_true(field_is_empty(field, one));
+			free(one);
+			free(other);
+		}
+	}
+}
+
+static void
+each_row_refuses_and_keeps(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < TABLES; t++) {
+		for (size_t i = 0; i < tables[t]->count; i++) {
+			const struct field *field = &tables[t]->rows[i];
+			void *record = calloc(1, tables[t]->size), *before = calloc(1, tables[t]->size);
+			struct why why = {0};
+
+			assert_int_equal(field_parse(field, record, sample(field), &why), FAULT_NONE);
+			assert_int_equal(record_copy(tables[t], before, record, &why), FAULT_NONE);
+			if (field_parse(field, record, bad_sample(field), &why) != FAULT_INVALID)
+				fail_msg("%s took %s", field->name, bad_sample(field));
+			assert_string_equal(why.field, field->name);
+			assert_true(field_same(field, record, before));
+			record_clear(tables[t], record);
+			record_clear(tables[t], before);
+			free(record);
+			free(before);
+		}
+	}
+}
+
+/* A member without a row, or two rows over one member, would not go round: none may exist. */
+static void
+rows_cover_the_struct(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < TABLES; t++) {
+		unsigned char *covered = calloc(1, tables[t]->size);
+		size_t bare = 0;
+
+		for (size_t i = 0; i < tables[t]->count; i++) {
+			const struct field *field = &tables[t]->rows[i];
+
+			for (size_t at = 0; at < field_size(field); at++) {
+				assert_int_equal(covered[field->offset + at], 0);
+				covered[field->offset + at] = 1;
+			}
+		}
+		for (size_t at = 0; at < tables[t]->size; at++)
+			bare += !covered[at];
+		/* Padding is all that may be left: never as much as a pointer's worth in one place. */
+		for (size_t at = 0, run = 0; at < tables[t]->size; at++) {
+			run = covered[at] ? 0 : run + 1;
+			assert_true(run < sizeof(void *));
+		}
+		assert_true(bare < tables[t]->size / 4);
+		free(covered);
+	}
+}
+
+static void
+ids_and_names_are_unique(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < TABLES; t++) {
+		for (size_t i = 0; i < tables[t]->count; i++) {
+			assert_int_not_equal(tables[t]->rows[i].id, 0);
+			for (size_t j = 0; j < i; j++) {
+				assert_int_not_equal(tables[t]->rows[i].id, tables[t]->rows[j].id);
+				assert_string_not_equal(tables[t]->rows[i].name,
+				    tables[t]->rows[j].name);
+			}
+		}
+	}
+}
+
+/* A whole user, encoded. */
+static void
+fill(struct user *user, struct bytes *bytes)
+{
+	for (size_t i = 0; i < user_table.count; i++)
+		assert_int_equal(field_parse(&user_table.rows[i], user, sample(&user_table.rows[i]),
+		    NULL), FAULT_NONE);
+	record_encode(&user_table, user, bytes);
+	assert_false(bytes->failed);
+}
+
+static void
+a_cut_or_longer_record_is_refused(void **state)
+{
+	struct user user = {0}, read = {0};
+	struct bytes bytes = {0};
+	struct why why;
+
+	(void)state;
+	fill(&user, &bytes);
+	for (size_t size = 0; size < bytes.size; size++) {
+		unsigned char *cut = malloc(size + 1); /* exact, so that a sanitizer sees one byte over */
+
+		memcpy(cut, bytes.data, size);
+		assert_int_equal(record_decode(&user_table, &read, cut, size, &why),
+		    FAULT_UNAVAILABLE);
+		free(cut);
+	}
+	assert_int_equal(record_decode(&user_table, &read, bytes.data, bytes.size, &why),
+	    FAULT_NONE);
+	user_clear(&read);
+	bytes_put_u8(&bytes, 0);
+	assert_int_equal(record_decode(&user_table, &read, bytes.data, bytes.size, &why),
+	    FAULT_UNAVAILABLE);
+	assert_null(read.name);
+	bytes_clear(&bytes);
+	user_clear(&user);
+}
+
+/* Whatever a byte becomes: refused, or a record within every limit; never a fault in this process. */
+static void
+each_flipped_byte_is_survived(void **state)
+{
+	struct user user = {0};
+	struct bytes bytes = {0};
+
+	(void)state;
+	fill(&user, &bytes);
+	for (size_t at = 0; at < bytes.size; at++) {
+		for (unsigned bit = 0; bit < 8; bit++) {
+			struct user read = {0};
+
+			bytes.data[at] ^= (unsigned char)(1u << bit);
+			if (record_decode(&user_table, &read, bytes.data, bytes.size, NULL) ==
+			    FAULT_NONE)
+				assert_int_equal(record_check(&user_table, &read, true, NULL),
+				    FAULT_NONE);
+			user_clear(&read);
+			bytes.data[at] ^= (unsigned char)(1u << bit);
+		}
+	}
+	bytes_clear(&bytes);
+	user_clear(&user);
+}
+
+static void
+another_schema_is_refused(void **state)
+{
+	struct user user = {0}, read = {0};
+	struct bytes bytes = {0};
+
+	(void)state;
+	fill(&user, &bytes);
+	bytes.data[0]++;
+	assert_int_equal(record_decode(&user_table, &read, bytes.data, bytes.size, NULL),
+	    FAULT_UNAVAILABLE);
+	bytes_clear(&bytes);
+	user_clear(&user);
+}
+
+static void
+a_zero_record_is_nobody(void **state)
+{
+	static const struct user nobody;
+	struct user user = {0};
+	struct bytes bytes = {0};
+	struct why why;
+
+	(void)state;
+	record_encode(&user_table, &nobody, &bytes);
+	assert_int_equal(record_decode(&user_table, &user, bytes.data, bytes.size, &why), FAULT_NONE);
+	assert_int_equal(user.status, STATUS_INVITED); /* not active */
+	assert_int_equal(record_check(&user_table, &user, false, &why), FAULT_INVALID);
+	bytes_clear(&bytes);
+}
+
+static void
+lists_add_and_remove(void **state)
+{
+	const struct field *roles = field_find(&user_table, "roles");
+	const struct field *email = field_find(&user_table, "email");
+	struct user user = {0};
+	struct why why;
+	char *text;
+
+	(void)state;
+	assert_int_equal(field_add(roles, &user, "technician", &why), FAULT_NONE);
+	assert_int_equal(field_add(roles, &user, "technician", &why), FAULT_CONFLICT);
+	assert_int_equal(field_add(roles, &user, "Manager", &why), FAULT_INVALID);
+	assert_int_equal(field_add(roles, &user, "manager", &why), FAULT_NONE);
+	text = field_text(roles, &user);
+	assert_string_equal(text, "technician manager");
+	free(text);
+	assert_int_equal(field_remove(roles, &user, "clerk", &why), FAULT_UNKNOWN);
+	assert_int_equal(field_remove(roles, &user, "technician", &why), FAULT_NONE);
+	assert_int_equal(user.roles.count, 1);
+	assert_int_equal(field_add(email, &user, "a@example.org", &why), FAULT_INVALID);
+	user_clear(&user);
+}
+
+static void
+required_fields_are_asked_for(void **state)
+{
+	struct user user = {0};
+	struct bytes bytes = {0};
+	struct why why;
+
+	(void)state;
+	fill(&user, &bytes);
+	bytes_clear(&bytes);
+	assert_int_equal(record_check(&user_table, &user, true, &why), FAULT_NONE);
+	names_clear(&user.roles);
+	assert_int_equal(record_check(&user_table, &user, false, &why), FAULT_NONE);
+	assert_int_equal(record_check(&user_table, &user, true, &why), FAULT_INVALID);
+	assert_string_equal(why.field, "roles");
+	assert_int_equal(field_parse(field_find(&user_table, "last-name"), &user, "", NULL), FAULT_NONE);
+	assert_int_equal(record_check(&user_table, &user, false, &why), FAULT_INVALID);
+	assert_string_equal(why.field, "last-name");
+	user_clear(&user);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_row_goes_round),
+	    cmocka_unit_test(each_row_refuses_and_keeps),
+	    cmocka_unit_test(rows_cover_the_struct),
+	    cmocka_unit_test(ids_and_names_are_unique),
+	    cmocka_unit_test(a_cut_or_longer_record_is_refused),
+	    cmocka_unit_test(each_flipped_byte_is_survived),
+	    cmocka_unit_test(another_schema_is_refused),
+	    cmocka_unit_test(a_zero_record_is_nobody),
+	    cmocka_unit_test(lists_add_and_remove),
+	    cmocka_unit_test(required_fields_are_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
