@@ -11,8 +11,14 @@
  *   M gid name   empty: a member of a group   S            the state
  *   E e-mail     uid (aliases.mdb alone)      P phone      uid (aliases.mdb alone)
  *
+ * Both files carry the state: without it, or with another version in it, nothing is served.
+ * E-mail addresses are keyed in ASCII lower case, phone numbers with their '+'.
+ *
+ *   R uid        what stands published for a user, Q role the same for a role: the publisher's
+ *                own notes (aliases.mdb alone, which only root reads; store/published.c)
+ *
  * A user's own primary group (gid = uid, name = login name) has no record: it is answered from
- * the user's image.
+ * the user's image.  Where gid differs from uid, the primary group is a group record like another.
  */
 #ifndef HEXA_DIRECTORY_IMAGE_H
 #define HEXA_DIRECTORY_IMAGE_H
@@ -21,8 +27,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Tests compile the module once more with paths of their own; it takes none from its surroundings. */
+#ifndef DIRECTORY_FILE
 #define DIRECTORY_FILE "/var/lib/hexa/directory/directory.mdb"
 #define ALIASES_FILE   "/var/lib/hexa/private/aliases.mdb"
+#endif
 
 /* The layout's version, in the state; a reader answers "unavailable" to another. */
 enum { IMAGE_VERSION = 1 };
@@ -52,7 +61,10 @@ struct image_state {
 	uint64_t sequence;            /* the newest journal entry that is published */
 };
 
-/* Each writes a key into `key` (IMAGE_KEY_MAX bytes) and returns its length; 0: the text is too long. */
+/*
+ * Each writes a key into `key` (IMAGE_KEY_MAX bytes) and returns its length; 0: the text is empty or
+ * too long.
+ */
 size_t image_key_id(unsigned char *key, char map, uint32_t id);
 size_t image_key_text(unsigned char *key, char map, const char *text);
 size_t image_key_member(unsigned char *key, uint32_t gid, const char *name);
@@ -60,12 +72,16 @@ size_t image_key_state(unsigned char *key);
 
 /*
  * Each writes the packed value into out[0..room) and returns the size it needs; when that is more
- * than `room`, nothing was written.
+ * than `room`, nothing was written.  0: it cannot be packed (the strings of one record come to 64 KiB, or
+ * there are more than IMAGE_GIDS_MAX gids).
  */
 size_t image_pack_user(const struct image_user *user, unsigned char *out, size_t room);
 size_t image_pack_group(const struct image_group *group, unsigned char *out, size_t room);
 size_t image_pack_state(const struct image_state *state, unsigned char *out, size_t room);
 size_t image_pack_alias(uint32_t uid, unsigned char *out, size_t room);
+
+/* Reads a packed state; false when it is none, or of another version.  *state is then untouched. */
+bool image_unpack_state(const unsigned char *value, size_t size, struct image_state *state);
 
 /*
  * What NSS may serve at all (nobody's policy can widen it): not below 1000, not 61184-65519

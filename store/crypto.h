@@ -33,7 +33,7 @@ void crypto_random(void *out, size_t size);
 void crypto_uuid(struct uuid *out);
 
 /* BLAKE2b-256 over `first` and then `second`. */
-void crypto_hash(const void *first, size_t first_size, const void *second, size_t second_size,
+void crypto_digest(const void *first, size_t first_size, const void *second, size_t second_size,
     unsigned char out[CRYPTO_HASH_BYTES]);
 
 /*
@@ -53,5 +53,8 @@ bool crypto_password_verify(const char *hash, const char *password, bool *failed
 
 /* Wipes memory in a way the compiler keeps. */
 void crypto_wipe(void *data, size_t size);
+
+/* The version of the library that is linked. */
+const char *crypto_library(void);
 
 #endif

@@ -44,7 +44,8 @@ enum {
  * Makes the folders, an empty database with schema, generation and built-in role, and an empty
  * directory.  FAULT_CONFLICT when a database is there already.  `root`: "" or the --root folder.
  */
-enum fault store_create(const char *root, const struct actor *actor, struct why *why);
+enum fault store_create(const char *root, const struct actor *actor, int64_t now,
+    struct why *why);
 
 /*
  * Opens the database.  Refused (FAULT_UNAVAILABLE, with what to do): missing, not a database of
@@ -78,6 +79,18 @@ enum fault store_write_begin(struct store *store, const struct actor *actor, con
  * nothing, not even a journal entry.
  */
 enum fault store_commit(struct txn *txn, bool *saved, struct why *why);
+
+/*
+ * From now on in this transaction plain root insists (--yes): a name, e-mail or phone that was given
+ * up a short while ago may be taken.
+ */
+void store_insist(struct txn *txn);
+
+/*
+ * The journal head that this process's newest commit made, for the log, so that a cut tail shows.
+ * False: nothing was committed.
+ */
+bool store_committed(const struct store *store, uint64_t *sequence, unsigned char hash[32]);
 
 /* Ends a transaction without keeping what it did.  NULL is allowed. */
 void store_end(struct txn *txn);

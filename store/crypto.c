@@ -1,0 +1,102 @@
+/*
+ * crypto.c - libsodium, wrapped.
+ */
+#include "store/crypto.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct crypto_cost crypto_cost_default = {
+    .operations = 2,
+    .memory = (size_t)64 << 20,
+};
+
+/*
+ * What a user without a password is compared against: a well-formed hash of the default cost whose
+ * password was random and is known to nobody, so that the answer costs the same and is always no.
+ */
+static const char dummy[] =
+    "$argon2id$v=19$m=65536,t=2,p=1$aJn1hBLg2zWnGkTnYkPJmA$"
+    "A4LzYw3m2nBqOaW0Zg5yTtq2b5o3oB1d1l8mM8y2k1s";
+
+enum fault
+crypto_start(struct why *why)
+{
+	if (sodium_init() < 0)
+		return why_set(why, FAULT_UNAVAILABLE, "libsodium cannot start");
+	return FAULT_NONE;
+}
+
+void
+crypto_random(void *out, size_t size)
+{
+	randombytes_buf(out, size);
+}
+
+void
+crypto_uuid(struct uuid *out)
+{
+	randombytes_buf(out->byte, sizeof(out->byte));
+	out->byte[6] = (unsigned char)((out->byte[6] & 0x0f) | 0x40); /* version 4 */
+	out->byte[8] = (unsigned char)((out->byte[8] & 0x3f) | 0x80); /* RFC 4122 variant */
+}
+
+void
+crypto_digest(const void *first, size_t first_size, const void *second, size_t second_size,
+    unsigned char out[CRYPTO_HASH_BYTES])
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, CRYPTO_HASH_BYTES);
+	crypto_generichash_update(&state, first, first_size);
+	if (second_size > 0)
+		crypto_generichash_update(&state, second, second_size);
+	crypto_generichash_final(&state, out, CRYPTO_HASH_BYTES);
+}
+
+enum fault
+crypto_password_hash(const char *password, const struct crypto_cost *cost, char **hash,
+    struct why *why)
+{
+	char text[crypto_pwhash_STRBYTES];
+	char *copy = NULL;
+
+	if (crypto_pwhash_str(text, password, strlen(password), cost->operations, cost->memory) == 0)
+		copy = strdup(text);
+	sodium_memzero(text, sizeof(text));
+	if (copy == NULL)
+		return why_set(why, FAULT_UNAVAILABLE, "no memory to hash a password");
+	*hash = copy;
+	return FAULT_NONE;
+}
+
+bool
+crypto_password_verify(const char *hash, const char *password, bool *failed)
+{
+	bool known = hash != NULL && strlen(hash) < crypto_pwhash_STRBYTES &&
+	    strncmp(hash, crypto_pwhash_STRPREFIX, strlen(crypto_pwhash_STRPREFIX)) == 0;
+	char text[crypto_pwhash_STRBYTES] = {0};
+	bool fits;
+
+	memcpy(text, known ? hash : dummy, strlen(known ? hash : dummy));
+	errno = 0;
+	fits = crypto_pwhash_str_verify(text, password, strlen(password)) == 0;
+	if (failed != NULL)
+		*failed = !fits && errno == ENOMEM;
+	sodium_memzero(text, sizeof(text));
+	return known && fits;
+}
+
+void
+crypto_wipe(void *data, size_t size)
+{
+	sodium_memzero(data, size);
+}
+
+const char *
+crypto_library(void)
+{
+	return sodium_version_string();
+}

@@ -1,0 +1,397 @@
+/*
+ * db.c - liblmdb, wrapped.
+ */
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READERS_MAX = 4096 };
+enum { MAP_TRIES = 3 };
+
+/* The map's size in bytes: ROOM beyond the file's own size times FACTOR; never below LEAST. */
+#if SIZE_MAX > UINT32_MAX
+static const size_t MAP_ROOM = (size_t)1 << 30;
+#else
+static const size_t MAP_ROOM = (size_t)1 << 27;
+#endif
+static const size_t MAP_LEAST = (size_t)1 << 24;
+enum { MAP_FACTOR = 4 };
+enum { MAP_TIGHT = 1 << 18 };
+
+struct db {
+	MDB_env *env;
+	bool read_only;
+	bool tight;
+	size_t count;
+	MDB_dbi table[DB_TABLES_MAX];
+};
+
+struct db_txn {
+	struct db *db;
+	MDB_txn *txn;
+};
+
+/* ---- faults ------------------------------------------------------------------------------- */
+
+static enum fault
+db_fault(int error, struct why *why)
+{
+	switch (error) {
+	case MDB_SUCCESS:
+		return FAULT_NONE;
+	case MDB_NOTFOUND:
+		return why_set(why, FAULT_UNKNOWN, "not found");
+	case MDB_VERSION_MISMATCH:
+		return why_set(why, FAULT_UNAVAILABLE,
+		    "the database was written in another LMDB format");
+	case MDB_INVALID:
+		return why_set(why, FAULT_UNAVAILABLE, "the file is not a database");
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_PANIC:
+		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: %s",
+		    mdb_strerror(error));
+	default:
+		return why_set(why, FAULT_UNAVAILABLE, "the database cannot be used: %s",
+		    mdb_strerror(error));
+	}
+}
+
+static const char *damage_program = "hexa";
+static int damage_status = 7;
+
+static void
+end_damaged(int signal)
+{
+	static const char text[] = ": the database is damaged\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, damage_program, strlen(damage_program)) < 0 ||
+	    write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(damage_status);
+	_exit(damage_status);
+}
+
+static void
+end_on_assert(MDB_env *env, const char *text)
+{
+	(void)env;
+	(void)text;
+	end_damaged(0);
+}
+
+void
+db_end_on_damage(const char *program, int status)
+{
+	struct sigaction action = {.sa_handler = end_damaged};
+
+	damage_program = program;
+	damage_status = status;
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
+	sigaction(SIGFPE, &action, NULL);
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
+static size_t
+map_size_for(const struct db *db, off_t file_size)
+{
+	size_t size = MAP_LEAST;
+
+	if (db->tight)
+		return (size_t)file_size + MAP_TIGHT;
+	if (file_size > 0 && (uintmax_t)file_size < (SIZE_MAX - MAP_ROOM) / MAP_FACTOR)
+		size = (size_t)file_size * MAP_FACTOR;
+	return size + MAP_ROOM;
+}
+
+static int
+open_tables(struct db *db, const char *const *tables, bool create)
+{
+	MDB_txn *txn;
+	int error = mdb_txn_begin(db->env, NULL, create ? 0 : MDB_RDONLY, &txn);
+
+	if (error != 0)
+		return error;
+	if (db->count == 0) {
+		error = mdb_dbi_open(txn, NULL, 0, &db->table[0]);
+	}
+	for (size_t i = 0; error == 0 && i < db->count; i++)
+		error = mdb_dbi_open(txn, tables[i], create ? MDB_CREATE : 0, &db->table[i]);
+	if (error == 0)
+		return mdb_txn_commit(txn);
+	mdb_txn_abort(txn);
+	return error;
+}
+
+static int
+open_env(struct db *db, const char *path, unsigned flags)
+{
+	unsigned env_flags = MDB_NOSUBDIR | MDB_NOTLS; /* readers beside a writer in one thread */
+	struct stat status;
+	size_t size;
+	int error, dead;
+
+	if (flags & DB_LAZY_META)
+		env_flags |= MDB_NOMETASYNC;
+	size = map_size_for(db, stat(path, &status) == 0 ? status.st_size : 0);
+	for (;;) {
+		error = mdb_env_create(&db->env);
+		if (error != 0)
+			return error;
+		mdb_env_set_assert(db->env, end_on_assert);
+		error = mdb_env_set_maxreaders(db->env, READERS_MAX);
+		if (error == 0)
+			error = mdb_env_set_maxdbs(db->env, DB_TABLES_MAX);
+		if (error == 0)
+			error = mdb_env_set_mapsize(db->env, size);
+		if (error == 0)
+			error = mdb_env_open(db->env, path, env_flags, 0600);
+		if (error != ENOMEM || size <= MAP_LEAST)
+			break;
+		/* A limit on address space (ulimit -v) is no reason to be unavailable. */
+		mdb_env_close(db->env);
+		size /= 2;
+	}
+	if (error == 0)
+		error = mdb_reader_check(db->env, &dead);
+	return error;
+}
+
+enum fault
+db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables, size_t count,
+    struct db **db, struct why *why)
+{
+	struct db *fresh = calloc(1, sizeof(*fresh));
+	bool create = (flags & DB_CREATE) != 0;
+	int error;
+
+	if (fresh == NULL)
+		return why_memory(why);
+	if (count > DB_TABLES_MAX || (!create && access(path, F_OK) != 0)) {
+		free(fresh);
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+	}
+	fresh->count = count;
+	fresh->read_only = (flags & DB_READ_ONLY) != 0;
+	fresh->tight = (flags & DB_TIGHT) != 0;
+	error = open_env(fresh, path, flags);
+	if (error == 0 && create && fchmod(db_descriptor(fresh), mode) != 0)
+		error = errno;
+	if (error == 0)
+		error = open_tables(fresh, tables, create);
+	if (error == MDB_NOTFOUND)
+		error = MDB_INVALID;
+	if (error != 0) {
+		db_close(fresh);
+		return db_fault(error, why);
+	}
+	*db = fresh;
+	return FAULT_NONE;
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	if (db->env != NULL)
+		mdb_env_close(db->env);
+	free(db);
+}
+
+int
+db_descriptor(struct db *db)
+{
+	mdb_filehandle_t descriptor = -1;
+
+	mdb_env_get_fd(db->env, &descriptor);
+	return descriptor;
+}
+
+const char *
+db_library(void)
+{
+	return mdb_version(NULL, NULL, NULL);
+}
+
+/* ---- transactions ------------------------------------------------------------------------- */
+
+/* Before a write: when the used part has come near the map's end, map more. */
+static int
+make_room(struct db *db)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	size_t used;
+	int error = mdb_env_info(db->env, &info);
+
+	if (error == 0)
+		error = mdb_env_stat(db->env, &stat);
+	if (error != 0)
+		return error;
+	used = (info.me_last_pgno + 1) * stat.ms_psize;
+	if (db->tight ? used + MAP_TIGHT / 2 < info.me_mapsize : used < info.me_mapsize / 2)
+		return 0;
+	return mdb_env_set_mapsize(db->env, map_size_for(db, (off_t)used));
+}
+
+enum fault
+db_begin(struct db *db, bool write, struct db_txn **txn, struct why *why)
+{
+	struct db_txn *fresh = calloc(1, sizeof(*fresh));
+	int error = 0;
+
+	if (fresh == NULL)
+		return why_memory(why);
+	fresh->db = db;
+	if (write)
+		error = db->read_only ? EROFS : make_room(db);
+	for (int try = 0; error == 0 && try < MAP_TRIES; try++) {
+		error = mdb_txn_begin(db->env, NULL, write ? 0 : MDB_RDONLY, &fresh->txn);
+		if (error != MDB_MAP_RESIZED)
+			break;
+		error = mdb_env_set_mapsize(db->env, 0);
+	}
+	if (error == 0 && fresh->txn == NULL)
+		error = MDB_MAP_RESIZED;
+	if (error != 0) {
+		free(fresh);
+		return db_fault(error, why);
+	}
+	*txn = fresh;
+	return FAULT_NONE;
+}
+
+enum fault
+db_commit(struct db_txn *txn, struct why *why)
+{
+	int error = mdb_txn_commit(txn->txn);
+
+	free(txn);
+	return db_fault(error, why);
+}
+
+void
+db_abort(struct db_txn *txn)
+{
+	if (txn == NULL)
+		return;
+	mdb_txn_abort(txn->txn);
+	free(txn);
+}
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+static MDB_val
+val(struct span span)
+{
+	return (MDB_val){.mv_size = span.size, .mv_data = (void *)(uintptr_t)span.data};
+}
+
+static struct span
+span(MDB_val value)
+{
+	return (struct span){value.mv_data, value.mv_size};
+}
+
+enum fault
+db_get(struct db_txn *txn, unsigned table, struct span key, struct span *value, struct why *why)
+{
+	MDB_val name = val(key), found;
+	int error = mdb_get(txn->txn, txn->db->table[table], &name, &found);
+
+	if (error == 0)
+		*value = span(found);
+	return db_fault(error, why);
+}
+
+enum fault
+db_put(struct db_txn *txn, unsigned table, struct span key, struct span value, struct why *why)
+{
+	MDB_val name = val(key), data = val(value);
+
+	return db_fault(mdb_put(txn->txn, txn->db->table[table], &name, &data, 0), why);
+}
+
+enum fault
+db_delete(struct db_txn *txn, unsigned table, struct span key, struct why *why)
+{
+	MDB_val name = val(key);
+
+	return db_fault(mdb_del(txn->txn, txn->db->table[table], &name, NULL), why);
+}
+
+/* Is this the key we stood on, so that `beyond` it means one further? */
+static bool
+is_key(MDB_val found, struct span key)
+{
+	return found.mv_size == key.size && memcmp(found.mv_data, key.data, key.size) == 0;
+}
+
+enum fault
+db_seek(struct db_txn *txn, unsigned table, bool beyond, struct span *key, struct span *value,
+    struct why *why)
+{
+	MDB_val name = val(*key), found;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn->txn, txn->db->table[table], &cursor);
+
+	if (error != 0)
+		return db_fault(error, why);
+	error = mdb_cursor_get(cursor, &name, &found, key->size == 0 ? MDB_FIRST : MDB_SET_RANGE);
+	if (error == 0 && beyond && key->size > 0 && is_key(name, *key))
+		error = mdb_cursor_get(cursor, &name, &found, MDB_NEXT);
+	mdb_cursor_close(cursor);
+	if (error == 0) {
+		*key = span(name);
+		*value = span(found);
+	}
+	return db_fault(error, why);
+}
+
+enum fault
+db_last(struct db_txn *txn, unsigned table, struct span *key, struct span *value, struct why *why)
+{
+	MDB_val name, found;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn->txn, txn->db->table[table], &cursor);
+
+	if (error != 0)
+		return db_fault(error, why);
+	error = mdb_cursor_get(cursor, &name, &found, MDB_LAST);
+	mdb_cursor_close(cursor);
+	if (error == 0) {
+		*key = span(name);
+		*value = span(found);
+	}
+	return db_fault(error, why);
+}
+
+enum fault
+db_count(struct db_txn *txn, unsigned table, size_t *count, struct why *why)
+{
+	MDB_stat stat;
+	int error = mdb_stat(txn->txn, txn->db->table[table], &stat);
+
+	if (error == 0)
+		*count = stat.ms_entries;
+	return db_fault(error, why);
+}
+
+enum fault
+db_empty(struct db_txn *txn, unsigned table, struct why *why)
+{
+	return db_fault(mdb_drop(txn->txn, txn->db->table[table], 0), why);
+}

@@ -1,0 +1,87 @@
+/*
+ * db.h - the one file that knows liblmdb: an environment with named tables, transactions, and
+ * values by key.  It knows nothing of users and roles.
+ *
+ * Faults are FAULT_UNKNOWN (no such key), FAULT_UNAVAILABLE with liblmdb's or the system's words,
+ * and those named at a function.  Ordinary LMDB locking; never MDB_WRITEMAP (docs/format.md).
+ */
+#ifndef HEXA_STORE_DB_H
+#define HEXA_STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "policy/fault.h"
+
+struct db;
+struct db_txn;
+
+/* Bytes inside the map: they live until the transaction ends or writes. */
+struct span {
+	const void *data;
+	size_t size;
+};
+
+enum {
+	DB_CREATE = 1 << 0,       /* make the file when it is missing            */
+	DB_READ_ONLY = 1 << 1,    /* no write transaction will be begun          */
+	DB_LAZY_META = 1 << 2,    /* MDB_NOMETASYNC: a crash may lose the newest */
+	DB_TIGHT = 1 << 3,        /* map little beyond the file: to see it grow  */
+};
+
+enum { DB_TABLES_MAX = 16 };
+
+/*
+ * Opens the file `path` (its lock file stands beside it, `path`-lock).  `tables` names the tables,
+ * in the order in which they are called by number; count 0 is the file's main table alone.
+ * A new file is made with `mode`, the lock file always 0600.  Dead readers are cleared out.
+ * The map is several times the file's size, so that a transaction has room; a file that another
+ * process has grown beyond it is mapped anew at the next transaction.
+ */
+enum fault db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables,
+    size_t count, struct db **db, struct why *why);
+void db_close(struct db *db);
+
+/* The descriptor of the data file, for fchmod(2) and fstat(2); it stays the database's. */
+int db_descriptor(struct db *db);
+
+enum fault db_begin(struct db *db, bool write, struct db_txn **txn, struct why *why);
+
+/* Ends the transaction, whatever comes of it. */
+enum fault db_commit(struct db_txn *txn, struct why *why);
+void db_abort(struct db_txn *txn);
+
+enum fault db_get(struct db_txn *txn, unsigned table, struct span key, struct span *value,
+    struct why *why);
+enum fault db_put(struct db_txn *txn, unsigned table, struct span key, struct span value,
+    struct why *why);
+enum fault db_delete(struct db_txn *txn, unsigned table, struct span key, struct why *why);
+
+/*
+ * The first key that is not before `*key` in memcmp order (after it, with `beyond`), and its value.
+ * An empty *key is the table's beginning.  FAULT_UNKNOWN at the end.
+ */
+enum fault db_seek(struct db_txn *txn, unsigned table, bool beyond, struct span *key,
+    struct span *value, struct why *why);
+
+/* The last key of the table. */
+enum fault db_last(struct db_txn *txn, unsigned table, struct span *key, struct span *value,
+    struct why *why);
+
+enum fault db_count(struct db_txn *txn, unsigned table, size_t *count, struct why *why);
+
+/* Empties a table. */
+enum fault db_empty(struct db_txn *txn, unsigned table, struct why *why);
+
+/* The version of the library that is linked, as "LMDB 0.9.24". */
+const char *db_library(void);
+
+/*
+ * For programs of our own: from now on damage that liblmdb trips over (its assert, a bad address or a
+ * missing page in its map) ends the process with one line on stderr and this exit status, not with
+ * a core.  Not for anybody else's process.
+ */
+void db_end_on_damage(const char *program, int status);
+
+#endif

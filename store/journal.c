@@ -1,0 +1,382 @@
+/*
+ * journal.c - writing and proving the chain of changes.
+ *
+ * On disk an entry is its body and then its hash: BLAKE2b over the hash before it and the body.
+ */
+#include "store/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/internal.h"
+
+enum {
+	JOURNAL_SCHEMA = 1,
+	JOURNAL_TEXT_MAX = 1 << 24,   /* bytes of one text: the largest list there can be */
+	JOURNAL_CHANGES_MAX = 1 << 24,
+};
+
+/* ---- an entry in memory ------------------------------------------------------------------- */
+
+static void
+change_clear(struct journal_change *change)
+{
+	free(change->noun);
+	free(change->name);
+	free(change->field);
+	free(change->before);
+	free(change->after);
+	*change = (struct journal_change){0};
+}
+
+void
+journal_entry_clear(struct journal_entry *entry)
+{
+	for (size_t i = 0; i < entry->count; i++)
+		change_clear(&entry->change[i]);
+	free(entry->change);
+	free(entry->action);
+	*entry = (struct journal_entry){0};
+}
+
+static char *
+copy_of(const char *text)
+{
+	return strdup(text == NULL ? "" : text);
+}
+
+enum fault
+journal_note(struct txn *txn, const char *noun, const char *name, uint32_t uid, const char *field,
+    const char *before, const char *after, struct why *why)
+{
+	struct journal_entry *entry = &txn->entry;
+	struct journal_change change = {
+	    .noun = copy_of(noun),
+	    .name = copy_of(name),
+	    .uid = uid,
+	    .field = copy_of(field),
+	    .before = copy_of(before),
+	    .after = copy_of(after),
+	};
+	struct journal_change *all = NULL;
+
+	/* Room is made in powers of two: an import notes a hundred thousand. */
+	if ((entry->count & (entry->count - 1)) == 0) {
+		all = reallocarray(entry->change, entry->count == 0 ? 1 : entry->count * 2,
+		    sizeof(*all));
+		if (all != NULL)
+			entry->change = all;
+	} else {
+		all = entry->change;
+	}
+	if (all == NULL || change.noun == NULL || change.name == NULL || change.field == NULL ||
+	    change.before == NULL || change.after == NULL) {
+		change_clear(&change);
+		return why_memory(why);
+	}
+	entry->change[entry->count++] = change;
+	return FAULT_NONE;
+}
+
+/* ---- what changed in a record ------------------------------------------------------------- */
+
+/* The values of `list` that `other` lacks.  Both are sorted. */
+static void
+print_missing(const struct names *list, const struct names *other, struct bytes *out)
+{
+	size_t j = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		int order = -1;
+
+		while (j < other->count && (order = strcmp(other->item[j], list->item[i])) < 0)
+			j++;
+		if (j < other->count && order == 0)
+			continue;
+		bytes_print(out, "%s%s", out->size == 0 ? "" : " ", list->item[i]);
+	}
+}
+
+static void
+print_value(const struct field *field, const void *record, const void *other, bool is_new,
+    struct bytes *out)
+{
+	static const struct names none;
+
+	if (record == NULL)
+		return;
+	if (field->kind == K_SECRET) {
+		if (!field_is_empty(field, record))
+			bytes_print(out, "%s", is_new && other != NULL ? "changed" : "set");
+	} else if (field_is_list(field) && (field->rights & F_HIDDEN)) {
+		print_missing((const void *)((const char *)record + field->offset),
+		    other == NULL ? &none : (const void *)((const char *)other + field->offset), out);
+	} else {
+		field_print(field, record, out);
+	}
+}
+
+static enum fault
+note_field(struct txn *txn, const struct table *table, const struct field *field, const char *name,
+    uint32_t uid, const void *old, const void *new, struct why *why)
+{
+	struct bytes before = {0}, after = {0};
+	char *was, *is;
+	enum fault fault;
+
+	print_value(field, old, new, false, &before);
+	print_value(field, new, old, true, &after);
+	was = bytes_take_text(&before);
+	is = bytes_take_text(&after);
+	if (was == NULL || is == NULL)
+		fault = why_memory(why);
+	else
+		fault = journal_note(txn, table->noun, name, uid, field->name, was, is, why);
+	free(was);
+	free(is);
+	return fault;
+}
+
+enum fault
+journal_note_record(struct txn *txn, const struct table *table, const char *name, uint32_t uid,
+    const void *old, const void *new, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	if (old == NULL || new == NULL)
+		fault = journal_note(txn, table->noun, name, uid, "", old == NULL ? "" : name,
+		    new == NULL ? "" : name, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < table->count; i++) {
+		const struct field *field = &table->rows[i];
+
+		if (field->rights & F_SILENT)
+			continue;
+		if (old != NULL && new != NULL ? field_same(field, old, new)
+		                               : field_is_empty(field, old != NULL ? old : new))
+			continue;
+		fault = note_field(txn, table, field, name, uid, old, new, why);
+	}
+	return fault;
+}
+
+/* ---- on disk ------------------------------------------------------------------------------ */
+
+static void
+encode_body(const struct journal_entry *entry, struct bytes *out)
+{
+	bytes_put_u16(out, JOURNAL_SCHEMA);
+	bytes_put_u64(out, entry->sequence);
+	bytes_put_u64(out, (uint64_t)entry->when);
+	bytes_put_u32(out, entry->actor.uid);
+	bytes_put_text(out, entry->actor.name);
+	bytes_put_u32(out, entry->actor.login_uid);
+	bytes_put_text(out, entry->action);
+	bytes_put_u32(out, (uint32_t)entry->count);
+	for (size_t i = 0; i < entry->count; i++) {
+		const struct journal_change *change = &entry->change[i];
+
+		bytes_put_text(out, change->noun);
+		bytes_put_text(out, change->name);
+		bytes_put_u32(out, change->uid);
+		bytes_put_text(out, change->field);
+		bytes_put_text(out, change->before);
+		bytes_put_text(out, change->after);
+	}
+}
+
+static bool
+decode_change(struct reader *reader, struct journal_change *change)
+{
+	change->noun = reader_text(reader, JOURNAL_TEXT_MAX);
+	change->name = reader_text(reader, JOURNAL_TEXT_MAX);
+	change->uid = reader_u32(reader);
+	change->field = reader_text(reader, JOURNAL_TEXT_MAX);
+	change->before = reader_text(reader, JOURNAL_TEXT_MAX);
+	change->after = reader_text(reader, JOURNAL_TEXT_MAX);
+	return !reader->failed;
+}
+
+enum { CHANGE_LEAST = 5 * 4 + 4 }; /* bytes of a change whose texts are empty */
+
+static bool
+decode_body(struct reader *reader, struct journal_entry *entry)
+{
+	uint32_t count;
+	char *name;
+
+	if (reader_u16(reader) != JOURNAL_SCHEMA)
+		return false;
+	entry->sequence = reader_u64(reader);
+	entry->when = (int64_t)reader_u64(reader);
+	entry->actor.uid = reader_u32(reader);
+	name = reader_text(reader, sizeof(entry->actor.name) - 1);
+	if (name != NULL)
+		strcpy(entry->actor.name, name); /* reader_text() bounds it */
+	free(name);
+	entry->actor.login_uid = reader_u32(reader);
+	entry->action = reader_text(reader, JOURNAL_TEXT_MAX);
+	count = reader_u32(reader);
+	if (reader->failed || count > reader->left / CHANGE_LEAST)
+		return false;
+	entry->change = calloc((size_t)count + 1, sizeof(*entry->change));
+	if (entry->change == NULL)
+		return false;
+	while (entry->count < count)
+		if (!decode_change(reader, &entry->change[entry->count++]))
+			return false;
+	return reader_done(reader);
+}
+
+/* The stored value, taken apart: a body and its hash. */
+static bool
+split(struct span value, struct span *body, const unsigned char **hash)
+{
+	if (value.size < CRYPTO_HASH_BYTES)
+		return false;
+	*body = (struct span){value.data, value.size - CRYPTO_HASH_BYTES};
+	*hash = (const unsigned char *)value.data + body->size;
+	return true;
+}
+
+static enum fault
+damaged(struct why *why)
+{
+	return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: the journal");
+}
+
+enum fault
+journal_head(struct txn *txn, uint64_t *sequence, unsigned char hash[CRYPTO_HASH_BYTES],
+    struct why *why)
+{
+	struct span key, value, body;
+	const unsigned char *found;
+	enum fault fault = table_last(txn->db, T_JOURNAL, &key, &value, why);
+
+	if (fault == FAULT_UNKNOWN) {
+		*sequence = 0;
+		memset(hash, 0, CRYPTO_HASH_BYTES);
+		return FAULT_NONE;
+	}
+	if (fault != FAULT_NONE)
+		return fault;
+	if (key.size != 8 || !split(value, &body, &found))
+		return damaged(why);
+	*sequence = key_get_u64(key.data);
+	memcpy(hash, found, CRYPTO_HASH_BYTES);
+	return FAULT_NONE;
+}
+
+enum fault
+journal_write(struct txn *txn, struct why *why)
+{
+	struct journal_entry *entry = &txn->entry;
+	unsigned char previous[CRYPTO_HASH_BYTES], buffer[8];
+	struct bytes value = {0};
+	enum fault fault = journal_head(txn, &entry->sequence, previous, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (entry->count > JOURNAL_CHANGES_MAX)
+		return why_set(why, FAULT_UNAVAILABLE, "too many changes for one journal entry");
+	entry->sequence++;
+	encode_body(entry, &value);
+	if (value.failed) {
+		bytes_clear(&value);
+		return why_memory(why);
+	}
+	crypto_digest(previous, sizeof(previous), value.data, value.size, entry->hash);
+	bytes_put(&value, entry->hash, sizeof(entry->hash));
+	return table_put(txn->db, T_JOURNAL, key_u64(buffer, entry->sequence), &value, why);
+}
+
+enum fault
+journal_next(struct txn *txn, uint64_t after, struct journal_entry *entry, struct why *why)
+{
+	unsigned char buffer[8];
+	struct span key = key_u64(buffer, after), value, body;
+	struct journal_entry read = {0};
+	const unsigned char *hash;
+	struct reader reader;
+	enum fault fault = table_seek(txn->db, T_JOURNAL, true, &key, &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (!split(value, &body, &hash))
+		return damaged(why);
+	reader = reader_over(body.data, body.size);
+	if (key.size != 8 || !decode_body(&reader, &read) ||
+	    read.sequence != key_get_u64(key.data)) {
+		journal_entry_clear(&read);
+		return damaged(why);
+	}
+	memcpy(read.hash, hash, CRYPTO_HASH_BYTES);
+	journal_entry_clear(entry);
+	*entry = read;
+	return FAULT_NONE;
+}
+
+/* ---- proving it --------------------------------------------------------------------------- */
+
+static enum fault
+broken(uint64_t sequence, struct why *why)
+{
+	return why_set(why, FAULT_RULE, "the chain is broken at entry %llu",
+	    (unsigned long long)sequence);
+}
+
+/* Entry `from` must carry the hash that was noted for it. */
+static enum fault
+verify_start(struct txn *txn, uint64_t from, const unsigned char hash[CRYPTO_HASH_BYTES],
+    struct why *why)
+{
+	unsigned char buffer[8];
+	const unsigned char *found;
+	struct span value, body;
+	enum fault fault = table_get(txn->db, T_JOURNAL, key_u64(buffer, from), &value, why);
+
+	if (fault == FAULT_UNKNOWN)
+		return why_set(why, FAULT_RULE, "entry %llu is missing", (unsigned long long)from);
+	if (fault != FAULT_NONE)
+		return fault;
+	if (!split(value, &body, &found) || memcmp(found, hash, CRYPTO_HASH_BYTES) != 0)
+		return broken(from, why);
+	return FAULT_NONE;
+}
+
+enum fault
+journal_verify(struct txn *txn, uint64_t from, const unsigned char hash[CRYPTO_HASH_BYTES],
+    uint64_t *count, struct why *why)
+{
+	unsigned char previous[CRYPTO_HASH_BYTES] = {0}, computed[CRYPTO_HASH_BYTES], buffer[8];
+	uint64_t proved = 0;
+	enum fault fault = FAULT_NONE;
+
+	if (from != 0) {
+		fault = verify_start(txn, from, hash, why);
+		memcpy(previous, hash, sizeof(previous));
+	}
+	while (fault == FAULT_NONE) {
+		uint64_t expected = from + proved + 1;
+		struct span key = key_u64(buffer, from + proved), value, body;
+		const unsigned char *found;
+
+		/* Unsealed here: the chain is stronger than the seal, and says which entry. */
+		fault = db_seek(txn->db, T_JOURNAL, true, &key, &value, why);
+		if (fault != FAULT_NONE)
+			break;
+		if (key.size != 8 || key_get_u64(key.data) != expected)
+			return broken(expected, why);
+		fault = table_get(txn->db, T_JOURNAL, key, &value, why);
+		if (fault != FAULT_NONE || !split(value, &body, &found))
+			return broken(expected, why);
+		crypto_digest(previous, sizeof(previous), body.data, body.size, computed);
+		if (memcmp(computed, found, sizeof(computed)) != 0)
+			return broken(expected, why);
+		memcpy(previous, computed, sizeof(previous));
+		proved++;
+	}
+	if (fault != FAULT_UNKNOWN)
+		return fault;
+	*count = proved;
+	return FAULT_NONE;
+}

@@ -1,0 +1,142 @@
+/*
+ * last_login.c - when each user last logged in: a file of its own beside the database, so that a
+ * login never waits for an administrator.  Its newest entries may be lost in a crash, and a damaged
+ * file is made anew: it is a convenience, never a reason to refuse.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/internal.h"
+#include "store/paths.h"
+
+enum { LAST_LOGIN_SCHEMA = 1 };
+
+static enum fault
+open_file(const char *root, unsigned flags, struct db **db, struct why *why)
+{
+	char *path = path_under(root, LAST_LOGIN_FILE);
+	enum fault fault;
+
+	if (path == NULL)
+		return why_memory(why);
+	fault = db_open(path, flags | DB_LAZY_META, 0600, NULL, 0, db, why);
+	free(path);
+	return fault;
+}
+
+static void
+encode(int64_t now, const char *from, const char *service, struct bytes *out)
+{
+	struct last_login last = {.when = now};
+
+	snprintf(last.from, sizeof(last.from), "%s", from == NULL ? "" : from);
+	snprintf(last.service, sizeof(last.service), "%s", service == NULL ? "" : service);
+	bytes_put_u16(out, LAST_LOGIN_SCHEMA);
+	bytes_put_u64(out, (uint64_t)last.when);
+	bytes_put_text(out, last.from);
+	bytes_put_text(out, last.service);
+}
+
+static enum fault
+put_login(const char *root, uint32_t uid, struct span value, struct why *why)
+{
+	unsigned char buffer[4];
+	struct db_txn *txn;
+	struct db *db = NULL;
+	enum fault fault = open_file(root, DB_CREATE, &db, why);
+
+	if (fault == FAULT_NONE)
+		fault = db_begin(db, true, &txn, why);
+	if (fault == FAULT_NONE) {
+		fault = db_put(txn, 0, key_u32(buffer, uid), value, why);
+		if (fault == FAULT_NONE)
+			fault = db_commit(txn, why);
+		else
+			db_abort(txn);
+	}
+	db_close(db);
+	return fault;
+}
+
+/* A file that cannot be used is kept under another name, for whoever wants to know. */
+static void
+move_aside(const char *root)
+{
+	char *path = path_under(root, LAST_LOGIN_FILE);
+	char *aside = path == NULL ? NULL : path_under(path, ".damaged");
+
+	if (aside != NULL)
+		rename(path, aside);
+	free(aside);
+	free(path);
+}
+
+enum fault
+last_login_put(const char *root, uint32_t uid, int64_t now, const char *from, const char *service,
+    struct why *why)
+{
+	struct bytes value = {0};
+	struct span span;
+	enum fault fault;
+
+	encode(now, from, service, &value);
+	if (value.failed) {
+		bytes_clear(&value);
+		return why_memory(why);
+	}
+	span = (struct span){value.data, value.size};
+	fault = put_login(root, uid, span, why);
+	if (fault != FAULT_NONE) {
+		move_aside(root);
+		fault = put_login(root, uid, span, why);
+	}
+	bytes_clear(&value);
+	return fault;
+}
+
+static bool
+decode(struct span value, struct last_login *last)
+{
+	struct reader reader = reader_over(value.data, value.size);
+	bool known = reader_u16(&reader) == LAST_LOGIN_SCHEMA;
+	int64_t when = (int64_t)reader_u64(&reader);
+	char *from = reader_text(&reader, sizeof(last->from) - 1);
+	char *service = reader_text(&reader, sizeof(last->service) - 1);
+	bool good = known && reader_done(&reader);
+
+	if (good) {
+		last->when = when;
+		strcpy(last->from, from); /* reader_text() bounds both */
+		strcpy(last->service, service);
+	}
+	free(from);
+	free(service);
+	return good;
+}
+
+enum fault
+last_login_get(const char *root, uint32_t uid, struct last_login *last, struct why *why)
+{
+	unsigned char buffer[4];
+	struct last_login found = {0};
+	struct span value;
+	struct db_txn *txn = NULL;
+	struct db *db = NULL;
+	enum fault fault = open_file(root, DB_READ_ONLY, &db, why);
+
+	if (fault == FAULT_NONE)
+		fault = db_begin(db, false, &txn, why);
+	if (fault == FAULT_NONE) {
+		fault = db_get(txn, 0, key_u32(buffer, uid), &value, why);
+		if (fault == FAULT_NONE && !decode(value, &found))
+			fault = why_set(why, FAULT_UNAVAILABLE, "the last logins are damaged");
+		if (fault == FAULT_UNKNOWN)
+			fault = FAULT_NONE;
+	}
+	db_abort(txn);
+	db_close(db);
+	if (fault == FAULT_NONE)
+		*last = found;
+	return fault;
+}

@@ -1,0 +1,303 @@
+/*
+ * register.c - names and ids, each given to one holder at a time, and ids never a second time.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/text.h"
+#include "store/internal.h"
+
+/*
+ * Where ids come from: two ranges that systemd's published allocation leaves free and that are clear of
+ * subordinate ids (useradd(8), SUB_UID_MIN).  Where the kernel maps only 65536 ids (a container), a
+ * range below it.
+ */
+struct id_range {
+	uint32_t first;
+	uint32_t last;
+};
+
+static const struct id_range host_ranges[] = {{65536, 99999}, {1879048192, 2147352575}};
+static const struct id_range container_ranges[] = {{20000, 59999}};
+
+enum { IDS_TRIED_MAX = 100000 }; /* how many ids in a row may be somebody else's */
+
+static const char NEXT_ID[] = "next-id";
+
+/* ---- names -------------------------------------------------------------------------------- */
+
+struct hold {
+	enum holder holder;
+	uint32_t id;
+	int64_t until; /* of HOLDER_GONE: kept back until then */
+};
+
+static enum fault
+hold_get(struct txn *txn, enum table_number table, const char *name, struct hold *hold,
+    struct why *why)
+{
+	struct span value;
+	struct reader reader;
+	struct hold read;
+	enum fault fault = table_get(txn->db, table, key_text(name), &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	reader = reader_over(value.data, value.size);
+	read.holder = (enum holder)reader_u8(&reader);
+	read.id = reader_u32(&reader);
+	read.until = (int64_t)reader_u64(&reader);
+	if (!reader_done(&reader) || read.holder < HOLDER_USER || read.holder > HOLDER_GONE)
+		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
+		    table_names[table]);
+	*hold = read;
+	return FAULT_NONE;
+}
+
+static enum fault
+hold_put(struct txn *txn, enum table_number table, const char *name, const struct hold *hold,
+    struct why *why)
+{
+	struct bytes value = {0};
+
+	bytes_put_u8(&value, (uint8_t)hold->holder);
+	bytes_put_u32(&value, hold->id);
+	bytes_put_u64(&value, (uint64_t)hold->until);
+	return table_put(txn->db, table, key_text(name), &value, why);
+}
+
+enum fault
+name_holder(struct txn *txn, enum table_number table, const char *name, enum holder *holder,
+    uint32_t *id, struct why *why)
+{
+	struct hold hold;
+	enum fault fault = hold_get(txn, table, name, &hold, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (hold.holder == HOLDER_GONE)
+		return why_set(why, FAULT_UNKNOWN, "not found");
+	*holder = hold.holder;
+	*id = hold.id;
+	return FAULT_NONE;
+}
+
+/* Is it free for this id (0: for somebody new)? */
+static enum fault
+name_check(struct txn *txn, enum table_number table, const char *field, const char *name,
+    uint32_t id, struct why *why)
+{
+	char when[TIME_TEXT_BYTES];
+	struct hold hold;
+	enum fault fault = hold_get(txn, table, name, &hold, why);
+
+	if (fault == FAULT_UNKNOWN)
+		return FAULT_NONE;
+	if (fault != FAULT_NONE)
+		return fault;
+	if (hold.id == id && id != 0)
+		return FAULT_NONE;
+	switch (hold.holder) {
+	case HOLDER_USER:
+		return why_field(why, FAULT_CONFLICT, field, "%s: a user has %s already", field, name);
+	case HOLDER_GROUP:
+		return why_field(why, FAULT_CONFLICT, field, "%s: %s is the group of a role", field,
+		    name);
+	case HOLDER_GONE:
+		break;
+	}
+	if (hold.until <= txn->entry.when || txn->insist)
+		return FAULT_NONE;
+	text_from_time(hold.until, when);
+	fault = why_field(why, FAULT_CONFLICT, field,
+	    "%s: %s was given up a short while ago; it is free from %s", field, name, when);
+	why_mend(why, "the same command with --yes, as root");
+	return fault;
+}
+
+enum fault
+name_is_free(struct txn *txn, const char *name, struct why *why)
+{
+	return name_check(txn, T_NAMES, "name", name, 0, why);
+}
+
+enum fault
+name_take(struct txn *txn, enum table_number table, const char *field, const char *name,
+    enum holder holder, uint32_t id, struct why *why)
+{
+	struct hold hold = {.holder = holder, .id = id};
+	enum fault fault = name_check(txn, table, field, name, id, why);
+
+	return fault == FAULT_NONE ? hold_put(txn, table, name, &hold, why) : fault;
+}
+
+enum fault
+name_give_up(struct txn *txn, enum table_number table, const char *name, struct why *why)
+{
+	struct hold hold;
+	enum fault fault = hold_get(txn, table, name, &hold, why);
+
+	if (fault == FAULT_UNKNOWN)
+		return FAULT_NONE;
+	if (fault != FAULT_NONE)
+		return fault;
+	hold.holder = HOLDER_GONE;
+	hold.until = txn->entry.when + NAME_KEPT_BACK;
+	return hold_put(txn, table, name, &hold, why);
+}
+
+/* ---- ids ---------------------------------------------------------------------------------- */
+
+/*
+ * user_namespaces(7): lines of "inside outside count".  A mapping that ends at 65536 has no ids
+ * beyond it.
+ */
+static bool
+has_few_ids(void)
+{
+	FILE *file = fopen("/proc/self/uid_map", "re");
+	unsigned long long end = 0;
+	char line[128];
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		char *rest;
+		unsigned long long inside = strtoull(line, &rest, 10);
+		unsigned long long count;
+
+		(void)strtoull(rest, &rest, 10);
+		count = strtoull(rest, NULL, 10);
+		if (inside + count > end)
+			end = inside + count;
+	}
+	if (file != NULL)
+		fclose(file);
+	return end != 0 && end <= 65536;
+}
+
+static const struct id_range *
+ranges(size_t *count)
+{
+	if (has_few_ids()) {
+		*count = sizeof(container_ranges) / sizeof(container_ranges[0]);
+		return container_ranges;
+	}
+	*count = sizeof(host_ranges) / sizeof(host_ranges[0]);
+	return host_ranges;
+}
+
+/* The first id that is not before `id` and stands in a range; 0 at their end. */
+static uint32_t
+id_in_range(uint32_t id)
+{
+	size_t count;
+	const struct id_range *range = ranges(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (id < range[i].first)
+			return range[i].first;
+		if (id <= range[i].last)
+			return id;
+	}
+	return 0;
+}
+
+static enum fault
+next_id_get(struct txn *txn, uint32_t *next, struct why *why)
+{
+	struct span value;
+	struct reader reader;
+	uint32_t read;
+	enum fault fault = table_get(txn->db, T_META, key_text(NEXT_ID), &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault == FAULT_UNKNOWN
+		    ? why_set(why, FAULT_UNAVAILABLE, "the database is damaged: no id counter")
+		    : fault;
+	reader = reader_over(value.data, value.size);
+	read = reader_u32(&reader);
+	if (!reader_done(&reader))
+		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: id counter");
+	*next = read;
+	return FAULT_NONE;
+}
+
+static enum fault
+next_id_put(struct txn *txn, uint32_t next, struct why *why)
+{
+	struct bytes value = {0};
+
+	bytes_put_u32(&value, next);
+	return table_put(txn->db, T_META, key_text(NEXT_ID), &value, why);
+}
+
+enum fault
+id_start(struct txn *txn, struct why *why)
+{
+	return next_id_put(txn, id_in_range(1), why);
+}
+
+enum fault
+id_was_given(struct txn *txn, uint32_t id, bool *given, struct why *why)
+{
+	unsigned char buffer[4];
+	struct span value;
+	enum fault fault = table_get(txn->db, T_IDS, key_u32(buffer, id), &value, why);
+
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
+		return fault;
+	*given = fault == FAULT_NONE;
+	return FAULT_NONE;
+}
+
+/* Does anybody have it, in the database or outside? */
+static enum fault
+id_is_taken(struct txn *txn, uint32_t id, bool *taken, struct why *why)
+{
+	struct store *store = txn->store;
+	enum fault fault = id_was_given(txn, id, taken, why);
+
+	if (fault != FAULT_NONE || *taken || store->id_taken == NULL)
+		return fault;
+	return store->id_taken(store->id_context, id, taken, why);
+}
+
+static enum fault
+id_note_given(struct txn *txn, uint32_t id, enum holder holder, struct why *why)
+{
+	unsigned char buffer[4];
+	struct bytes value = {0};
+
+	bytes_put_u8(&value, (uint8_t)holder);
+	return table_put(txn->db, T_IDS, key_u32(buffer, id), &value, why);
+}
+
+enum fault
+id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why)
+{
+	uint32_t next = 0;
+	enum fault fault = next_id_get(txn, &next, why);
+
+	for (unsigned tried = 0; fault == FAULT_NONE && tried < IDS_TRIED_MAX; tried++) {
+		bool taken = true;
+
+		next = id_in_range(next);
+		if (next == 0)
+			return why_set(why, FAULT_CONFLICT, "every id of the uid ranges is taken");
+		fault = id_is_taken(txn, next, &taken, why);
+		if (fault != FAULT_NONE)
+			break;
+		if (taken) {
+			next++;
+			continue;
+		}
+		fault = id_note_given(txn, next, holder, why);
+		if (fault == FAULT_NONE)
+			fault = next_id_put(txn, next + 1, why);
+		if (fault == FAULT_NONE)
+			*id = next;
+		return fault;
+	}
+	return fault != FAULT_NONE ? fault
+	    : why_set(why, FAULT_CONFLICT, "%d ids in a row belong to somebody else", IDS_TRIED_MAX);
+}

@@ -1,0 +1,345 @@
+/*
+ * users.c - user records, with their unique names and the index from role to holders.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/text.h"
+#include "store/internal.h"
+
+static const char ORIGIN[] = "local";
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+enum fault
+user_get(struct txn *txn, uint32_t uid, struct user *user, struct why *why)
+{
+	unsigned char buffer[4];
+	struct span value;
+	enum fault fault = table_get(txn->db, T_USERS, key_u32(buffer, uid), &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault == FAULT_UNKNOWN ? why_set(why, FAULT_UNKNOWN, "no such user") : fault;
+	return record_decode(&user_table, user, value.data, value.size, why);
+}
+
+static enum fault
+user_by(struct txn *txn, enum table_number table, const char *name, struct user *user,
+    struct why *why)
+{
+	enum holder holder;
+	uint32_t uid;
+	enum fault fault = name_holder(txn, table, name, &holder, &uid, why);
+
+	if (fault == FAULT_NONE && holder != HOLDER_USER)
+		fault = FAULT_UNKNOWN;
+	if (fault == FAULT_UNKNOWN)
+		return why_set(why, FAULT_UNKNOWN, "no such user");
+	return fault == FAULT_NONE ? user_get(txn, uid, user, why) : fault;
+}
+
+enum fault
+user_find_name(struct txn *txn, const char *name, struct user *user, struct why *why)
+{
+	return user_by(txn, T_NAMES, name, user, why);
+}
+
+static enum fault
+user_find_email(struct txn *txn, const char *email, struct user *user, struct why *why)
+{
+	char *lower = text_lower(email);
+	enum fault fault;
+
+	if (lower == NULL)
+		return why_memory(why);
+	fault = user_by(txn, T_EMAILS, lower, user, why);
+	free(lower);
+	return fault;
+}
+
+enum fault
+user_find(struct txn *txn, const char *who, struct user *user, struct why *why)
+{
+	static const char uid_prefix[] = "uid:";
+	uint64_t uid;
+
+	if (strncmp(who, uid_prefix, strlen(uid_prefix)) == 0) {
+		if (!text_to_number(who + strlen(uid_prefix), UINT32_MAX, &uid))
+			return why_set(why, FAULT_UNKNOWN, "no such user");
+		return user_get(txn, (uint32_t)uid, user, why);
+	}
+	if (strchr(who, '@') != NULL)
+		return user_find_email(txn, who, user, why);
+	if (who[0] == '+')
+		return user_by(txn, T_PHONES, who, user, why);
+	return user_find_name(txn, who, user, why);
+}
+
+enum fault
+user_next(struct txn *txn, uint32_t after, struct user *user, struct why *why)
+{
+	unsigned char buffer[4];
+	struct span key = key_u32(buffer, after), value;
+	enum fault fault = table_seek(txn->db, T_USERS, true, &key, &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	return record_decode(&user_table, user, value.data, value.size, why);
+}
+
+enum fault
+user_count(struct txn *txn, uint64_t *count, struct why *why)
+{
+	size_t entries;
+	enum fault fault = db_count(txn->db, T_USERS, &entries, why);
+
+	if (fault == FAULT_NONE)
+		*count = entries;
+	return fault;
+}
+
+/* ---- role → holders ----------------------------------------------------------------------- */
+
+enum { MEMBER_KEY_MAX = WORD_BYTES + 1 + 4 }; /* the role's name, NUL, uid */
+
+static struct span
+member_key(unsigned char buffer[MEMBER_KEY_MAX], const char *role, uint32_t uid)
+{
+	size_t size = strnlen(role, WORD_BYTES) + 1;
+
+	memcpy(buffer, role, size - 1);
+	buffer[size - 1] = '\0';
+	key_put_u32(buffer + size, uid);
+	return (struct span){buffer, size + 4};
+}
+
+enum fault
+role_member_next(struct txn *txn, const char *role, uint32_t after, uint32_t *uid,
+    struct why *why)
+{
+	unsigned char buffer[MEMBER_KEY_MAX];
+	struct span key = member_key(buffer, role, after), value;
+	size_t size = key.size;
+	enum fault fault = table_seek(txn->db, T_MEMBERS, true, &key, &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (key.size != size || memcmp(key.data, buffer, size - 4) != 0)
+		return why_set(why, FAULT_UNKNOWN, "no further holder");
+	*uid = key_get_u32((const unsigned char *)key.data + size - 4);
+	return FAULT_NONE;
+}
+
+static enum fault
+member_put(struct txn *txn, const char *role, uint32_t uid, struct why *why)
+{
+	unsigned char buffer[MEMBER_KEY_MAX];
+	struct bytes nothing = {0};
+
+	return table_put(txn->db, T_MEMBERS, member_key(buffer, role, uid), &nothing, why);
+}
+
+static enum fault
+member_delete(struct txn *txn, const char *role, uint32_t uid, struct why *why)
+{
+	unsigned char buffer[MEMBER_KEY_MAX];
+
+	return db_delete(txn->db, T_MEMBERS, member_key(buffer, role, uid), why);
+}
+
+/* Every role of `from` that `to` lacks is taken away; every role of `to` that `from` lacks is given. */
+static enum fault
+move_memberships(struct txn *txn, uint32_t uid, const struct names *from, const struct names *to,
+    struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < from->count; i++)
+		if (!names_have(to, from->item[i]))
+			fault = member_delete(txn, from->item[i], uid, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < to->count; i++)
+		if (!names_have(from, to->item[i]))
+			fault = member_put(txn, to->item[i], uid, why);
+	return fault;
+}
+
+static enum fault
+check_roles_exist(struct txn *txn, const struct names *roles, struct why *why)
+{
+	for (size_t i = 0; i < roles->count; i++) {
+		struct span value;
+		enum fault fault =
+		    table_get(txn->db, T_ROLES, key_text(roles->item[i]), &value, why);
+
+		if (fault == FAULT_UNKNOWN)
+			return why_field(why, FAULT_UNKNOWN, "roles", "there is no role %s",
+			    roles->item[i]);
+		if (fault != FAULT_NONE)
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
+/* ---- unique names ------------------------------------------------------------------------- */
+
+/* Gives up the old value and takes the new one, where they differ.  NULL and "" are no value. */
+static enum fault
+move_name(struct txn *txn, enum table_number table, const char *field, const char *old,
+    const char *new, uint32_t uid, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+	bool had = old != NULL && *old != '\0', has = new != NULL && *new != '\0';
+
+	if (had && has && strcmp(old, new) == 0)
+		return FAULT_NONE;
+	if (has)
+		fault = name_take(txn, table, field, new, HOLDER_USER, uid, why);
+	if (fault == FAULT_NONE && had)
+		fault = name_give_up(txn, table, old, why);
+	return fault;
+}
+
+static enum fault
+move_email(struct txn *txn, const char *old, const char *new, uint32_t uid, struct why *why)
+{
+	char *was = text_lower(old == NULL ? "" : old), *is = text_lower(new == NULL ? "" : new);
+	enum fault fault = was == NULL || is == NULL
+	    ? why_memory(why)
+	    : move_name(txn, T_EMAILS, "email", was, is, uid, why);
+
+	free(was);
+	free(is);
+	return fault;
+}
+
+static enum fault
+move_names(struct txn *txn, const struct user *old, const struct user *new, uint32_t uid,
+    struct why *why)
+{
+	enum fault fault = move_name(txn, T_NAMES, "name", old->name, new->name, uid, why);
+
+	if (fault == FAULT_NONE)
+		fault = move_email(txn, old->email, new->email, uid, why);
+	if (fault == FAULT_NONE)
+		fault = move_name(txn, T_PHONES, "phone", old->phone, new->phone, uid, why);
+	return fault;
+}
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+static enum fault
+changed_meanwhile(const char *name, struct why *why)
+{
+	return why_set(why, FAULT_CONFLICT,
+	    "%s was changed by somebody else meanwhile; look again and repeat", name);
+}
+
+/* The record as it stands, whose version must be the one that was read. */
+static enum fault
+read_old(struct txn *txn, const struct user *user, struct user *old, struct why *why)
+{
+	enum fault fault = user_get(txn, user->uid, old, why);
+
+	if (fault == FAULT_UNKNOWN)
+		return changed_meanwhile(user->name == NULL ? "the user" : user->name, why);
+	if (fault == FAULT_NONE && old->version != user->version)
+		return changed_meanwhile(old->name, why);
+	return fault;
+}
+
+/* What Hexa itself sets in a new record. */
+static enum fault
+make_identity(struct txn *txn, struct user *user, struct why *why)
+{
+	uint32_t uid;
+	enum fault fault;
+
+	if (user->origin == NULL)
+		user->origin = strdup(ORIGIN);
+	if (user->origin == NULL)
+		return why_memory(why);
+	fault = id_take(txn, HOLDER_USER, &uid, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	crypto_uuid(&user->uuid);
+	user->uid = user->gid = uid;
+	user->created = txn->entry.when;
+	user->version = 0;
+	return FAULT_NONE;
+}
+
+static enum fault
+write_user(struct txn *txn, const struct user *user, struct why *why)
+{
+	unsigned char buffer[4];
+	struct bytes value = {0};
+
+	record_encode(&user_table, user, &value);
+	return table_put(txn->db, T_USERS, key_u32(buffer, user->uid), &value, why);
+}
+
+static enum fault
+put_checked(struct txn *txn, const struct user *old, struct user *user, struct why *why)
+{
+	bool made = old->uid == 0;
+	enum fault fault = check_roles_exist(txn, &user->roles, why);
+
+	if (fault == FAULT_NONE)
+		fault = move_names(txn, old, user, user->uid, why);
+	if (fault == FAULT_NONE)
+		fault = move_memberships(txn, user->uid, &old->roles, &user->roles, why);
+	if (fault == FAULT_NONE)
+		fault = journal_note_record(txn, &user_table, made ? user->name : old->name,
+		    user->uid, made ? NULL : old, user, why);
+	if (fault == FAULT_NONE)
+		fault = write_user(txn, user, why);
+	return fault;
+}
+
+enum fault
+user_put(struct txn *txn, struct user *user, struct why *why)
+{
+	const uint32_t uid = user->uid, gid = user->gid;
+	const uint64_t version = user->version;
+	struct user old = {0};
+	bool made = uid == 0;
+	enum fault fault = txn_must_write(txn, why);
+
+	if (fault == FAULT_NONE)
+		fault = made ? make_identity(txn, user, why) : read_old(txn, user, &old, why);
+	if (fault == FAULT_NONE) {
+		user->version++;
+		fault = record_check(&user_table, user, made, why);
+	}
+	if (fault == FAULT_NONE)
+		fault = put_checked(txn, &old, user, why);
+	user_clear(&old);
+	if (fault != FAULT_NONE) {
+		user->uid = uid;
+		user->gid = gid;
+		user->version = version;
+	}
+	return fault;
+}
+
+enum fault
+user_delete(struct txn *txn, const struct user *user, struct why *why)
+{
+	static const struct user nobody;
+	unsigned char buffer[4];
+	struct user old = {0};
+	enum fault fault = txn_must_write(txn, why);
+
+	if (fault == FAULT_NONE)
+		fault = read_old(txn, user, &old, why);
+	if (fault == FAULT_NONE)
+		fault = move_names(txn, &old, &nobody, old.uid, why);
+	if (fault == FAULT_NONE)
+		fault = move_memberships(txn, old.uid, &old.roles, &nobody.roles, why);
+	if (fault == FAULT_NONE)
+		fault = journal_note_record(txn, &user_table, old.name, old.uid, &old, NULL, why);
+	if (fault == FAULT_NONE)
+		fault = db_delete(txn->db, T_USERS, key_u32(buffer, old.uid), why);
+	user_clear(&old);
+	return fault;
+}
