@@ -420,27 +420,50 @@ fill_database(struct store *store, const struct actor *actor, int64_t now, struc
 }
 
 /*
- * A file that is there is opened as it is, without making tables in it: it may be somebody's
- * database.  One that a killed `init` left has its tables and no schema, and is gone on with.
+ * What an `init` that was killed may have left: a file without tables, or with tables and no schema.
+ * That is gone on with.  Any other file is opened as it is, without making tables in it: it may be
+ * somebody's.
  */
+static bool
+is_unfinished(const char *path)
+{
+	struct db *db = NULL;
+	struct db_txn *txn = NULL;
+	size_t entries = 1;
+
+	if (db_open(path, 0, 0600, NULL, 0, &db, NULL) == FAULT_NONE &&
+	    db_begin(db, false, &txn, NULL) == FAULT_NONE)
+		(void)db_count(txn, 0, &entries, NULL);
+	db_abort(txn);
+	db_close(db);
+	return entries == 0;
+}
+
+static enum fault
+open_to_fill(struct store *store, const char *path, struct why *why)
+{
+	struct stat status;
+	enum fault fault;
+
+	if (lstat(path, &status) != 0 || status.st_size == 0)
+		return open_database(store, path, DB_CREATE, why);
+	fault = check_files(store->root, path, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	return open_database(store, path, is_unfinished(path) ? DB_CREATE : 0, why);
+}
+
 enum fault
 store_create(const char *root, const struct actor *actor, int64_t now, struct why *why)
 {
 	char *path = path_under(root, DATABASE_FILE);
 	struct store *store = NULL;
-	struct stat status;
 	enum fault fault = path == NULL ? why_memory(why) : make_folders(root, why);
 
 	if (fault == FAULT_NONE)
 		fault = store_new(root, 0, &store, why);
-	if (fault == FAULT_NONE) {
-		bool there = lstat(path, &status) == 0 && status.st_size > 0;
-
-		if (there)
-			fault = check_files(root, path, why);
-		if (fault == FAULT_NONE)
-			fault = open_database(store, path, there ? 0 : DB_CREATE, why);
-	}
+	if (fault == FAULT_NONE)
+		fault = open_to_fill(store, path, why);
 	if (fault == FAULT_NONE)
 		fault = fill_database(store, actor, now, why);
 	store_close(store);
