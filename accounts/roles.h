@@ -8,10 +8,12 @@
 #include "policy/document.h"
 
 /*
- * Each compiles every role that the change reaches, in the same transaction.  FAULT_INVALID: an
- * unknown permission, or a circle of includes; FAULT_UNKNOWN: an unknown role; FAULT_CONFLICT: the
- * name or the group is taken, in Hexa or (FAULT_INVALID) by the host's own /etc/group;
- * FAULT_RULE: the system administrator would be reduced, or the role is still held or included.
+ * Each compiles every role that the change reaches, in the same transaction, and writes those that
+ * came out otherwise.  FAULT_UNKNOWN: an unknown role or permission, with the nearest there is;
+ * FAULT_INVALID: a circle of includes, or a Unix group that is reserved or the host's own;
+ * FAULT_CONFLICT: the name or the group is taken in Hexa, or the group is mentioned by sudoers or
+ * sshd_config (plain root may insist); FAULT_RULE: the system administrator would be reduced, or
+ * the role is still held or included.
  */
 enum fault role_create(struct admin *admin, const char *name, const struct edits *edits,
     struct why *why);
@@ -19,12 +21,16 @@ enum fault role_edit(struct admin *admin, const char *name, const struct edits *
     struct why *why);
 enum fault role_remove(struct admin *admin, const char *name, struct why *why);
 
-/* Reads FILE's text and checks it against this host too, changing nothing. */
+/*
+ * Reads FILE's text and checks it against this host too, changing nothing.  FAULT_INVALID: a
+ * mistake in the text, with its line and column, or a role's Unix group that cannot be had here.
+ */
 enum fault policy_check(struct admin *admin, const char *yaml, size_t size, struct why *why);
 
 /*
  * Replaces permissions and roles with the document's, all or nothing.  Roles keep their identity
- * and gid by name.  FAULT_RULE names the holders of a role that the document lacks.
+ * and gid by name; what stands already as the document says is not written.  FAULT_INVALID as
+ * policy_check(); FAULT_RULE names the holders of a role that the document lacks.
  */
 enum fault policy_apply(struct admin *admin, const char *yaml, size_t size, struct why *why);
 

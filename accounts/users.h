@@ -3,8 +3,10 @@
  * one transaction.
  *
  * `who` is a login name, `uid:N`, an e-mail address or a phone number.  Beside what store.h says,
- * each returns FAULT_UNKNOWN when `who` is nobody, FAULT_DENIED when the actor may not, and
- * FAULT_INVALID for a value that its field does not take.
+ * each returns FAULT_UNKNOWN when `who` is nobody, FAULT_DENIED when the actor may not (nobody but
+ * root changes their own account here), FAULT_INVALID for a value that its field does not take, and
+ * FAULT_RULE when it would leave the host without a system administrator who can act, or with none
+ * but such as have an end.
  */
 #ifndef HEXA_ACCOUNTS_USERS_H
 #define HEXA_ACCOUNTS_USERS_H
@@ -21,6 +23,7 @@
 enum fault account_add(struct admin *admin, const char *name, const struct edits *edits,
     const char *password, struct user *made, struct why *why);
 
+/* A user who becomes `system` or `integration` loses the password. */
 enum fault account_edit(struct admin *admin, const char *who, const struct edits *edits,
     struct why *why);
 
@@ -28,11 +31,10 @@ enum fault account_edit(struct admin *admin, const char *who, const struct edits
 enum fault account_rename(struct admin *admin, const char *who, const char *name,
     struct why *why);
 
-/* active → suspended and back.  FAULT_RULE when the user is in no state to: the state is named. */
+/* active → suspended and back.  FAULT_RULE, naming the state, when the user is in another. */
 enum fault account_suspend(struct admin *admin, const char *who, struct why *why);
 enum fault account_resume(struct admin *admin, const char *who, struct why *why);
 
-/* FAULT_RULE for the last active system administrator (so do edit and suspend). */
 enum fault account_delete(struct admin *admin, const char *who, struct why *why);
 
 /*

@@ -26,6 +26,16 @@ deny(struct question *question, enum verdict verdict, const char *field)
 
 /* ---- the rules: each passes, or denies ---------------------------------------------------- */
 
+/* A request that was not filled in would pass the rules that look at what it lacks. */
+static bool
+is_whole(struct question *question)
+{
+	const struct request *request = question->request;
+
+	return ((request->phase == PHASE_AUTH || request->phase == PHASE_ACCOUNT) &&
+	    request->now > 0) || deny(question, VERDICT_NONE, NULL);
+}
+
 static bool
 is_known(struct question *question)
 {
@@ -96,11 +106,16 @@ has_any_permission(struct question *question)
 	for (size_t i = 0; i < question->roles->count; i++) {
 		const struct role *role = &question->roles->role[i];
 
-		if (role->disabled || role->closure.count == 0)
-			continue;
-		question->decision.role = role->name;
-		question->decision.permission = role->closure.item[0];
-		return true;
+		for (size_t j = 0; !role->disabled && j < role->closure.count; j++) {
+			const struct permission *permission =
+			    rules_find(question->rules, role->closure.item[j]);
+
+			if (permission == NULL)
+				continue;
+			question->decision.role = role->name;
+			question->decision.permission = permission->name;
+			return true;
+		}
 	}
 	return deny(question, VERDICT_NO_PERMISSION, "roles");
 }
@@ -176,8 +191,8 @@ struct decision
 decide(const struct user *user, const struct roles *roles, const struct rules *rules,
     const struct request *request)
 {
-	static rule *const order[] = {is_known, is_active, is_valid_now, type_logs_in, has_contact,
-	    has_enabled_role, has_any_permission, service_is_permitted, is_not_locked_out,
+	static rule *const order[] = {is_whole, is_known, is_active, is_valid_now, type_logs_in,
+	    has_contact, has_enabled_role, has_any_permission, service_is_permitted, is_not_locked_out,
 	    password_is_lasting, NULL};
 	struct question question = {user, roles, rules, request, {0}};
 
@@ -188,7 +203,8 @@ struct decision
 decide_permission(const struct user *user, const struct roles *roles, const struct rules *rules,
     const struct request *request, const char *permission)
 {
-	static rule *const order[] = {is_known, is_active, is_valid_now, has_enabled_role, NULL};
+	static rule *const order[] = {is_whole, is_known, is_active, is_valid_now, has_enabled_role,
+	    NULL};
 	struct question question = {user, roles, rules, request, {0}};
 	struct decision decision;
 

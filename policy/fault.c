@@ -7,13 +7,28 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A name that came from outside must not forge a line or move a cursor. */
+#include "policy/text.h"
+
+/*
+ * A name that came from outside must not forge a line, move a cursor or turn the order of what is
+ * read; nor may the cut at the end leave half a character.
+ */
 static void
 neutralise(char *text)
 {
-	for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++)
-		if (*at < 0x20 || *at == 0x7f)
-			*at = '?';
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		uint32_t code;
+		size_t size = text_character(text, left, &code);
+
+		if (size == 0 || !text_is_plain_character(code)) {
+			size = size > 0 ? size : 1;
+			memset(text, '?', size);
+		}
+		text += size;
+		left -= size;
+	}
 }
 
 static void

@@ -630,9 +630,11 @@ check_value(const struct field *field, const void *record, struct why *why)
 		break;
 	case SHAPE_NAMES:
 		return check_names(field, at, why);
+	case SHAPE_TIME:
+		good = *(const int64_t *)at > 0 && *(const int64_t *)at <= TIME_LAST;
+		break;
 	case SHAPE_U64:
 	case SHAPE_BOOL:
-	case SHAPE_TIME:
 	case SHAPE_UUID:
 		break;
 	}

@@ -54,13 +54,13 @@ enum fault roles_add(struct roles *roles, struct role *role, struct why *why);
 /* The role that always exists, ROLE_SYSTEM_ADMINISTRATOR: every permission, no Unix group. */
 enum fault roles_add_builtin(struct roles *roles, struct why *why);
 
-/* How deep roles may include one another: far beyond what a person follows, well within the stack. */
+/* How deep roles may include one another: beyond what a person follows, well within the stack. */
 enum { INCLUDE_DEPTH_MAX = 64 };
 
 /* How many names all closures together may have, so that no policy takes all memory. */
 enum { CLOSURES_MAX = 4 * 1024 * 1024 };
 
-/* The name that compiling failed at: as it stands in the list `key` of `role`.  Lives as the roles do. */
+/* The name that compiling failed at, as it stands in the list `key` of `role`.  Lives as the roles. */
 struct misfit {
 	const char *role;
 	const char *key; /* "permissions" or "includes" */
@@ -70,9 +70,9 @@ struct misfit {
 /*
  * Compiles: fills in each role's closure, from its own permissions and those of the roles it
  * includes, up to INCLUDE_DEPTH_MAX deep; an included role that is disabled gives nothing.
- * FAULT_INVALID for an unknown permission (or a pattern that covers none), an unknown role, a circle
- * of includes or one that is too deep, with the name in *misfit (which may be NULL); and for
- * closures beyond CLOSURES_MAX, with no misfit.  The roles' closures are then as they were.
+ * FAULT_INVALID for an unknown permission (or a pattern that covers none), an unknown role, a
+ * circle of includes or one that is too deep, with the name in *misfit (which may be NULL); and
+ * for closures beyond CLOSURES_MAX, with no misfit.  The roles' closures are then as they were.
  * The system administrator's closure is every permission, whatever the record says.
  * Linear in roles plus includes plus the size of the closures.
  */

@@ -169,6 +169,17 @@ open_env(struct db *db, const char *path, unsigned flags)
 	return error;
 }
 
+/* liblmdb makes a database of whatever file is empty; that is for those who ask for one. */
+static int
+check_there(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return errno;
+	return status.st_size == 0 ? MDB_INVALID : 0;
+}
+
 enum fault
 db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables, size_t count,
     struct db **db, struct why *why)
@@ -179,9 +190,11 @@ db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables
 
 	if (fresh == NULL)
 		return why_memory(why);
-	if (count > DB_TABLES_MAX || (!create && access(path, F_OK) != 0)) {
+	error = create ? 0 : check_there(path);
+	if (error != 0) {
 		free(fresh);
-		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", path,
+		    error == MDB_INVALID ? "the file is not a database" : strerror(error));
 	}
 	fresh->count = count;
 	fresh->read_only = (flags & DB_READ_ONLY) != 0;

@@ -261,6 +261,52 @@ a_stale_closure_gives_no_service(void **state)
 	EXPECT(world, VERDICT_SERVICE_NOT_PERMITTED);
 }
 
+/* Nor does it let anybody in where any permission does: with no rules at all, nobody gets in. */
+static void
+a_stale_closure_gives_nothing(void **state)
+{
+	struct world *world = *state;
+	const struct rules none = {0};
+
+	world->request.service = "cron";
+	hold(world, "clerk");
+	EXPECT(world, VERDICT_ALLOWED);
+	assert_int_equal(decide(&world->user, &world->held, &none, &world->request).verdict,
+	    VERDICT_NO_PERMISSION);
+	names_clear(&world->held.role[0].closure);
+	assert_true(names_insert(&world->held.role[0].closure, "gone.permission"));
+	EXPECT(world, VERDICT_NO_PERMISSION);
+}
+
+/* A lock-out is judged in the one phase and an old password in the other: a request must say which. */
+static void
+a_request_that_is_not_filled_in(void **state)
+{
+	struct world *world = *state;
+	struct request whole = world->request;
+	struct decision decision;
+
+	hold(world, "technician");
+	EXPECT(world, VERDICT_ALLOWED);
+	world->request.phase = 0;
+	EXPECT(world, VERDICT_NONE);
+	world->request.phase = PHASE_ACCOUNT + 1;
+	EXPECT(world, VERDICT_NONE);
+	world->request = whole;
+	world->request.now = 0;
+	EXPECT(world, VERDICT_NONE);
+	world->request.now = -1;
+	EXPECT(world, VERDICT_NONE);
+	world->request = (struct request){0};
+	EXPECT(world, VERDICT_NONE);
+	decision = decide_permission(&world->user, &world->held, &world->rules, &world->request,
+	    "shell.login");
+	assert_int_equal(decision.verdict, VERDICT_NONE);
+	world->request = whole;
+	world->request.service = NULL;
+	EXPECT(world, VERDICT_SERVICE_NOT_PERMITTED);
+}
+
 static void
 a_lock_out_stops_guessing_not_people(void **state)
 {
@@ -488,6 +534,8 @@ main(void)
 	    TEST(roles_decide),
 	    TEST(a_named_service_needs_its_permission),
 	    TEST(a_stale_closure_gives_no_service),
+	    TEST(a_stale_closure_gives_nothing),
+	    TEST(a_request_that_is_not_filled_in),
 	    TEST(a_lock_out_stops_guessing_not_people),
 	    TEST(a_change_is_asked_of_those_who_typed_a_password),
 	    TEST(the_order_is_the_order_of_the_verdicts),

@@ -296,6 +296,86 @@ another_schema_is_refused(void **state)
 	user_clear(&user);
 }
 
+/* ---- records made by hand ----------------------------------------------------------------- */
+
+struct raw {
+	uint16_t id;
+	const char *value;
+	uint32_t size;
+};
+
+/* Decodes a user of up to two fields; `count` is what the record says that there are. */
+static enum fault
+decode_raw(uint16_t count, const struct raw *one, const struct raw *other)
+{
+	struct user user = {0};
+	struct bytes bytes = {0};
+	enum fault fault;
+
+	bytes_put_u16(&bytes, user_table.schema);
+	bytes_put_u16(&bytes, count);
+	for (const struct raw *raw = one; raw != NULL; raw = raw == one ? other : NULL) {
+		bytes_put_u16(&bytes, raw->id);
+		bytes_put_u32(&bytes, raw->size);
+		bytes_put(&bytes, raw->value, raw->size);
+	}
+	fault = record_decode(&user_table, &user, bytes.data, bytes.size, NULL);
+	bytes_clear(&bytes);
+	user_clear(&user);
+	return fault;
+}
+
+static void
+fields_stand_once_and_in_order(void **state)
+{
+	static const struct raw uid = {4, "\x01\x00\x01\x00", 4}, name = {6, "anna", 4};
+	static const struct raw unknown = {999, "x", 1}, none = {0, "x", 1};
+
+	(void)state;
+	assert_int_equal(decode_raw(2, &uid, &name), FAULT_NONE);
+	assert_int_equal(decode_raw(2, &name, &uid), FAULT_UNAVAILABLE);
+	assert_int_equal(decode_raw(2, &uid, &uid), FAULT_UNAVAILABLE);
+	assert_int_equal(decode_raw(1, &uid, &name), FAULT_UNAVAILABLE);
+	assert_int_equal(decode_raw(3, &uid, &name), FAULT_UNAVAILABLE);
+	assert_int_equal(decode_raw(1, &unknown, NULL), FAULT_UNAVAILABLE);
+	assert_int_equal(decode_raw(1, &none, NULL), FAULT_UNAVAILABLE);
+	assert_int_equal(decode_raw(0, NULL, NULL), FAULT_NONE);
+}
+
+static void
+values_that_no_one_could_have_set(void **state)
+{
+	static const struct {
+		struct raw good;
+		struct raw bad;
+	} table[] = {
+		{{6, "anna", 4}, {6, "Anna", 4}},
+		{{6, "anna", 4}, {6, "an\0a", 4}},
+		{{6, "anna", 4}, {6, "", 0}},
+		{{7, "Anna", 4}, {7, "A:na", 4}},
+		{{7, "Anna", 4}, {7, "A\xc2\x9bn", 4}},
+		{{4, "\xff\xff\xff\x7f", 4}, {4, "\xff\xff\xff\xff", 4}},
+		{{4, "\x01\x00\x00\x00", 4}, {4, "\x00\x00\x00\x00", 4}},
+		{{4, "\x01\x00\x00\x00", 4}, {4, "\x01\x00\x00\x00\x00", 5}},
+		{{11, "\x03\x00\x00\x00", 4}, {11, "\x04\x00\x00\x00", 4}},
+		{{11, "\x01\x00\x00\x00", 4}, {11, "\xff\xff\xff\xff", 4}},
+		/* times: before 1970, and after the year 9999 */
+		{{19, "\x01\0\0\0\0\0\0\0", 8}, {19, "\xff\xff\xff\xff\xff\xff\xff\xff", 8}},
+		{{19, "\x7f\x41\xf4\xff\x3a\0\0\0", 8}, {19, "\x80\x41\xf4\xff\x3a\0\0\0", 8}},
+		{{26, "\x01", 1}, {26, "\x02", 1}},
+		{{26, "\x01", 1}, {26, "\x00", 1}},
+		{{13, "\x01\0\0\0a\x01\0\0\0b", 10}, {13, "\x01\0\0\0a\x02\0\0\0b", 10}},
+		{{13, "\x01\0\0\0a\x01\0\0\0b", 10}, {13, "\x01\0\0\0a\x01\0\0\0/", 10}},
+		{{13, "\x01\0\0\0a", 5}, {13, "\x01\0\0\0a\0\0\0\0", 9}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		assert_int_equal(decode_raw(1, &table[i].good, NULL), FAULT_NONE);
+		assert_int_equal(decode_raw(1, &table[i].bad, NULL), FAULT_UNAVAILABLE);
+	}
+}
+
 static void
 a_zero_record_is_nobody(void **state)
 {
@@ -368,6 +448,8 @@ main(void)
 	    cmocka_unit_test(a_cut_or_longer_record_is_refused),
 	    cmocka_unit_test(each_flipped_byte_is_survived),
 	    cmocka_unit_test(another_schema_is_refused),
+	    cmocka_unit_test(fields_stand_once_and_in_order),
+	    cmocka_unit_test(values_that_no_one_could_have_set),
 	    cmocka_unit_test(a_zero_record_is_nobody),
 	    cmocka_unit_test(lists_add_and_remove),
 	    cmocka_unit_test(required_fields_are_asked_for),

@@ -632,6 +632,7 @@ what_is_no_database_is_refused(void **state)
 {
 	struct place *place = *state;
 	char *database = file_of(place, DATABASE_FILE);
+	struct stat status;
 	struct why why;
 	int file;
 
@@ -639,6 +640,8 @@ what_is_no_database_is_refused(void **state)
 	place->store = NULL;
 	assert_int_equal(truncate(database, 0), 0);
 	assert_int_equal(reopen(place, &why), FAULT_UNAVAILABLE);
+	assert_int_equal(stat(database, &status), 0);
+	assert_int_equal(status.st_size, 0);
 	file = open(database, O_WRONLY);
 	assert_int_equal(write(file, "root:x:0:0:root", 15), 15);
 	assert_int_equal(ftruncate(file, 8192), 0);

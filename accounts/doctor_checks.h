@@ -1,0 +1,53 @@
+/*
+ * doctor_checks.h - what the doctor's checks share.  For doctor*.c alone.
+ *
+ * A check looks at one thing and reports at least one finding about it, a good one when it is well.
+ * What it cannot look at is a finding too: a check never ends the others.
+ */
+#ifndef HEXA_ACCOUNTS_DOCTOR_CHECKS_H
+#define HEXA_ACCOUNTS_DOCTOR_CHECKS_H
+
+#include <stdbool.h>
+
+#include "accounts/doctor.h"
+#include "accounts/host.h"
+#include "store/store.h"
+
+struct doctor {
+	const char *root;
+	void (*tell)(void *context, const struct finding *finding);
+	void *context;
+	struct store *store;     /* NULL: it is not open here; of the database's checks alone */
+	struct txn *txn;
+	bool enabled;            /* something of Hexa's is switched on in this host */
+};
+
+/* Each reports one finding; `mend` NULL: no command mends it.  Long texts are cut. */
+void report(struct doctor *doctor, enum severity severity, const char *check, const char *mend,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* What *why says, with its mend. */
+void report_fault(struct doctor *doctor, enum severity severity, const char *check,
+    const struct why *why);
+
+/* doctor_files.c: the installed parts, and Hexa's own files. */
+void check_parts(struct doctor *doctor);
+void check_modes(struct doctor *doctor);
+void check_space(struct doctor *doctor);
+void check_format(struct doctor *doctor);
+
+/* doctor_host.c: the host's configuration. */
+void check_enabled(struct doctor *doctor);
+void check_nsswitch(struct doctor *doctor);
+void check_pam(struct doctor *doctor);
+void check_services(struct doctor *doctor);
+void check_sshd(struct doctor *doctor);
+
+/* doctor_database.c: need the database. */
+void check_journal(struct doctor *doctor);
+void check_current(struct doctor *doctor);
+void check_roles(struct doctor *doctor);
+void check_local_users(struct doctor *doctor);
+void check_homes(struct doctor *doctor);
+
+#endif

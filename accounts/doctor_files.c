@@ -1,0 +1,265 @@
+/*
+ * doctor_files.c - the doctor's look at files: what is installed, whose Hexa's files are and who may
+ * read them, the room they have, and the format that the directory's reader understands.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "accounts/doctor_checks.h"
+#include "accounts/hostfile.h"
+#include "accounts/parts.h"
+#include "directory/directory.h"
+#include "directory/format.h"
+#include "store/paths.h"
+
+/* ---- what is installed --------------------------------------------------------------------- */
+
+static void
+check_setuid_works(struct doctor *doctor)
+{
+	char path[PATH_MAX];
+	struct statvfs system;
+
+	if (hostfile_path(doctor->root, HEXA_HELPER, path, NULL) != FAULT_NONE ||
+	    statvfs(path, &system) < 0 || (system.f_flag & ST_NOSUID) == 0)
+		return;
+	report(doctor, FINDING_WARNING, "helper-nosuid", NULL,
+	    "the helper's file system is mounted nosuid: screen lockers and other programs that do "
+	    "not run as root cannot ask Hexa");
+}
+
+void
+check_parts(struct doctor *doctor)
+{
+	for (size_t i = 0; i < part_count; i++) {
+		struct why why = { 0 };
+
+		if (part_check(doctor->root, &parts[i], &why) == FAULT_NONE)
+			report(doctor, FINDING_GOOD, parts[i].check, NULL, "%s is in place",
+			    parts[i].path);
+		else
+			report(doctor, FINDING_ERROR, parts[i].check, why.mend, "%s: %s", why.text,
+			    parts[i].matters);
+	}
+	check_setuid_works(doctor);
+}
+
+/* ---- whose Hexa's own files are ------------------------------------------------------------ */
+
+/* Rows of one check stand together: it is good once, or bad for each. */
+static const struct owned {
+	const char *check;
+	const char *path;
+	mode_t type;
+	mode_t mode;
+	bool needed;         /* that it is missing is told by its own check otherwise */
+	const char *matters;
+} owned[] = {
+	{ "database-mode", PRIVATE_FOLDER, S_IFDIR, 0700, false, "it holds password hashes" },
+	{ "database-mode", DATABASE_FILE, S_IFREG, 0600, false, "it holds password hashes" },
+	{ "database-mode", DATABASE_FILE "-lock", S_IFREG, 0600, false,
+	    "whoever may write it may hold up every login" },
+	{ "aliases-mode", ALIASES_FILE, S_IFREG, 0600, false, "it holds e-mail addresses" },
+	{ "aliases-mode", ALIASES_FILE "-lock", S_IFREG, 0600, false,
+	    "whoever may write it may hold up the administrator" },
+	{ "last-login-mode", LAST_LOGIN_FILE, S_IFREG, 0600, false, "it says who was where" },
+	{ "documents-mode", DOCUMENTS_FOLDER, S_IFDIR, 0700, false, "it holds people's documents" },
+	{ "directory-mode", STATE_FOLDER, S_IFDIR, 0755, false,
+	    "every program must be able to read the directory, and root alone to write it" },
+	{ "directory-mode", DIRECTORY_FOLDER, S_IFDIR, 0755, false,
+	    "every program must be able to read the directory, and root alone to write it" },
+	{ "directory-mode", DIRECTORY_FILE, S_IFREG, 0644, true,
+	    "every program must be able to read the directory, and root alone to write it" },
+	{ "directory-mode", DIRECTORY_FILE "-lock", S_IFREG, 0600, false,
+	    "whoever may write it may hold up the administrator" },
+	{ "run-mode", RUN_FOLDER, S_IFDIR, 0700, false, "it counts failed logins" },
+};
+
+enum { OWNED = sizeof(owned) / sizeof(owned[0]) };
+
+/* The next command publishes what is missing, when there is a database to publish from. */
+static const char *
+directory_mend(const struct doctor *doctor)
+{
+	char path[PATH_MAX];
+
+	if (hostfile_path(doctor->root, DATABASE_FILE, path, NULL) == FAULT_NONE &&
+	    access(path, F_OK) == 0)
+		return "hexa-admin user list";
+	return "hexa-admin init";
+}
+
+static void
+report_missing(struct doctor *doctor, const struct owned *row)
+{
+	report(doctor, FINDING_ERROR, row->check, directory_mend(doctor),
+	    "%s is missing: programs do not know Hexa's users", row->path);
+}
+
+/* True when the row's file is well, or is not there and need not be. */
+static bool
+check_owned(struct doctor *doctor, const struct owned *row)
+{
+	char path[PATH_MAX], mend[WHY_MEND_MAX];
+	struct stat st;
+
+	if (hostfile_path(doctor->root, row->path, path, NULL) != FAULT_NONE)
+		return true;
+	if (lstat(path, &st) < 0) {
+		if (errno != ENOENT)
+			report(doctor, FINDING_ERROR, row->check, NULL, "%s: %s", path,
+			    strerror(errno));
+		else if (row->needed)
+			report_missing(doctor, row);
+		return errno == ENOENT && !row->needed;
+	}
+	if ((st.st_mode & S_IFMT) != row->type) {
+		report(doctor, FINDING_ERROR, row->check, NULL, "%s is not a %s", path,
+		    row->type == S_IFDIR ? "folder" : "regular file");
+		return false;
+	}
+	if (st.st_uid == 0 && (st.st_mode & 07777) == row->mode)
+		return true;
+	snprintf(mend, sizeof(mend), "chown root:root %.100s && chmod %04o %.100s", path,
+	    (unsigned)row->mode, path);
+	report(doctor, FINDING_ERROR, row->check, mend, "%s has owner %u and mode %04o, not 0 and %04o: %s",
+	    path, (unsigned)st.st_uid, (unsigned)(st.st_mode & 07777), (unsigned)row->mode,
+	    row->matters);
+	return false;
+}
+
+void
+check_modes(struct doctor *doctor)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < OWNED; i++) {
+		good &= check_owned(doctor, &owned[i]);
+		if (i + 1 < OWNED && strcmp(owned[i].check, owned[i + 1].check) == 0)
+			continue;
+		if (good)
+			report(doctor, FINDING_GOOD, owned[i].check, NULL,
+			    "owners and modes are right");
+		good = true;
+	}
+}
+
+/* ---- room ---------------------------------------------------------------------------------- */
+
+/* Bytes below which the next change may not fit. */
+enum { ROOM_BYTES = 16 * 1024 * 1024 };
+
+void
+check_space(struct doctor *doctor)
+{
+	char path[PATH_MAX];
+	struct statvfs system;
+
+	if (hostfile_path(doctor->root, STATE_FOLDER, path, NULL) != FAULT_NONE ||
+	    statvfs(path, &system) < 0)
+		return;
+	if ((system.f_flag & ST_RDONLY) != 0)
+		report(doctor, FINDING_ERROR, "space", NULL,
+		    "%s is on a file system that is mounted read-only: nobody of Hexa's can log in, "
+		    "and nothing can be changed",
+		    path);
+	else if ((uint64_t)system.f_bavail * system.f_frsize < ROOM_BYTES ||
+	    (system.f_files > 0 && system.f_favail == 0))
+		report(doctor, FINDING_WARNING, "space", NULL,
+		    "the file system of %s is full: nothing can be changed, and the directory cannot "
+		    "be published",
+		    path);
+	else
+		report(doctor, FINDING_GOOD, "space", NULL, "there is room for changes");
+}
+
+/* ---- the format ---------------------------------------------------------------------------- */
+
+/* The version that the meta page of an LMDB file names; 0: it is no such file. */
+static uint32_t
+file_version(const char *path)
+{
+	struct {
+		unsigned char head[PAGE_HEAD];
+		uint32_t magic;
+		uint32_t version;
+	} page = { .magic = 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	ssize_t got;
+
+	if (fd < 0)
+		return 0;
+	got = read(fd, &page, sizeof(page));
+	close(fd);
+	return got == (ssize_t)sizeof(page) && page.magic == META_MAGIC ? page.version : 0;
+}
+
+/* What the modules will make of the file: their own reader goes through all of it. */
+static enum lookup
+read_directory(const char *path)
+{
+	static char buffer[1024 * 1024];
+	struct directory directory = { .path = path };
+	struct image_state state;
+	struct passwd user;
+	struct group group;
+	uint32_t after = 0;
+	enum lookup lookup = directory_state(&directory, &state);
+
+	if (lookup == LOOKUP_FOUND)
+		do
+			lookup = directory_user_next(&directory, &after, &user, buffer, sizeof(buffer));
+		while (lookup == LOOKUP_FOUND);
+	after = 0;
+	if (lookup == LOOKUP_NONE)
+		do
+			lookup = directory_group_next(&directory, &after, &group, buffer,
+			    sizeof(buffer));
+		while (lookup == LOOKUP_FOUND);
+	directory_close(&directory);
+	return lookup;
+}
+
+void
+check_format(struct doctor *doctor)
+{
+	static const char check[] = "directory-format";
+	char path[PATH_MAX], mend[WHY_MEND_MAX];
+	struct stat st;
+	uint32_t version;
+
+	/* That it is missing, or is no file, was told. */
+	if (hostfile_path(doctor->root, DIRECTORY_FILE, path, NULL) != FAULT_NONE ||
+	    lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return;
+	version = file_version(path);
+	if (version != META_VERSION && version != 0) {
+		report(doctor, FINDING_ERROR, check, NULL,
+		    "%s has LMDB's file format %u and the modules read %d: this host's liblmdb writes "
+		    "what they do not know, so programs do not know Hexa's users",
+		    path, (unsigned)version, META_VERSION);
+		return;
+	}
+	switch (read_directory(path)) {
+	case LOOKUP_FOUND:
+	case LOOKUP_NONE:
+	case LOOKUP_SMALL:
+		report(doctor, FINDING_GOOD, check, NULL, "the modules can read the directory");
+		return;
+	case LOOKUP_AGAIN:
+		report(doctor, FINDING_WARNING, check, NULL,
+		    "%s is changing too fast to be read: look again", path);
+		return;
+	case LOOKUP_UNAVAILABLE:
+	case LOOKUP_MISSING:
+		snprintf(mend, sizeof(mend), "rm %.100s && %s", path, directory_mend(doctor));
+		report(doctor, FINDING_ERROR, check, mend,
+		    "%s is damaged: programs do not know Hexa's users", path);
+	}
+}

@@ -1,0 +1,323 @@
+/*
+ * doctor_host.c - the doctor's look at the host's configuration: nsswitch.conf, PAM and sshd.
+ */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "accounts/doctor_checks.h"
+#include "accounts/hostfile.h"
+#include "accounts/nsswitch.h"
+#include "accounts/pamstack.h"
+
+#define ENABLE "hexa-admin host enable"
+
+/* ---- switched on --------------------------------------------------------------------------- */
+
+void
+check_enabled(struct doctor *doctor)
+{
+	struct host_state state = { 0 };
+	struct why why = { 0 };
+	bool nss, pam;
+
+	if (host_state(doctor->root, &state, &why) != FAULT_NONE) {
+		/* What could not be read may be on: it is looked at, and told of, below. */
+		doctor->enabled = true;
+		report_fault(doctor, FINDING_ERROR, "enabled", &why);
+		return;
+	}
+	nss = state.nss_passwd && state.nss_group && state.nss_initgroups;
+	pam = state.pam_login && state.pam_password;
+	doctor->enabled =
+	    state.nss_passwd || state.nss_group || state.pam_login || state.pam_password;
+	if (!doctor->enabled)
+		report(doctor, FINDING_WARNING, "enabled", ENABLE,
+		    "Hexa is not switched on: this host neither knows its users nor asks it");
+	else if (!nss || !pam)
+		report(doctor, FINDING_ERROR, "enabled", ENABLE,
+		    "Hexa is switched on in %s alone: a login needs both",
+		    nss ? "nsswitch.conf" : pam ? "PAM" : "parts");
+	else
+		report(doctor, FINDING_GOOD, "enabled", NULL, "Hexa is switched on");
+}
+
+/* ---- nsswitch.conf ------------------------------------------------------------------------- */
+
+static void
+report_map(struct doctor *doctor, enum nsswitch_map map, const struct nsswitch_state *state)
+{
+	const char *name = nsswitch_map_name(map);
+	char check[64];
+
+	snprintf(check, sizeof(check), "nsswitch-%s", name);
+	if (!state->on)
+		report(doctor, FINDING_ERROR, check, ENABLE,
+		    "hexa does not stand on the %s line: programs do not know Hexa's users", name);
+	else if (!state->reached)
+		report(doctor, FINDING_ERROR, check, NULL,
+		    "on the %s line (line %u of %s) an action before hexa ends the search, so it is "
+		    "never asked",
+		    name, state->line, NSSWITCH_FILE);
+	else if (!state->local)
+		report(doctor, FINDING_ERROR, check, NULL,
+		    "the %s line (line %u of %s) has no files: programs do not know root",
+		    name, state->line, NSSWITCH_FILE);
+	else if (!state->last)
+		report(doctor, FINDING_WARNING, check, ENABLE,
+		    "hexa is not last on the %s line: when it asks to be tried again, the next "
+		    "source's answer would read as \"no such user\"",
+		    name);
+	else if (!state->always)
+		report(doctor, FINDING_WARNING, check, NULL,
+		    "on the %s line (line %u of %s) hexa is not asked while another source fails",
+		    name, state->line, NSSWITCH_FILE);
+	else
+		report(doctor, FINDING_GOOD, check, NULL, "hexa stands last on the %s line", name);
+}
+
+void
+check_nsswitch(struct doctor *doctor)
+{
+	struct nsswitch_state state[NSSWITCH_MAPS] = { { 0 } };
+	struct why why = { 0 };
+	char *text = NULL;
+	size_t size = 0;
+	enum fault fault;
+
+	if (!doctor->enabled)
+		return;
+	fault = hostfile_read(doctor->root, NSSWITCH_FILE, NSSWITCH_MAX, &text, &size, &why);
+	if (fault == FAULT_NONE)
+		fault = nsswitch_look(text, size, state, &why);
+	free(text);
+	if (fault != FAULT_NONE) {
+		report_fault(doctor, FINDING_ERROR, "nsswitch", &why);
+		return;
+	}
+	report_map(doctor, NSSWITCH_PASSWD, &state[NSSWITCH_PASSWD]);
+	report_map(doctor, NSSWITCH_GROUP, &state[NSSWITCH_GROUP]);
+	if (state[NSSWITCH_INITGROUPS].present)
+		report_map(doctor, NSSWITCH_INITGROUPS, &state[NSSWITCH_INITGROUPS]);
+}
+
+/* ---- PAM ----------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *check;
+	const char *matters;
+} stacks[PAMSTACKS] = {
+	[PAMSTACK_AUTH] = { "pam-auth", "Hexa's users cannot log in with their password" },
+	[PAMSTACK_ACCOUNT] = { "pam-account", "whoever has a key gets in, whatever their role" },
+	[PAMSTACK_SESSION] = { "pam-session", "sessions begin without Hexa" },
+	[PAMSTACK_NONINTERACTIVE] = { "pam-noninteractive", "jobs begin without Hexa" },
+	[PAMSTACK_PASSWORD] = { "pam-password",
+	    "either Hexa's users or the local ones cannot change their password" },
+};
+
+void
+check_pam(struct doctor *doctor)
+{
+	for (int i = 0; i < PAMSTACKS && doctor->enabled; i++) {
+		const char *file = pamstack_file((enum pamstack)i);
+		struct pamstack_state state = { 0 };
+		struct why why = { 0 };
+		const char *problem;
+		char *text = NULL;
+		size_t size = 0;
+		enum fault fault =
+		    hostfile_read(doctor->root, file, PAMSTACK_MAX, &text, &size, &why);
+
+		if (fault == FAULT_NONE)
+			fault = pamstack_look((enum pamstack)i, text, size, &state, &why);
+		free(text);
+		problem = pamstack_problem(&state);
+		if (fault != FAULT_NONE)
+			report_fault(doctor, FINDING_ERROR, stacks[i].check, &why);
+		else if (problem != NULL)
+			report(doctor, FINDING_ERROR, stacks[i].check, ENABLE, "%s: %s; %s", file,
+			    problem, stacks[i].matters);
+		else
+			report(doctor, FINDING_GOOD, stacks[i].check, NULL, "%s asks Hexa", file);
+	}
+}
+
+/* Services by which people come in, and that a package or a person may have given lines of their own. */
+static const char *const services[] = { "sshd", "login", "su", "su-l", "sudo", "sudo-i", "cron",
+	"crond", "atd", "systemd-user", "gdm-password", "lightdm", "sddm", "polkit-1", "cockpit",
+	"other" };
+
+/* Services that take in one another's lines. */
+enum { SERVICE_DEPTH = 4 };
+
+/* FAULT_UNKNOWN: there is no such service. */
+static enum fault
+service_asks(const char *root, const char *service, int depth, bool *asks)
+{
+	char path[PAMSTACK_SERVICE_MAX + 16], next[PAMSTACK_SERVICE_MAX];
+	char *text = NULL;
+	size_t size = 0;
+	enum fault fault;
+
+	snprintf(path, sizeof(path), "/etc/pam.d/%s", service);
+	fault = hostfile_read(root, path, PAMSTACK_MAX, &text, &size, NULL);
+	if (fault != FAULT_NONE)
+		return fault;
+	switch (pamstack_asks_hexa(text, size, next)) {
+	case PAMSTACK_YES:
+		*asks = true;
+		break;
+	case PAMSTACK_NO:
+		break;
+	case PAMSTACK_ELSEWHERE:
+		if (depth < SERVICE_DEPTH)
+			service_asks(root, next, depth + 1, asks);
+	}
+	free(text);
+	return fault;
+}
+
+void
+check_services(struct doctor *doctor)
+{
+	bool good = true;
+
+	if (!doctor->enabled)
+		return;
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+		bool asks = false;
+
+		if (service_asks(doctor->root, services[i], 0, &asks) == FAULT_UNKNOWN || asks)
+			continue;
+		good = false;
+		report(doctor, FINDING_ERROR, "pam-services", NULL,
+		    "/etc/pam.d/%s does not take in common-account, so Hexa's roles do not count there",
+		    services[i]);
+	}
+	if (good)
+		report(doctor, FINDING_GOOD, "pam-services", NULL,
+		    "every service of this host that people log in by asks Hexa");
+}
+
+/* ---- sshd ---------------------------------------------------------------------------------- */
+
+/* Includes within includes, and bytes of one file. */
+enum { SSHD_DEPTH = 8, SSHD_MAX = 256 * 1024 };
+
+/* Takes the next word off a line: at spaces or `=`, or whole within quotes.  NULL at the end. */
+static char *
+sshd_word(char **line)
+{
+	char *word = *line + strspn(*line, " \t\r=");
+	char *end;
+
+	if (*word == '\0' || *word == '#')
+		return NULL;
+	if (*word == '"') {
+		word++;
+		end = word + strcspn(word, "\"");
+	} else {
+		end = word + strcspn(word, " \t\r=");
+	}
+	*line = end;
+	if (*end != '\0') {
+		*end = '\0';
+		*line = end + 1;
+	}
+	return word;
+}
+
+static char *find_use_pam(const char *root, const char *path, int depth);
+
+/* Names in a pattern are relative to sshd's folder; `root` is no pattern. */
+static char *
+find_in_included(const char *root, const char *pattern, int depth)
+{
+	char full[PATH_MAX];
+	char *value = NULL;
+	glob_t found;
+
+	if (strpbrk(root, "*?[\\") != NULL ||
+	    snprintf(full, sizeof(full), "%s%s%s", root, pattern[0] == '/' ? "" : "/etc/ssh/",
+	        pattern) >= (int)sizeof(full))
+		return NULL;
+	if (glob(full, 0, NULL, &found) != 0)
+		return NULL;
+	for (size_t i = 0; i < found.gl_pathc && value == NULL; i++)
+		value = find_use_pam(root, found.gl_pathv[i] + strlen(root), depth + 1);
+	globfree(&found);
+	return value;
+}
+
+/*
+ * The first UsePAM counts, and none stands behind the first Match.  A line's value, newly allocated;
+ * NULL: not said.
+ */
+static char *
+find_in_line(const char *root, char *line, int depth, bool *ends)
+{
+	char *keyword = sshd_word(&line);
+	char *word, *value = NULL;
+
+	if (keyword == NULL)
+		return NULL;
+	if (strcasecmp(keyword, "Match") == 0) {
+		*ends = true;
+	} else if (strcasecmp(keyword, "UsePAM") == 0) {
+		*ends = true;
+		word = sshd_word(&line);
+		return strdup(word != NULL ? word : "");
+	} else if (strcasecmp(keyword, "Include") == 0) {
+		while (value == NULL && (word = sshd_word(&line)) != NULL)
+			value = find_in_included(root, word, depth);
+	}
+	return value;
+}
+
+static char *
+find_use_pam(const char *root, const char *path, int depth)
+{
+	char *text = NULL, *next, *value = NULL;
+	bool ends = false;
+	size_t size;
+
+	if (depth > SSHD_DEPTH ||
+	    hostfile_read(root, path, SSHD_MAX, &text, &size, NULL) != FAULT_NONE)
+		return NULL;
+	for (char *line = text; line != NULL && value == NULL && !ends; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		value = find_in_line(root, line, depth, &ends);
+	}
+	free(text);
+	return value;
+}
+
+void
+check_sshd(struct doctor *doctor)
+{
+	static const char config[] = "/etc/ssh/sshd_config";
+	struct why why = { 0 };
+	char *text = NULL, *value;
+	size_t size = 0;
+	enum fault fault = hostfile_read(doctor->root, config, SSHD_MAX, &text, &size, &why);
+
+	free(text);
+	if (fault == FAULT_UNKNOWN)
+		return;
+	if (fault != FAULT_NONE) {
+		report_fault(doctor, FINDING_ERROR, "sshd-pam", &why);
+		return;
+	}
+	value = find_use_pam(doctor->root, config, 0);
+	if (value != NULL && strcasecmp(value, "yes") == 0)
+		report(doctor, FINDING_GOOD, "sshd-pam", NULL, "sshd asks PAM");
+	else
+		report(doctor, FINDING_ERROR, "sshd-pam", NULL,
+		    "%s does not say `UsePAM yes`: sshd lets whoever has a key in, whatever their role",
+		    config);
+	free(value);
+}

@@ -1,0 +1,473 @@
+/*
+ * login.c - a login's questions to the database.
+ */
+#include "accounts/login.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts/password.h"
+#include "accounts/turnstile.h"
+#include "accounts/users.h"
+#include "policy/explain.h"
+#include "store/crypto.h"
+#include "store/publish.h"
+
+/* How long a verification waits for its turn: well within the time that sshd gives a login. */
+enum { TURN_MILLISECONDS = 30000 };
+
+/* One look into the database: one transaction, and the user it found. */
+struct view {
+	struct store *store;
+	struct txn *txn;
+	struct user user;
+	bool known;
+};
+
+/* ---- looking ------------------------------------------------------------------------------ */
+
+/* Is this record the user that is meant, as login.h has it? */
+static bool
+is_meant(const struct login *login, const struct user *user)
+{
+	if (login->caller != 0 && user->uid != login->caller)
+		return false;
+	return login->account == LOGIN_NO_ACCOUNT || login->account == user->uid;
+}
+
+static enum fault
+find(struct view *view, const struct login *login, struct why *why)
+{
+	enum fault fault;
+
+	/* `uid:N` is an administrator's way to name a user, and nobody's to log in by. */
+	if (strchr(login->user, ':') != NULL)
+		return FAULT_NONE;
+	fault = user_find(view->txn, login->user, &view->user, why);
+	if (fault == FAULT_UNKNOWN)
+		return FAULT_NONE;
+	if (fault != FAULT_NONE)
+		return fault;
+	view->known = is_meant(login, &view->user);
+	if (!view->known)
+		user_clear(&view->user);
+	return FAULT_NONE;
+}
+
+static void
+view_close(struct view *view)
+{
+	user_clear(&view->user);
+	store_end(view->txn);
+	store_close(view->store);
+	*view = (struct view){0};
+}
+
+static enum fault
+view_open(struct view *view, const struct login *login, struct why *why)
+{
+	enum fault fault;
+
+	*view = (struct view){0};
+	fault = store_open(login->root, STORE_READ_ONLY, &view->store, why);
+	if (fault == FAULT_NONE)
+		fault = store_read_begin(view->store, &view->txn, why);
+	if (fault == FAULT_NONE)
+		fault = find(view, login, why);
+	if (fault != FAULT_NONE)
+		view_close(view);
+	return fault;
+}
+
+/* The answer before anything was decided: who it is about, or that it is about nobody. */
+static struct login_answer
+answer_about(const struct view *view)
+{
+	struct login_answer answer = {.verdict = VERDICT_UNKNOWN_USER};
+
+	if (view->known) {
+		answer.verdict = VERDICT_NONE;
+		answer.uid = view->user.uid;
+		snprintf(answer.name, sizeof(answer.name), "%s", view->user.name);
+	}
+	return answer;
+}
+
+/* An account of nobody: was it once a user's?  Then it is not left to other sources to judge. */
+static enum fault
+judge_stranger(const struct view *view, const struct login *login, struct login_answer *answer,
+    struct why *why)
+{
+	bool given = false;
+	enum fault fault = FAULT_NONE;
+
+	if (login->account != LOGIN_NO_ACCOUNT)
+		fault = id_was_given(view->txn, login->account, &given, why);
+	if (fault != FAULT_NONE || !given)
+		return fault;
+	answer->verdict = VERDICT_NOT_ACTIVE;
+	answer->uid = login->account;
+	snprintf(answer->name, sizeof(answer->name), "uid:%u", login->account);
+	snprintf(answer->reason, sizeof(answer->reason),
+	    "the host shows an account with this uid, which the database does not have under that name");
+	return FAULT_NONE;
+}
+
+/* Does the directory show less than the database has?  Not to know is no reason to do anything. */
+static bool
+is_behind(const struct view *view)
+{
+	bool current = true;
+
+	return publish_is_current(view->store, &current, NULL) == FAULT_NONE && !current;
+}
+
+static enum fault
+judge(const struct view *view, const struct login *login, enum phase phase, enum proof proof,
+    struct login_answer *answer, struct why *why)
+{
+	struct request request = {
+	    .service = login->service, .now = login->now, .phase = phase, .proof = proof};
+	struct roles roles = {0};
+	struct rules rules = {0};
+	struct decision decision;
+	enum fault fault;
+
+	*answer = answer_about(view);
+	answer->unpublished = login->caller == 0 && is_behind(view);
+	if (!view->known)
+		return judge_stranger(view, login, answer, why);
+	fault = roles_load_held(view->txn, &view->user, &roles, why);
+	if (fault == FAULT_NONE)
+		fault = rules_load(view->txn, &rules, why);
+	if (fault == FAULT_NONE) {
+		decision = decide(&view->user, &roles, &rules, &request);
+		answer->verdict = decision.verdict;
+		decision_explain(&decision, &view->user, &request, answer->reason,
+		    sizeof(answer->reason));
+	}
+	rules_clear(&rules);
+	roles_clear(&roles);
+	return fault;
+}
+
+/* ---- the password ------------------------------------------------------------------------- */
+
+static enum turnstile_line
+line(const struct login *login)
+{
+	return login->caller == 0 ? TURNSTILE_ROOT : TURNSTILE_OTHERS;
+}
+
+/*
+ * Verifies at the same cost whatever the hash (NULL: none) and the password are.  An empty password, or
+ * one that is too long, is never right.
+ */
+static enum fault
+verify(const struct login *login, const char *hash, const char *password, bool *fits,
+    struct why *why)
+{
+	size_t size = strnlen(password, PASSWORD_BYTES + 1);
+	bool usable = size > 0 && size <= PASSWORD_BYTES;
+	struct turnstile turnstile;
+	bool right, failed = false;
+	enum fault fault = crypto_start(why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	turnstile = turnstile_enter(login->root, line(login), TURN_MILLISECONDS);
+	right = crypto_password_verify(usable ? hash : NULL, usable ? password : "", &failed);
+	turnstile_leave(&turnstile);
+	if (failed)
+		return why_set(why, FAULT_UNAVAILABLE, "no memory to verify a password");
+	*fits = usable && right;
+	return FAULT_NONE;
+}
+
+/* What the password is compared with, as the database has it now; *hash NULL for whoever has none. */
+static enum fault
+read_hash(const struct login *login, char **hash, struct why *why)
+{
+	struct view view;
+	enum fault fault = view_open(&view, login, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (view.known && password_is_for(&view.user)) {
+		/* Taken over, so that there is no second copy to wipe. */
+		*hash = view.user.password;
+		view.user.password = NULL;
+	}
+	view_close(&view);
+	return FAULT_NONE;
+}
+
+/*
+ * phase 0: nothing is decided but whose password it is.  What is found out is found out for a wrong
+ * password too, and then dropped, so that it takes as long as for one that nobody has.
+ */
+static enum fault
+verify_and_judge(const struct login *login, const char *password, enum phase phase,
+    struct login_answer *answer, struct why *why)
+{
+	char *hash = NULL;
+	struct view view = {0};
+	struct login_answer said = {0};
+	bool fits = false;
+	enum fault fault = read_hash(login, &hash, why);
+
+	if (fault == FAULT_NONE)
+		fault = verify(login, hash, password, &fits, why);
+	/* It took its time, above all where many waited: who was suspended since then is out. */
+	if (fault == FAULT_NONE)
+		fault = view_open(&view, login, why);
+	if (fault == FAULT_NONE && phase == 0) {
+		said = answer_about(&view);
+		said.verdict = view.known ? VERDICT_ALLOWED : VERDICT_UNKNOWN_USER;
+	} else if (fault == FAULT_NONE)
+		fault = judge(&view, login, phase, PROOF_PASSWORD, &said, why);
+	if (fault == FAULT_NONE && view.known &&
+	    (!fits || view.user.password == NULL || strcmp(view.user.password, hash) != 0))
+		said = answer_about(&view);
+	view_close(&view);
+	password_free(hash);
+	if (fault == FAULT_NONE)
+		*answer = said;
+	return fault;
+}
+
+enum fault
+login_authenticate(const struct login *login, const char *password, struct login_answer *answer,
+    struct why *why)
+{
+	return verify_and_judge(login, password, PHASE_AUTH, answer, why);
+}
+
+enum fault
+login_verify_password(const struct login *login, const char *password, struct login_answer *answer,
+    struct why *why)
+{
+	return verify_and_judge(login, password, 0, answer, why);
+}
+
+/* ---- account and session ------------------------------------------------------------------ */
+
+enum fault
+login_account(const struct login *login, struct login_answer *answer, struct why *why)
+{
+	struct view view;
+	struct login_answer said = {0};
+	enum fault fault = view_open(&view, login, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = judge(&view, login, PHASE_ACCOUNT, login->proof, &said, why);
+	view_close(&view);
+	if (fault == FAULT_NONE)
+		*answer = said;
+	return fault;
+}
+
+/* Moves the finished text into the list. */
+static bool
+add_variable(struct names *environment, struct bytes *text)
+{
+	char *variable = bytes_take_text(text);
+	bool added = variable != NULL && names_add(environment, variable);
+
+	free(variable);
+	return added;
+}
+
+static enum fault
+make_environment(const struct view *view, struct names *environment, struct why *why)
+{
+	const struct user *user = &view->user;
+	struct roles roles = {0};
+	struct bytes text = {0};
+	const char *space = "";
+	bool made = true;
+	enum fault fault = roles_load_held(view->txn, user, &roles, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	bytes_print(&text, "HEXA_ROLES=");
+	for (size_t i = 0; i < roles.count; i++) {
+		if (roles.role[i].disabled)
+			continue;
+		bytes_print(&text, "%s%s", space, roles.role[i].name);
+		space = " ";
+	}
+	made = add_variable(environment, &text);
+	if (made && user->access_back != 0) {
+		bytes_print(&text, "HEXA_ACCESS_BACK=%u", user->access_back);
+		made = add_variable(environment, &text);
+	}
+	roles_clear(&roles);
+	return made ? FAULT_NONE : why_memory(why);
+}
+
+enum fault
+login_open_session(const struct login *login, struct login_answer *answer,
+    struct names *environment, struct why *why)
+{
+	struct view view;
+	struct login_answer said;
+	struct names made = {0};
+	struct why unnoted;
+	enum fault fault = view_open(&view, login, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	said = answer_about(&view);
+	if (view.known) {
+		said.verdict = VERDICT_ALLOWED;
+		fault = make_environment(&view, &made, why);
+	}
+	view_close(&view);
+	if (fault != FAULT_NONE) {
+		names_clear(&made);
+		return fault;
+	}
+	if (said.verdict == VERDICT_ALLOWED &&
+	    last_login_put(login->root, said.uid, login->now, login->from, login->service, &unnoted) !=
+	        FAULT_NONE)
+		snprintf(said.reason, sizeof(said.reason), "%s", unnoted.text);
+	*answer = said;
+	*environment = made;
+	return FAULT_NONE;
+}
+
+enum fault
+login_publish(const char *root, struct why *why)
+{
+	struct store *store = NULL;
+	enum fault fault = store_open(root, 0, &store, why);
+
+	if (fault == FAULT_NONE)
+		fault = publish(store, why);
+	store_close(store);
+	return fault;
+}
+
+/* ---- a new password ----------------------------------------------------------------------- */
+
+/* The user's record as it stands, and who they are; FAULT_UNKNOWN, FAULT_RULE as login.h has it. */
+static enum fault
+read_record(const struct login *login, struct user *user, struct login_answer *answer,
+    struct why *why)
+{
+	struct view view;
+	enum fault fault = view_open(&view, login, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (!view.known)
+		fault = why_set(why, FAULT_UNKNOWN, "not a user of Hexa's");
+	else if (!password_is_for(&view.user))
+		fault = why_field(why, FAULT_RULE, "password",
+		    "a user of this type never has a password");
+	else {
+		*answer = answer_about(&view);
+		*user = view.user;
+		view.user = (struct user){0};
+	}
+	view_close(&view);
+	return fault;
+}
+
+/* May this be done, with what is known of the old password?  `old` and `fresh` as in login.h. */
+static enum fault
+check_change(const struct login *login, const struct user *user, const char *old,
+    const char *fresh, struct why *why)
+{
+	bool fits = false, same = false;
+	enum fault fault = FAULT_NONE;
+
+	if (old == NULL && login->caller != 0)
+		return why_set(why, FAULT_DENIED, "the old password is needed");
+	if (old != NULL)
+		fault = verify(login, user->password, old, &fits, why);
+	if (fault == FAULT_NONE && old != NULL && !fits)
+		return why_set(why, FAULT_DENIED, "wrong password");
+	if (fault == FAULT_NONE)
+		fault = password_check(fresh, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	/* Who has to change it must; what root sets, as a script does twice, is root's affair. */
+	if (old != NULL)
+		same = strcmp(old, fresh) == 0;
+	else if (login->proof != PROOF_NOTHING)
+		fault = verify(login, user->password, fresh, &same, why);
+	if (fault == FAULT_NONE && same)
+		return why_field(why, FAULT_INVALID, "password",
+		    "the new password is the one in use");
+	return fault;
+}
+
+static enum fault
+make_hash(const struct login *login, const char *fresh, char **hash, struct why *why)
+{
+	struct turnstile turnstile = turnstile_enter(login->root, line(login), TURN_MILLISECONDS);
+	enum fault fault = password_hash(fresh, hash, why);
+
+	turnstile_leave(&turnstile);
+	return fault;
+}
+
+/* Writes the record, if it is still as it was read. */
+static enum fault
+write_record(const struct login *login, const struct actor *actor, struct user *user,
+    struct why *why)
+{
+	struct store *store = NULL;
+	struct txn *txn = NULL;
+	bool saved = false;
+	enum fault fault = store_open(login->root, 0, &store, why);
+
+	if (fault == FAULT_NONE)
+		fault = store_write_begin(store, actor, "password", login->now, &txn, why);
+	if (fault == FAULT_NONE)
+		fault = user_put(txn, user, why);
+	if (fault == FAULT_NONE) {
+		fault = store_commit(txn, &saved, why);
+		txn = NULL;
+		/* Nothing of a password is published: that it is set is what counts. */
+		if (saved)
+			fault = FAULT_NONE;
+	}
+	store_end(txn);
+	store_close(store);
+	return fault;
+}
+
+enum fault
+login_change_password(const struct login *login, const struct actor *actor, const char *old,
+    const char *fresh, struct login_answer *answer, struct why *why)
+{
+	struct login_answer said = {0};
+	struct actor person = *actor;
+	struct user user = {0};
+	char *hash = NULL;
+	enum fault fault = read_record(login, &user, &said, why);
+
+	if (fault == FAULT_NONE)
+		fault = check_change(login, &user, old, fresh, why);
+	if (fault == FAULT_NONE)
+		fault = make_hash(login, fresh, &hash, why);
+	if (fault == FAULT_NONE)
+		fault = password_put(&user, hash, login->now, why);
+	if (fault == FAULT_NONE && person.name[0] == '\0') {
+		person.uid = said.uid;
+		snprintf(person.name, sizeof(person.name), "%s", said.name);
+	}
+	if (fault == FAULT_NONE)
+		fault = write_record(login, &person, &user, why);
+	said.verdict = fault == FAULT_NONE ? VERDICT_ALLOWED : VERDICT_NONE;
+	if (fault == FAULT_NONE || fault == FAULT_DENIED)
+		*answer = said;
+	password_free(hash);
+	user_clear(&user);
+	return fault;
+}

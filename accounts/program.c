@@ -1,0 +1,189 @@
+/*
+ * program.c - fork, chroot, exec; reading what comes, with a time limit.
+ */
+#include "accounts/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* debconf, which pam-auth-update asks, must neither draw nor wait for anybody. */
+static const char *const environment[] = {
+	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+	"LC_ALL=C",
+	"HOME=/",
+	"DEBIAN_FRONTEND=noninteractive",
+	"DEBCONF_NONINTERACTIVE_SEEN=true",
+	NULL,
+};
+
+/* What the child exits with when it did not come to exec; as a shell says "could not be run". */
+enum { NOT_RUN = 126 };
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- the child ----------------------------------------------------------------------------- */
+
+static void
+default_signals(void)
+{
+	struct sigaction plain = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int number = 1; number < NSIG; number++)
+		sigaction(number, &plain, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* A descriptor that is open here is not the program's business. */
+static void
+close_others(void)
+{
+	struct rlimit limit = { .rlim_cur = 1024 };
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur > 65536)
+		limit.rlim_cur = 65536;
+	for (int fd = 3; fd < (int)limit.rlim_cur; fd++)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+static _Noreturn void
+become(const char *root, const char *const argv[], int output)
+{
+	int input;
+
+	default_signals();
+	setsid();
+	umask(022);
+	if ((root[0] != '\0' && chroot(root) < 0) || chdir("/") < 0)
+		_exit(NOT_RUN);
+	input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (input < 0 || dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+	    dup2(output, STDERR_FILENO) < 0)
+		_exit(NOT_RUN);
+	close_others();
+	execve(argv[0], (char *const *)argv, (char *const *)environment);
+	_exit(NOT_RUN);
+}
+
+/* ---- this side ----------------------------------------------------------------------------- */
+
+/* Keeps the first line that is not empty; reads on, so that the program is never held up. */
+static void
+keep(char said[PROGRAM_SAID_MAX], const char *part, size_t size)
+{
+	size_t have = strlen(said);
+
+	for (size_t i = 0; i < size && have + 1 < PROGRAM_SAID_MAX; i++) {
+		bool ends = have > 0 && said[have - 1] == '\n';
+
+		if (ends || (part[i] == '\n' && have == 0))
+			continue;
+		said[have++] = part[i];
+		said[have] = '\0';
+	}
+}
+
+/* True when the pipe was closed at its other end in time. */
+static bool
+listen_to(int fd, int64_t until, char said[PROGRAM_SAID_MAX])
+{
+	char part[512];
+
+	for (;;) {
+		struct pollfd poller = { .fd = fd, .events = POLLIN };
+		int64_t left = until - milliseconds();
+		ssize_t got;
+
+		if (left <= 0)
+			return false;
+		if (poll(&poller, 1, (int)left) <= 0)
+			continue;
+		got = read(fd, part, sizeof(part));
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return true;
+		if (got > 0)
+			keep(said, part, (size_t)got);
+	}
+}
+
+/* Waits for the child's end; false when the time is up.  ECHILD: somebody else had its status. */
+static bool
+wait_for(pid_t pid, int64_t until, int *status)
+{
+	static const struct timespec moment = { .tv_nsec = 5 * 1000 * 1000 };
+
+	*status = -1;
+	for (;;) {
+		pid_t done = waitpid(pid, status, WNOHANG);
+
+		if (done == pid || (done < 0 && errno != EINTR))
+			return true;
+		if (milliseconds() >= until)
+			return false;
+		nanosleep(&moment, NULL);
+	}
+}
+
+static enum fault
+judge(const char *name, bool in_time, int status, char said[PROGRAM_SAID_MAX], struct why *why)
+{
+	said[strcspn(said, "\n")] = '\0';
+	if (!in_time)
+		return why_set(why, FAULT_UNAVAILABLE, "%s took longer than %d s", name,
+		    PROGRAM_LIMIT);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return FAULT_NONE;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_RUN)
+		return why_set(why, FAULT_UNAVAILABLE, "%s could not be run", name);
+	return why_set(why, FAULT_UNAVAILABLE, "%s failed%s%s", name, said[0] != '\0' ? ": " : "",
+	    said);
+}
+
+enum fault
+program_run(const char *root, const char *const argv[], struct why *why)
+{
+	int64_t until = milliseconds() + (int64_t)PROGRAM_LIMIT * 1000;
+	char said[PROGRAM_SAID_MAX] = "";
+	int status, ends[2];
+	bool in_time;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", argv[0], strerror(errno));
+	pid = fork();
+	if (pid == 0)
+		become(root, argv, ends[1]);
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", argv[0], strerror(errno));
+	}
+	in_time = listen_to(ends[0], until, said) && wait_for(pid, until, &status);
+	if (!in_time) {
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+		wait_for(pid, milliseconds() + 1000, &status);
+	}
+	close(ends[0]);
+	return judge(argv[0], in_time, status, said, why);
+}

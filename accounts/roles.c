@@ -1,0 +1,197 @@
+/*
+ * roles.c - one role at a time: each operation changes one record and compiles what it reaches.
+ */
+#include "accounts/roles.h"
+
+#include <string.h>
+
+#include "accounts/change.h"
+#include "accounts/policy.h"
+#include "accounts/suggest.h"
+
+/* One operation on the policy in force: `alter` changes the document, from what is in *with. */
+struct operation {
+	const char *action;
+	enum fault (*alter)(struct change *change, const struct document *before,
+	    struct document *after, const char *name, const struct edits *edits, struct why *why);
+};
+
+static enum fault
+alter_and_save(struct change *change, const struct operation *operation, const char *name,
+    const struct edits *edits, struct why *why)
+{
+	struct document before = {0}, after = {0};
+	enum fault fault;
+
+	fault = policy_load(change->txn, &before, why);
+	if (fault == FAULT_NONE)
+		fault = policy_copy(&after, &before, why);
+	if (fault == FAULT_NONE)
+		fault = operation->alter(change, &before, &after, name, edits, why);
+	if (fault == FAULT_NONE)
+		fault = roles_compile(&after.roles, &after.rules, NULL, why);
+	if (fault == FAULT_NONE)
+		fault = policy_save(change, &before, &after, why);
+	document_clear(&before);
+	document_clear(&after);
+	return fault;
+}
+
+static enum fault
+operate(struct admin *admin, const struct operation *operation, const char *name,
+    const struct edits *edits, struct why *why)
+{
+	struct change change = {0};
+	enum fault fault;
+
+	fault = change_begin(&change, admin, operation->action, "hexa.roles.edit", why);
+	if (fault != FAULT_NONE)
+		return fault;
+	return change_finish(&change, alter_and_save(&change, operation, name, edits, why), why);
+}
+
+/* ---- making and editing ------------------------------------------------------------------- */
+
+static bool
+covers_any(const char *pattern, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (permission_matches(pattern, rules->permission[i].name))
+			return true;
+	return false;
+}
+
+/* Compiling would find these too; here they are names on a command line, not lines in a file. */
+static enum fault
+names_are_known(const struct role *role, const struct document *document, struct why *why)
+{
+	for (size_t i = 0; i < role->permissions.count; i++)
+		if (!covers_any(role->permissions.item[i], &document->rules))
+			return suggest_permission(role->permissions.item[i], &document->rules, why);
+	for (size_t i = 0; i < role->includes.count; i++)
+		if (roles_find(&document->roles, role->includes.item[i]) == NULL)
+			return suggest_role(role->includes.item[i], &document->roles, why);
+	return FAULT_NONE;
+}
+
+/* `before` is the role as it is in force; NULL for a new one. */
+static enum fault
+role_is_good(struct change *change, const struct role *role, const struct role *before,
+    const struct document *document, struct why *why)
+{
+	const char *group = role_group(role);
+	const char *had = before == NULL ? NULL : role_group(before);
+	enum fault fault;
+
+	fault = names_are_known(role, document, why);
+	if (fault != FAULT_NONE || group == NULL || (had != NULL && strcmp(group, had) == 0))
+		return fault;
+	fault = policy_check_group(change->admin, change->txn, role, before, FAULT_CONFLICT, why);
+	if (fault == FAULT_INVALID)
+		why_mend(why, "--group NAME for another group, --group no for none");
+	return fault;
+}
+
+static enum fault
+alter_create(struct change *change, const struct document *before, struct document *after,
+    const char *name, const struct edits *edits, struct why *why)
+{
+	struct role role = {0};
+	enum fault fault;
+
+	(void)before;
+	fault = field_parse(field_find(&role_table, "name"), &role, name, why);
+	if (fault == FAULT_NONE && role.name == NULL)
+		fault = why_field(why, FAULT_INVALID, "name", "name is required");
+	if (fault == FAULT_NONE && roles_find(&after->roles, name) != NULL)
+		fault = why_field(why, FAULT_CONFLICT, "name", "the role %s is there already",
+		    name);
+	if (fault == FAULT_NONE)
+		fault = edits_apply(edits, &role_table, &role, false, why);
+	if (fault == FAULT_NONE)
+		fault = role_is_good(change, &role, NULL, after, why);
+	if (fault == FAULT_NONE)
+		fault = roles_add(&after->roles, &role, why);
+	role_clear(&role);
+	return fault;
+}
+
+enum fault
+role_create(struct admin *admin, const char *name, const struct edits *edits, struct why *why)
+{
+	static const struct operation create = {"role add", alter_create};
+
+	return operate(admin, &create, name, edits, why);
+}
+
+static enum fault
+alter_edit(struct change *change, const struct document *before, struct document *after,
+    const char *name, const struct edits *edits, struct why *why)
+{
+	struct role *role = roles_find(&after->roles, name);
+	enum fault fault;
+
+	if (role == NULL)
+		return suggest_role(name, &after->roles, why);
+	fault = edits_apply(edits, &role_table, role, true, why);
+	if (fault == FAULT_NONE)
+		fault = role_is_good(change, role, roles_find(&before->roles, name), after, why);
+	return fault;
+}
+
+enum fault
+role_edit(struct admin *admin, const char *name, const struct edits *edits, struct why *why)
+{
+	static const struct operation edit = {"role edit", alter_edit};
+
+	return operate(admin, &edit, name, edits, why);
+}
+
+/* ---- taking away -------------------------------------------------------------------------- */
+
+static enum fault
+refuse_included(const char *name, const struct roles *roles, struct why *why)
+{
+	for (size_t i = 0; i < roles->count; i++) {
+		if (!names_have(&roles->role[i].includes, name))
+			continue;
+		why_set(why, FAULT_RULE, "the role %s is included by %s", name,
+		    roles->role[i].name);
+		why_mend(why, "hexa-admin role edit %s --remove-include %s",
+		    roles->role[i].name, name);
+		return FAULT_RULE;
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+alter_remove(struct change *change, const struct document *before, struct document *after,
+    const char *name, const struct edits *edits, struct why *why)
+{
+	struct role *role = roles_find(&after->roles, name);
+	struct role *last;
+	enum fault fault;
+
+	(void)change;
+	(void)before;
+	(void)edits;
+	if (role == NULL)
+		return suggest_role(name, &after->roles, why);
+	fault = refuse_included(name, &after->roles, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	last = &after->roles.role[after->roles.count - 1];
+	role_clear(role);
+	memmove(role, role + 1, (size_t)(last - role) * sizeof(*role));
+	*last = (struct role){0};
+	after->roles.count--;
+	return FAULT_NONE;
+}
+
+enum fault
+role_remove(struct admin *admin, const char *name, struct why *why)
+{
+	static const struct operation remove = {"role delete", alter_remove};
+
+	return operate(admin, &remove, name, NULL, why);
+}

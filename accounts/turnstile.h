@@ -1,0 +1,27 @@
+/*
+ * turnstile.h - how many passwords a host verifies at once.  Each takes the policy's memory (64 MiB),
+ * so a flood of attempts would otherwise push everything else out; the rest wait their turn.
+ */
+#ifndef HEXA_ACCOUNTS_TURNSTILE_H
+#define HEXA_ACCOUNTS_TURNSTILE_H
+
+/* Who comes: ordinary users have places of their own, so that none of them can hold a login up. */
+enum turnstile_line { TURNSTILE_ROOT, TURNSTILE_OTHERS };
+
+/* A place that is held; -1: none, which is no reason not to go on. */
+struct turnstile {
+	int fd;
+};
+
+/*
+ * Waits for a place, for at most `milliseconds`, and goes on without one then, or when the file
+ * that the places are in (RUN_FOLDER/verifications) cannot be had: this limits memory and never
+ * refuses a login.  A missing RUN_FOLDER is made, mode 0700.  A holder that dies gives its place
+ * back, because the kernel does.
+ */
+struct turnstile turnstile_enter(const char *root, enum turnstile_line line, int milliseconds);
+
+/* Gives the place back; harmless without one. */
+void turnstile_leave(struct turnstile *turnstile);
+
+#endif

@@ -1,0 +1,369 @@
+/*
+ * users.c - what an administrator does with users.
+ */
+#include "accounts/users.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts/change.h"
+#include "accounts/claim.h"
+#include "accounts/password.h"
+#include "accounts/suggest.h"
+#include "policy/text.h"
+
+/* What a new user gets until the policy says otherwise; the home is HOME_PARENT and the name. */
+#define DEFAULT_SHELL "/bin/bash"
+#define HOME_PARENT   "/home/"
+
+/* A made name is numbered up to here, which MADE_LOGIN_SPARE bytes hold. */
+enum { MADE_NUMBER_MAX = 9999 };
+
+static const struct field *
+user_row(const char *name)
+{
+	return field_find(&user_table, name);
+}
+
+/* ---- what every edit shares --------------------------------------------------------------- */
+
+/* The store refuses a role that there is not; this says which one was perhaps meant. */
+static enum fault
+roles_exist(struct txn *txn, const struct names *names, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < names->count; i++) {
+		struct roles roles = {0};
+		struct role role = {0};
+
+		fault = role_get(txn, names->item[i], &role, why);
+		role_clear(&role);
+		if (fault != FAULT_UNKNOWN)
+			continue;
+		fault = roles_load(txn, &roles, why);
+		if (fault == FAULT_NONE)
+			fault = suggest_role(names->item[i], &roles, why);
+		roles_clear(&roles);
+	}
+	return fault;
+}
+
+/* Sets the name of the draft; unlike field_parse() takes "" for what it is. */
+static enum fault
+name_parse(struct user *user, const char *name, struct why *why)
+{
+	if (*name == '\0')
+		return why_field(why, FAULT_INVALID, "name", "name is required");
+	return field_parse(user_row("name"), user, name, why);
+}
+
+/* A user who is there, whom this actor may change, as they are. */
+static enum fault
+find_other(struct change *change, const char *who, struct user *user, struct why *why)
+{
+	enum fault fault = user_find(change->txn, who, user, why);
+
+	return fault == FAULT_NONE ? admin_needs_other(change->admin, user->uid, why) : fault;
+}
+
+/* One operation on one user who is there; `alter` changes the record, by what is in *with. */
+struct operation {
+	const char *action;
+	const char *permission;
+	enum fault (*alter)(struct change *change, struct user *user, const void *with,
+	    struct why *why);
+};
+
+static enum fault
+operate(struct admin *admin, const struct operation *operation, const char *who,
+    const void *with, struct why *why)
+{
+	struct change change = {0};
+	struct user user = {0};
+	enum fault fault;
+
+	fault = change_begin(&change, admin, operation->action, operation->permission, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = find_other(&change, who, &user, why);
+	if (fault == FAULT_NONE)
+		fault = operation->alter(&change, &user, with, why);
+	change_insist(&change);
+	if (fault == FAULT_NONE)
+		fault = user_put(change.txn, &user, why);
+	user_clear(&user);
+	return change_finish(&change, fault, why);
+}
+
+/* ---- making ------------------------------------------------------------------------------- */
+
+/* The first of stem, stem2, stem3 … that is free and that nobody objects to. */
+static enum fault
+name_number(struct change *change, const char *stem, struct user *user, struct why *why)
+{
+	struct admin admin = *change->admin;
+	char name[LOGIN_NAME_BYTES + 1];
+	enum fault fault = FAULT_CONFLICT;
+
+	admin.insist = false; /* nobody typed this name, so nobody can mean it */
+	for (int number = 1; fault == FAULT_CONFLICT && number <= MADE_NUMBER_MAX; number++) {
+		if (number == 1)
+			snprintf(name, sizeof(name), "%s", stem);
+		else
+			snprintf(name, sizeof(name), "%s%d", stem, number);
+		fault = name_is_free(change->txn, name, why);
+		if (fault == FAULT_NONE)
+			fault = claim_name(&admin, name, "name", FAULT_CONFLICT, why);
+	}
+	return fault == FAULT_NONE ? name_parse(user, name, why) : fault;
+}
+
+static enum fault
+name_make(struct change *change, struct user *user, struct why *why)
+{
+	enum fault fault;
+	char *stem;
+
+	errno = 0;
+	stem = text_make_login(user->first_name, user->last_name);
+	if (stem != NULL && text_is_login(stem))
+		fault = name_number(change, stem, user, why);
+	else if (stem == NULL && errno == ENOMEM)
+		fault = why_memory(why);
+	else
+		fault = why_field(why, FAULT_INVALID, "name",
+		    "no login name can be made of this first and last name: give one");
+	free(stem);
+	return fault;
+}
+
+static enum fault
+name_settle(struct change *change, struct user *user, struct why *why)
+{
+	if (user->name == NULL)
+		return name_make(change, user, why);
+	/* Whether Hexa has given it to somebody, user_put() says. */
+	return claim_name(change->admin, user->name, "name", FAULT_CONFLICT, why);
+}
+
+static enum fault
+home_settle(struct user *user, struct why *why)
+{
+	if (user->home == NULL && asprintf(&user->home, HOME_PARENT "%s", user->name) < 0) {
+		user->home = NULL;
+		return why_memory(why);
+	}
+	return FAULT_NONE;
+}
+
+/* What is asked of a new user, looked at before a name is made of it. */
+static enum fault
+user_is_complete(const struct user *user, struct why *why)
+{
+	static const char *const needed[] = {"roles", "first-name", "last-name"};
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (field_is_empty(user_row(needed[i]), user))
+			return why_field(why, FAULT_INVALID, needed[i], "%s is required",
+			    needed[i]);
+	return FAULT_NONE;
+}
+
+/* The record as the command line states it; nothing here looks at the database. */
+static enum fault
+user_draft(const struct admin *admin, const char *name, const struct edits *edits,
+    const char *hash, struct user *user, struct why *why)
+{
+	enum fault fault;
+
+	user->type = USER_EMPLOYEE;
+	user->status = STATUS_ACTIVE;
+	fault = field_parse(user_row("shell"), user, DEFAULT_SHELL, why);
+	if (fault == FAULT_NONE && name != NULL)
+		fault = name_parse(user, name, why);
+	if (fault == FAULT_NONE)
+		fault = edits_apply(edits, &user_table, user, false, why);
+	if (fault == FAULT_NONE)
+		fault = user_is_complete(user, why);
+	if (fault == FAULT_NONE && hash != NULL)
+		fault = password_put(user, hash, admin->now, why);
+	return fault;
+}
+
+static enum fault
+user_enter(struct change *change, struct user *user, struct why *why)
+{
+	enum fault fault;
+
+	fault = roles_exist(change->txn, &user->roles, why);
+	if (fault == FAULT_NONE)
+		fault = name_settle(change, user, why);
+	if (fault == FAULT_NONE)
+		fault = home_settle(user, why);
+	change_insist(change);
+	if (fault == FAULT_NONE)
+		fault = user_put(change->txn, user, why);
+	return fault;
+}
+
+enum fault
+account_add(struct admin *admin, const char *name, const struct edits *edits,
+    const char *password, struct user *made, struct why *why)
+{
+	struct change change = {0};
+	struct user user = {0};
+	char *hash = NULL;
+	enum fault fault = FAULT_NONE;
+
+	/* Hashed first: the host's one writer is not held for it. */
+	if (password != NULL)
+		fault = password_hash(password, &hash, why);
+	if (fault == FAULT_NONE)
+		fault = user_draft(admin, name, edits, hash, &user, why);
+	if (fault == FAULT_NONE)
+		fault = change_begin(&change, admin, "user add", "hexa.users.create", why);
+	if (fault != FAULT_NONE)
+		goto out;
+	fault = change_finish(&change, user_enter(&change, &user, why), why);
+	if (fault != FAULT_NONE)
+		goto out;
+	*made = user;
+	user = (struct user){0};
+out:
+	user_clear(&user);
+	password_free(hash);
+	return fault;
+}
+
+/* ---- changing ----------------------------------------------------------------------------- */
+
+static enum fault
+alter_fields(struct change *change, struct user *user, const void *with, struct why *why)
+{
+	const struct edits *edits = with;
+	enum fault fault;
+
+	fault = edits_apply(edits, &user_table, user, true, why);
+	if (fault == FAULT_NONE)
+		fault = roles_exist(change->txn, &user->roles, why);
+	if (fault == FAULT_NONE && !password_is_for(user))
+		password_drop(user);
+	return fault;
+}
+
+enum fault
+account_edit(struct admin *admin, const char *who, const struct edits *edits, struct why *why)
+{
+	static const struct operation edit = {"user edit", "hexa.users.edit", alter_fields};
+
+	return operate(admin, &edit, who, edits, why);
+}
+
+static enum fault
+alter_name(struct change *change, struct user *user, const void *with, struct why *why)
+{
+	const char *name = with;
+	enum fault fault;
+
+	if (strcmp(user->name, name) == 0)
+		return FAULT_NONE;
+	fault = name_parse(user, name, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	return claim_name(change->admin, user->name, "name", FAULT_CONFLICT, why);
+}
+
+enum fault
+account_rename(struct admin *admin, const char *who, const char *name, struct why *why)
+{
+	static const struct operation rename = {"user rename", "hexa.users.edit", alter_name};
+
+	return operate(admin, &rename, who, name, why);
+}
+
+/* From one status to the next. */
+struct step {
+	enum user_status from;
+	enum user_status to;
+};
+
+static enum fault
+alter_status(struct change *change, struct user *user, const void *with, struct why *why)
+{
+	const struct step *step = with;
+	char *status;
+	enum fault fault;
+
+	(void)change;
+	if (user->status == step->from) {
+		user->status = step->to;
+		return FAULT_NONE;
+	}
+	status = field_text(user_row("status"), user);
+	fault = why_field(why, FAULT_RULE, "status", "%s is %s", user->name,
+	    status == NULL ? "in another state" : status);
+	free(status);
+	return fault;
+}
+
+enum fault
+account_suspend(struct admin *admin, const char *who, struct why *why)
+{
+	static const struct operation suspend = {"user suspend", "hexa.users.edit", alter_status};
+	static const struct step step = {STATUS_ACTIVE, STATUS_SUSPENDED};
+
+	return operate(admin, &suspend, who, &step, why);
+}
+
+enum fault
+account_resume(struct admin *admin, const char *who, struct why *why)
+{
+	static const struct operation resume = {"user resume", "hexa.users.edit", alter_status};
+	static const struct step step = {STATUS_SUSPENDED, STATUS_ACTIVE};
+
+	return operate(admin, &resume, who, &step, why);
+}
+
+enum fault
+account_delete(struct admin *admin, const char *who, struct why *why)
+{
+	struct change change = {0};
+	struct user user = {0};
+	enum fault fault;
+
+	fault = change_begin(&change, admin, "user delete", "hexa.users.delete", why);
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = find_other(&change, who, &user, why);
+	if (fault == FAULT_NONE)
+		fault = user_delete(change.txn, &user, why);
+	user_clear(&user);
+	return change_finish(&change, fault, why);
+}
+
+/* ---- the password ------------------------------------------------------------------------- */
+
+static enum fault
+alter_password(struct change *change, struct user *user, const void *with, struct why *why)
+{
+	return password_put(user, with, change->admin->now, why);
+}
+
+enum fault
+account_password(struct admin *admin, const char *who, const char *password, struct why *why)
+{
+	static const struct operation set = {
+	    "user password", "hexa.credentials.reset", alter_password};
+	char *hash = NULL;
+	enum fault fault;
+
+	/* As in account_add(): the costly part stands before the writer's. */
+	fault = password_hash(password, &hash, why);
+	if (fault == FAULT_NONE)
+		fault = operate(admin, &set, who, hash, why);
+	password_free(hash);
+	return fault;
+}

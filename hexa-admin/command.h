@@ -1,0 +1,166 @@
+/*
+ * command.h - a command is a datum and one function: the row says how the command is written, what
+ * must be set up before it runs and what it takes; the function does one thing.
+ */
+#ifndef HEXA_ADMIN_COMMAND_H
+#define HEXA_ADMIN_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "accounts/admin.h"
+#include "policy/field.h"
+
+/* Every option that is not a record's field.  The first ones are global: any command takes them. */
+enum option_id {
+	OPTION_ROOT,
+	OPTION_JSON,
+	OPTION_QUIET,
+	OPTION_YES,
+	OPTION_AS,
+	OPTION_HELP,
+	OPTION_GLOBAL_COUNT,
+
+	OPTION_COLUMNS = OPTION_GLOBAL_COUNT,
+	OPTION_LIMIT,
+	OPTION_SERVICE,
+	OPTION_AT,
+	OPTION_USER,
+	OPTION_ACTOR,
+	OPTION_SINCE,
+	OPTION_FROM,
+	OPTION_PASSWORD_STDIN,
+	OPTION_CLIENT,
+	OPTION_SITE,
+	OPTION_CLEAR,
+	OPTION_COUNT
+};
+
+#define OPTION_BIT(option) (UINT32_C(1) << (option))
+
+/* Which options a command makes of its record table's rows. */
+enum use {
+	USE_NONE = 0,
+	USE_CREATE, /* --FIELD V, and one value at a time of a list: --role R */
+	USE_EDIT,   /* --FIELD V, --clear FIELD, --add-role R, --remove-role R */
+};
+
+/* What main must set up first. */
+enum need {
+	NEED_NOTHING = 0, /* works whatever has become of the database */
+	NEED_READ,        /* call->admin, read only */
+	NEED_WRITE,       /* call->admin */
+};
+
+struct call;
+
+struct command {
+	const char *noun;
+	const char *verb;      /* NULL: the noun is the whole command */
+	const char *arguments; /* the synopsis of what stands beside the options */
+	unsigned least, most;  /* how many of them */
+	const struct table *table;
+	enum use use;
+	uint32_t options; /* OPTION_BITs besides the global ones */
+	enum need need;
+	bool root_only;         /* plain root's, whatever permissions somebody has */
+	const char *permission; /* that the actor needs; NULL: none besides being let in */
+	enum fault (*run)(struct call *call, struct why *why);
+	const char *help; /* one line, without a full stop */
+	const char *example;
+};
+
+enum { ANY_NUMBER = 1000000 };
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* One invocation: what the line said, and what main has set up for it. */
+struct call {
+	const struct command *command;
+	const char *option[OPTION_COUNT]; /* the value, "" of one that has none; NULL: not given */
+	struct edit *edit;                /* what the field options say, in their order */
+	size_t edit_count;
+	const char **word; /* the arguments, the command's own words left out */
+	size_t word_count;
+
+	char *root; /* the --root folder, resolved; "" for this host */
+	struct admin admin;
+	bool is_open;
+
+	uint64_t logged;  /* the journal head that call_log() has told last */
+	const char *file; /* the FILE that a fault's line and column stand in; NULL: none */
+	bool misused;     /* the fault is one of usage: exit 2 and the synopsis */
+	bool told;        /* all there is to say was said: only the exit status is left */
+};
+
+bool call_has(const struct call *call, enum option_id option);
+
+/* The edits that the line asks for. */
+struct edits call_edits(const struct call *call);
+
+/* A mistake in how the command was written; returns what the command should. */
+enum fault call_misuse(struct call *call, struct why *why, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The answer is no, and stands on stdout: exit 1 without a message. */
+enum fault call_no(struct call *call);
+
+/*
+ * Does `one` for each word, each for itself: failures are reported as they come, the count of what
+ * was done is said, and the first failure's fault is returned.
+ */
+enum fault call_each(struct call *call,
+    enum fault (*one)(struct call *call, const char *word, struct why *why), struct why *why);
+
+/*
+ * Tells the system's log the journal head that this command has made, so that a tail cut off the
+ * journal shows.  Nothing when nothing was committed since the last call, or on another tree.
+ */
+void call_log(struct call *call);
+
+/* The moment that --at or --since says, or `otherwise`. */
+enum fault call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
+    struct why *why);
+
+/* ---- the commands, by file ---- */
+
+enum fault run_init(struct call *call, struct why *why);
+enum fault run_doctor(struct call *call, struct why *why);
+enum fault run_version(struct call *call, struct why *why);
+enum fault run_help(struct call *call, struct why *why);
+
+enum fault run_host_show(struct call *call, struct why *why);
+enum fault run_host_set(struct call *call, struct why *why);
+enum fault run_host_enable(struct call *call, struct why *why);
+enum fault run_host_disable(struct call *call, struct why *why);
+
+enum fault run_user_add(struct call *call, struct why *why);
+enum fault run_user_list(struct call *call, struct why *why);
+enum fault run_user_show(struct call *call, struct why *why);
+enum fault run_user_edit(struct call *call, struct why *why);
+enum fault run_user_rename(struct call *call, struct why *why);
+enum fault run_user_suspend(struct call *call, struct why *why);
+enum fault run_user_resume(struct call *call, struct why *why);
+enum fault run_user_delete(struct call *call, struct why *why);
+enum fault run_user_password(struct call *call, struct why *why);
+
+enum fault run_user_check(struct call *call, struct why *why);
+enum fault run_can(struct call *call, struct why *why);
+
+enum fault run_role_add(struct call *call, struct why *why);
+enum fault run_role_list(struct call *call, struct why *why);
+enum fault run_role_show(struct call *call, struct why *why);
+enum fault run_role_edit(struct call *call, struct why *why);
+enum fault run_role_delete(struct call *call, struct why *why);
+enum fault run_role_members(struct call *call, struct why *why);
+
+enum fault run_policy_show(struct call *call, struct why *why);
+enum fault run_policy_check(struct call *call, struct why *why);
+enum fault run_policy_apply(struct call *call, struct why *why);
+
+enum fault run_activity_list(struct call *call, struct why *why);
+enum fault run_activity_verify(struct call *call, struct why *why);
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * flags.c - the options of a command: the program's own from one table, a record's from its rows.
+ */
+#include "hexa-admin/line.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	const char *argument;
+	const char *help;
+} options[OPTION_COUNT] = {
+	[OPTION_ROOT] = {"root", "DIR", "work on the tree under DIR instead of this host"},
+	[OPTION_JSON] = {"json", NULL, "print JSON"},
+	[OPTION_QUIET] = {"quiet", NULL, "leave out hints and counts"},
+	[OPTION_YES] = {"yes", NULL, "do not ask; insist where a rule lets root insist"},
+	[OPTION_AS] = {"as", "NAME", "act with the rights of this user"},
+	[OPTION_HELP] = {"help", NULL, "print this help"},
+	[OPTION_COLUMNS] = {"columns", "FIELD,…", "which fields to list"},
+	[OPTION_LIMIT] = {"limit", "N", "list at most N"},
+	[OPTION_SERVICE] = {"service", "NAME", "the PAM service, as sshd"},
+	[OPTION_AT] = {"at", "TIME", "as if it were then"},
+	[OPTION_USER] = {"user", "NAME", "only changes to this user"},
+	[OPTION_ACTOR] = {"actor", "NAME", "only changes by this person"},
+	[OPTION_SINCE] = {"since", "TIME", "only changes since then"},
+	[OPTION_FROM] = {"from", "SEQ:HASH", "a head that was printed before"},
+	[OPTION_PASSWORD_STDIN] = {"password-stdin", NULL, "read the password from stdin: a line"},
+	[OPTION_CLIENT] = {"client", "NAME", "the client that the host belongs to"},
+	[OPTION_SITE] = {"site", "NAME", "the site that the host stands at"},
+	[OPTION_CLEAR] = {"clear", NULL, "forget client and site first"},
+};
+
+static const char *const arguments[] = {
+	[K_TEXT] = "TEXT",
+	[K_GECOS] = "TEXT",
+	[K_LOGIN] = "NAME",
+	[K_GROUP] = "NAME",
+	[K_WORD] = "NAME",
+	[K_EMAIL] = "EMAIL",
+	[K_PHONE] = "PHONE",
+	[K_PATH] = "PATH",
+	[K_UNIT] = "UNIT",
+	[K_SECRET] = "HASH",
+	[K_ID] = "N",
+	[K_NUMBER] = "N",
+	[K_VERSION] = "N",
+	[K_BOOL] = "yes|no",
+	[K_TIME] = "TIME",
+	[K_END] = "TIME",
+	[K_CHOICE] = "WORD",
+	[K_LOGINS] = "NAME",
+	[K_PATTERNS] = "PERMISSION",
+	[K_WORDS] = "NAME",
+	[K_SERVICES] = "SERVICE",
+	[K_UUID] = "UUID",
+};
+
+static struct flag *
+add(struct flags *flags)
+{
+	struct flag *flag = &flags->flag[flags->count++];
+
+	flag->option = OPTION_COUNT;
+	return flag;
+}
+
+static void
+add_option(struct flags *flags, enum option_id option)
+{
+	struct flag *flag = add(flags);
+
+	snprintf(flag->name, sizeof(flag->name), "%s", options[option].name);
+	flag->argument = options[option].argument;
+	flag->option = option;
+	flag->help = options[option].help;
+}
+
+static void
+add_field(struct flags *flags, const struct field *field, const char *prefix, enum edit_act act)
+{
+	struct flag *flag = add(flags);
+	size_t size = strlen(field->name);
+
+	/* A list's flag gives one value of it: `roles` makes --role and --add-role. */
+	if (act != EDIT_SET && size > 0 && field->name[size - 1] == 's')
+		size--;
+	snprintf(flag->name, sizeof(flag->name), "%s%.*s", prefix, (int)size, field->name);
+	flag->argument = arguments[field->kind];
+	flag->act = act;
+	flag->field = field;
+	flag->help = field->help;
+}
+
+static void
+add_fields(struct flags *flags, const struct table *table, enum use use)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct field *field = &table->rows[i];
+
+		if ((field->rights & (F_HIDDEN | F_KEPT)) != 0)
+			continue;
+		if (!field_is_list(field)) {
+			add_field(flags, field, "", EDIT_SET);
+		} else if (use == USE_CREATE) {
+			add_field(flags, field, "", EDIT_ADD);
+		} else {
+			add_field(flags, field, "add-", EDIT_ADD);
+			add_field(flags, field, "remove-", EDIT_REMOVE);
+		}
+	}
+}
+
+static void
+add_clear(struct flags *flags)
+{
+	struct flag *flag = add(flags);
+
+	snprintf(flag->name, sizeof(flag->name), "clear");
+	flag->argument = "FIELD";
+	flag->act = EDIT_CLEAR;
+	flag->help = "empty the field";
+}
+
+bool
+flags_of(const struct command *command, struct flags *flags)
+{
+	size_t fields = command != NULL && command->use != USE_NONE ? command->table->count : 0;
+
+	/* At most every option, two of each field, and --clear. */
+	flags->count = 0;
+	flags->flag = calloc(OPTION_COUNT + 2 * fields + 1, sizeof(*flags->flag));
+	if (flags->flag == NULL)
+		return false;
+	if (fields > 0)
+		add_fields(flags, command->table, command->use);
+	if (fields > 0 && command->use == USE_EDIT)
+		add_clear(flags);
+	for (int i = OPTION_GLOBAL_COUNT; i < OPTION_COUNT; i++)
+		if (command != NULL && (command->options & OPTION_BIT(i)) != 0)
+			add_option(flags, (enum option_id)i);
+	for (int i = 0; i < OPTION_GLOBAL_COUNT; i++)
+		add_option(flags, (enum option_id)i);
+	return true;
+}
+
+void
+flags_clear(struct flags *flags)
+{
+	free(flags->flag);
+	flags->flag = NULL;
+	flags->count = 0;
+}

@@ -1,0 +1,82 @@
+/*
+ * grid.c - tables, over libsmartcols.
+ */
+#include "hexa-admin/grid.h"
+
+#include <stdlib.h>
+
+#include <libsmartcols/libsmartcols.h>
+
+#include "hexa-admin/print.h"
+
+struct grid {
+	struct libscols_table *table;
+	struct libscols_line *row; /* the newest */
+};
+
+struct grid *
+grid_open(bool headings)
+{
+	struct grid *grid = calloc(1, sizeof(*grid));
+
+	if (grid == NULL)
+		return NULL;
+	grid->table = scols_new_table();
+	if (grid->table == NULL) {
+		free(grid);
+		return NULL;
+	}
+	scols_table_enable_noheadings(grid->table, !headings);
+	scols_table_enable_minout(grid->table, 1);
+	/* The cells are escaped already, by a stricter rule than the library's. */
+	scols_table_enable_noencoding(grid->table, 1);
+	return grid;
+}
+
+void
+grid_close(struct grid *grid)
+{
+	if (grid == NULL)
+		return;
+	scols_unref_table(grid->table);
+	free(grid);
+}
+
+bool
+grid_column(struct grid *grid, const char *name, unsigned flags)
+{
+	int scols = 0;
+
+	if ((flags & GRID_RIGHT) != 0)
+		scols |= SCOLS_FL_RIGHT;
+	if ((flags & GRID_SHORT) != 0)
+		scols |= SCOLS_FL_TRUNC;
+	return scols_table_new_column(grid->table, name, 0, scols) != NULL;
+}
+
+bool
+grid_row(struct grid *grid)
+{
+	grid->row = scols_table_new_line(grid->table, NULL);
+	return grid->row != NULL;
+}
+
+bool
+grid_cell(struct grid *grid, size_t column, const char *text)
+{
+	char *shown = text_shown(text);
+
+	if (shown == NULL || scols_line_refer_data(grid->row, column, shown) != 0) {
+		free(shown);
+		return false;
+	}
+	return true;
+}
+
+enum fault
+grid_print(struct grid *grid, struct why *why)
+{
+	if (scols_table_is_empty(grid->table))
+		return FAULT_NONE;
+	return scols_print_table(grid->table) == 0 ? FAULT_NONE : why_memory(why);
+}

@@ -1,0 +1,120 @@
+/*
+ * host.c - the commands `hexa-admin host …`.
+ */
+#include "accounts/host.h"
+
+#include <stdio.h>
+
+#include "accounts/identity.h"
+#include "hexa-admin/command.h"
+#include "hexa-admin/json.h"
+#include "hexa-admin/print.h"
+
+/* What is switched on, by its name in the output. */
+struct state_row {
+	const char *name;
+	bool on;
+};
+
+enum { STATE_ROWS = 5 };
+
+static void
+state_rows(const struct host_state *state, struct state_row rows[STATE_ROWS])
+{
+	rows[0] = (struct state_row){"nss-passwd", state->nss_passwd};
+	rows[1] = (struct state_row){"nss-group", state->nss_group};
+	rows[2] = (struct state_row){"nss-initgroups", state->nss_initgroups};
+	rows[3] = (struct state_row){"pam-login", state->pam_login};
+	rows[4] = (struct state_row){"pam-password", state->pam_password};
+}
+
+static void
+print_word(const char *name, const char *word)
+{
+	if (word == NULL || *word == '\0')
+		return;
+	printf("%-15s ", name);
+	print_shown(stdout, word);
+	putchar('\n');
+}
+
+static void
+put_word(struct json *map, const char *name, const char *word)
+{
+	if (word == NULL || *word == '\0')
+		json_put_null(map, name);
+	else
+		json_put_text(map, name, word);
+}
+
+static enum fault
+print_host(struct call *call, const struct host *host, const struct host_state *state,
+    struct why *why)
+{
+	struct state_row rows[STATE_ROWS];
+	struct json *map;
+	enum fault fault;
+
+	state_rows(state, rows);
+	if (!call_has(call, OPTION_JSON)) {
+		print_word("client", host->client);
+		print_word("site", host->site);
+		for (int i = 0; i < STATE_ROWS; i++)
+			printf("%-15s %s\n", rows[i].name, rows[i].on ? "on" : "off");
+		return FAULT_NONE;
+	}
+	map = json_map();
+	put_word(map, "client", host->client);
+	put_word(map, "site", host->site);
+	for (int i = 0; i < STATE_ROWS; i++)
+		json_put_bool(map, rows[i].name, rows[i].on);
+	fault = json_print(map, false, stdout, why);
+	putchar('\n');
+	return fault;
+}
+
+enum fault
+run_host_show(struct call *call, struct why *why)
+{
+	struct host_state state = {0};
+	struct host host = {0};
+	struct txn *txn;
+	enum fault fault = store_read_begin(call->admin.store, &txn, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = host_get(txn, &host, why);
+	store_end(txn);
+	if (fault == FAULT_NONE)
+		fault = host_state(call->root, &state, why);
+	if (fault == FAULT_NONE)
+		fault = print_host(call, &host, &state, why);
+	host_clear(&host);
+	return fault;
+}
+
+enum fault
+run_host_set(struct call *call, struct why *why)
+{
+	struct identity identity = {
+	    .clear = call_has(call, OPTION_CLEAR),
+	    .client = call->option[OPTION_CLIENT],
+	    .site = call->option[OPTION_SITE],
+	};
+
+	if (!identity.clear && identity.client == NULL && identity.site == NULL)
+		return call_misuse(call, why, "nothing to set was given");
+	return identity_set(&call->admin, &identity, why);
+}
+
+enum fault
+run_host_enable(struct call *call, struct why *why)
+{
+	return host_enable(call->root, why);
+}
+
+enum fault
+run_host_disable(struct call *call, struct why *why)
+{
+	return host_disable(call->root, why);
+}

@@ -1,0 +1,19 @@
+/*
+ * input.h - reading a FILE that the caller names, with no more rights than theirs.
+ */
+#ifndef HEXA_ADMIN_INPUT_H
+#define HEXA_ADMIN_INPUT_H
+
+#include "hexa-admin/command.h"
+#include "policy/bytes.h"
+
+/*
+ * Appends the whole FILE to *out; `-` is stdin.  The file is opened with the actor's uid, gid and
+ * groups, and call->file then names it in messages.
+ * FAULT_INVALID: it cannot be opened or read, is neither a file nor a pipe, or has more than `max`
+ * bytes.
+ */
+enum fault input_read(struct call *call, const char *file, size_t max, struct bytes *out,
+    struct why *why);
+
+#endif

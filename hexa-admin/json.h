@@ -1,0 +1,37 @@
+/*
+ * json.h - the one file that knows jansson: values to be printed as JSON.
+ *
+ * Every function takes NULL and failed values, so that a caller builds a whole document and hears
+ * of a want of memory once, when it prints.
+ */
+#ifndef HEXA_ADMIN_JSON_H
+#define HEXA_ADMIN_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "policy/fault.h"
+
+struct json;
+
+/* {} and []; freed by json_free(), or by what they are put into. */
+struct json *json_map(void);
+struct json *json_list(void);
+void json_free(struct json *json);
+
+/* Under `key` of a map; keys keep their order.  Text that is not plain has those bytes as \xNN. */
+void json_put_text(struct json *map, const char *key, const char *text);
+void json_put_number(struct json *map, const char *key, uint64_t number);
+void json_put_bool(struct json *map, const char *key, bool truth);
+void json_put_null(struct json *map, const char *key);
+void json_put(struct json *map, const char *key, struct json *value);
+
+/* At the end of a list. */
+void json_add_text(struct json *list, const char *text);
+void json_add(struct json *list, struct json *value);
+
+/* Prints the value, over several lines or (`compact`) on one, and frees it. */
+enum fault json_print(struct json *json, bool compact, FILE *stream, struct why *why);
+
+#endif

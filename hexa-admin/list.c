@@ -1,0 +1,122 @@
+/*
+ * list.c - printing many things by pages.
+ */
+#include "hexa-admin/list.h"
+
+#include <stdlib.h>
+
+enum { PAGE_ROWS = 4096 };
+
+bool
+list_is_json(const struct list *list)
+{
+	return list->grid == NULL;
+}
+
+void
+list_json(struct list *list, struct json *row)
+{
+	fputs(list->rows == 0 ? "[\n" : ",\n", list->page);
+	if (json_print(row, true, list->page, NULL) != FAULT_NONE)
+		list->memory_out = true;
+	list->rows++;
+}
+
+void
+list_row(struct list *list)
+{
+	if (!list->memory_out && !grid_row(list->grid))
+		list->memory_out = true;
+	list->rows++;
+}
+
+void
+list_cell(struct list *list, size_t column, const char *text)
+{
+	if (!list->memory_out && !grid_cell(list->grid, column, text))
+		list->memory_out = true;
+}
+
+/* An empty page.  False when memory is out. */
+static bool
+page_open(struct list *list)
+{
+	if (call_has(list->call, OPTION_JSON)) {
+		list->page = open_memstream(&list->text, &list->size);
+		return list->page != NULL;
+	}
+	list->grid = grid_open(!list->headed);
+	if (list->grid == NULL)
+		return false;
+	for (size_t i = 0; i < list->columns; i++)
+		if (!grid_column(list->grid, list->column[i].name, list->column[i].flags))
+			return false;
+	return true;
+}
+
+static void
+page_close(struct list *list)
+{
+	if (list->page != NULL)
+		fclose(list->page);
+	free(list->text);
+	grid_close(list->grid);
+	list->page = NULL;
+	list->text = NULL;
+	list->grid = NULL;
+}
+
+static enum fault
+page_print(struct list *list, struct why *why)
+{
+	if (list->memory_out)
+		return why_memory(why);
+	if (list->grid != NULL) {
+		list->headed = true;
+		return grid_print(list->grid, why);
+	}
+	if (fflush(list->page) != 0 || ferror(list->page))
+		return why_memory(why);
+	fwrite(list->text, 1, list->size, stdout);
+	return FAULT_NONE;
+}
+
+/* One page's rows, as they stand in one moment.  FAULT_UNKNOWN: they were the last. */
+static enum fault
+page_fill(struct list *list, list_step *step, void *context, struct why *why)
+{
+	size_t end = list->rows + PAGE_ROWS;
+	struct txn *txn;
+	enum fault fault;
+
+	fault = store_read_begin(list->call->admin.store, &txn, why);
+	if (fault != FAULT_NONE)
+		return fault == FAULT_UNKNOWN ? FAULT_UNAVAILABLE : fault;
+	while (fault == FAULT_NONE && list->rows < end && !list->memory_out)
+		fault = step(context, txn, list, why);
+	store_end(txn);
+	return fault;
+}
+
+enum fault
+list_all(struct call *call, const struct list_column *column, size_t columns, list_step *step,
+    void *context, struct why *why)
+{
+	struct list list = {.call = call, .column = column, .columns = columns};
+	enum fault fault = FAULT_NONE, printed = FAULT_NONE;
+
+	/* When nobody reads any more, main says so. */
+	while (fault == FAULT_NONE && printed == FAULT_NONE && !ferror(stdout)) {
+		fault = page_open(&list) ? page_fill(&list, step, context, why) : why_memory(why);
+		if (fault == FAULT_NONE || fault == FAULT_UNKNOWN)
+			printed = page_print(&list, why);
+		page_close(&list);
+	}
+	if (printed != FAULT_NONE)
+		return printed;
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
+		return fault;
+	if (call_has(call, OPTION_JSON))
+		puts(list.rows == 0 ? "[]" : "\n]");
+	return FAULT_NONE;
+}

@@ -1,0 +1,236 @@
+/*
+ * main.c - hexa-admin: what every command needs is set up here, and what came of it is said here.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hexa-admin/help.h"
+#include "hexa-admin/line.h"
+#include "hexa-admin/print.h"
+#include "policy/text.h"
+#include "store/crypto.h"
+#include "store/db.h"
+#include "store/publish.h"
+
+enum { EXIT_USAGE = 2, EXIT_UNAVAILABLE = 7 };
+
+/* The exit status of a fault: scripts rely on these. */
+static const unsigned char exit_statuses[] = {
+	[FAULT_NONE] = 0,
+	[FAULT_RULE] = 1,
+	[FAULT_UNKNOWN] = 3,
+	[FAULT_DENIED] = 4,
+	[FAULT_CONFLICT] = 5,
+	[FAULT_INVALID] = 6,
+	[FAULT_UNAVAILABLE] = EXIT_UNAVAILABLE,
+};
+
+/* ---- the process -------------------------------------------------------------------------- */
+
+/* A file that is opened must never come to be stdout or stderr. */
+static bool
+fill_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static bool
+process_start(void)
+{
+	if (!fill_descriptors())
+		return false;
+	umask(077);
+	/* Hashes pass through this process: no core, and nobody else reads its memory. */
+	prctl(PR_SET_DUMPABLE, 0);
+	/* A write beyond a limit, or to nobody, is an error to be told; not an end in mid-work. */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	/* Hexa's texts are UTF-8 wherever it runs; the locale only says how wide characters are. */
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		setlocale(LC_CTYPE, "");
+	db_end_on_damage("hexa-admin", EXIT_UNAVAILABLE);
+	return true;
+}
+
+/* The audit login uid of this session, which sudo does not change; 4294967295: none. */
+static uint32_t
+login_uid(void)
+{
+	char text[16] = "";
+	uint64_t uid = UINT32_MAX;
+	int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (size <= 0)
+		return UINT32_MAX;
+	text[strcspn(text, "\n")] = '\0';
+	return text_to_number(text, UINT32_MAX, &uid) ? (uint32_t)uid : UINT32_MAX;
+}
+
+/* ---- what a command needs ----------------------------------------------------------------- */
+
+/* "" for this host, or the --root folder without a last slash. */
+static enum fault
+resolve_root(struct call *call, struct why *why)
+{
+	const char *folder = call->option[OPTION_ROOT];
+	call->root = folder == NULL ? strdup("") : realpath(folder, NULL);
+	if (call->root == NULL && folder == NULL)
+		return why_memory(why);
+	if (call->root == NULL)
+		return call_misuse(call, why, "--root %.200s: %s", folder, strerror(errno));
+	if (strcmp(call->root, "/") == 0)
+		*call->root = '\0';
+	return FAULT_NONE;
+}
+
+/*
+ * Who was killed between the database's commit and the directory's has left them apart; whoever
+ * comes next brings them together.  Not being able to is said, and stops nobody from mending it.
+ */
+static void
+catch_up(struct call *call)
+{
+	struct why why = {0};
+	bool current = false;
+	enum fault fault = publish_is_current(call->admin.store, &current, &why);
+
+	if (fault == FAULT_NONE && !current)
+		fault = publish(call->admin.store, &why);
+	if (fault != FAULT_NONE)
+		print_fault(&why, "the directory is behind the database", false);
+}
+
+static enum fault
+open_admin(struct call *call, const struct caller *caller, struct why *why)
+{
+	const struct command *command = call->command;
+	unsigned flags = command->need == NEED_READ ? STORE_READ_ONLY : 0;
+	enum fault fault;
+
+	fault = admin_open(&call->admin, call->root, caller, flags, (int64_t)time(NULL), why);
+	if (fault != FAULT_NONE)
+		return fault;
+	call->is_open = true;
+	catch_up(call);
+	call->admin.insist = call_has(call, OPTION_YES);
+	if (command->root_only)
+		return admin_needs_root(&call->admin, why);
+	return command->permission == NULL ? FAULT_NONE
+	                                   : admin_needs(&call->admin, command->permission, why);
+}
+
+/* Sets up what the command's row says that it needs. */
+static enum fault
+prepare(struct call *call, struct why *why)
+{
+	const struct caller caller = {
+	    .uid = getuid(),
+	    .sudo_uid = getenv("SUDO_UID"),
+	    .login_uid = login_uid(),
+	    .as = call->option[OPTION_AS],
+	};
+	enum fault fault = resolve_root(call, why);
+
+	if (fault == FAULT_NONE)
+		fault = crypto_start(why);
+	if (fault != FAULT_NONE)
+		return fault;
+	switch (call->command->need) {
+	case NEED_NOTHING:
+		if (!call->command->root_only)
+			return FAULT_NONE;
+		call->admin.now = (int64_t)time(NULL);
+		return admin_is_root(call->root, &caller, call->admin.now, &call->admin.actor, why);
+	case NEED_READ:
+	case NEED_WRITE:
+		return open_admin(call, &caller, why);
+	}
+	return why_set(why, FAULT_UNAVAILABLE, "this command's needs are unknown");
+}
+
+/* ---- what came of it ---------------------------------------------------------------------- */
+
+static void
+report(const struct call *call, const struct why *why)
+{
+	print_fault(why, call->misused ? NULL : call->file, !call_has(call, OPTION_QUIET));
+	if (!call->misused || call->command == NULL)
+		return;
+	fputs("usage: ", stderr);
+	help_synopsis(stderr, call->command);
+	fputc('\n', stderr);
+}
+
+static int
+exit_status(const struct call *call, enum fault fault)
+{
+	return call->misused ? EXIT_USAGE : exit_statuses[fault];
+}
+
+static enum fault
+run(int argc, char **argv, struct call *call, struct why *why)
+{
+	enum fault fault = line_read(argc, argv, call, why);
+
+	if (fault == FAULT_NONE)
+		fault = prepare(call, why);
+	if (fault == FAULT_NONE)
+		fault = call->command->run(call, why);
+	return fault;
+}
+
+static enum fault
+finish_output(enum fault fault)
+{
+	struct why why = {0};
+
+	if (print_close(&why) == FAULT_NONE)
+		return fault;
+	if (why.text[0] != '\0')
+		print_fault(&why, NULL, true);
+	return fault == FAULT_NONE ? FAULT_UNAVAILABLE : fault;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct call call = {0};
+	struct why why = {0};
+	enum fault fault;
+	int status;
+
+	if (!process_start())
+		return EXIT_UNAVAILABLE;
+	fault = run(argc, argv, &call, &why);
+	if (call.is_open) {
+		call_log(&call);
+		admin_close(&call.admin);
+	}
+	if (fault != FAULT_NONE && !call.told)
+		report(&call, &why);
+	fault = finish_output(fault);
+	status = exit_status(&call, fault);
+	line_clear(&call);
+	free(call.root);
+	return status;
+}

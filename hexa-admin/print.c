@@ -1,0 +1,108 @@
+/*
+ * print.c - what reaches a terminal.
+ */
+#include "hexa-admin/print.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "policy/text.h"
+
+enum { UTF8_BYTES = 4, ESCAPED_BYTES = 4 /* \xNN */ };
+
+/* How many bytes the sequence that begins with `lead` says it has. */
+static size_t
+sequence_bytes(unsigned char lead)
+{
+	if (lead < 0xc0)
+		return 1;
+	if (lead < 0xe0)
+		return 2;
+	return lead < 0xf0 ? 3 : 4;
+}
+
+/* A character, or a byte of what is none, as it may be shown.  Returns how many bytes it read. */
+static size_t
+next_shown(const char *text, char shown[ESCAPED_BYTES + 1])
+{
+	size_t size = sequence_bytes((unsigned char)*text);
+
+	if (strnlen(text, size) == size) {
+		memcpy(shown, text, size);
+		shown[size] = '\0';
+		if (text_is_plain(shown, UTF8_BYTES))
+			return size;
+	}
+	snprintf(shown, ESCAPED_BYTES + 1, "\\x%02x", (unsigned char)*text);
+	return 1;
+}
+
+void
+bytes_put_shown(struct bytes *out, const char *text)
+{
+	char shown[ESCAPED_BYTES + 1];
+
+	while (*text != '\0') {
+		text += next_shown(text, shown);
+		bytes_put(out, shown, strlen(shown));
+	}
+}
+
+char *
+text_shown(const char *text)
+{
+	struct bytes out = {0};
+
+	bytes_put_shown(&out, text);
+	return bytes_take_text(&out);
+}
+
+void
+print_shown(FILE *stream, const char *text)
+{
+	char shown[ESCAPED_BYTES + 1];
+
+	while (*text != '\0') {
+		text += next_shown(text, shown);
+		fputs(shown, stream);
+	}
+}
+
+void
+print_fault(const struct why *why, const char *about, bool hints)
+{
+	fputs("hexa-admin: ", stderr);
+	if (about != NULL) {
+		print_shown(stderr, about);
+		if (why->line > 0)
+			fprintf(stderr, ":%u:%u", why->line, why->column);
+		fputs(": ", stderr);
+	}
+	print_shown(stderr, why->text);
+	fputc('\n', stderr);
+	if (hints && why->mend[0] != '\0') {
+		fputs("  try: ", stderr);
+		print_shown(stderr, why->mend);
+		fputc('\n', stderr);
+	}
+}
+
+enum fault
+print_close(struct why *why)
+{
+	bool lost = ferror(stdout) != 0;
+	int error = 0;
+
+	/* What could not be written before is tried once more here, and says why. */
+	if (fclose(stdout) != 0) {
+		lost = true;
+		error = errno;
+	}
+	if (!lost)
+		return FAULT_NONE;
+	why_set(why, FAULT_UNAVAILABLE, "the output could not be written%s%s",
+	    error == 0 ? "" : ": ", error == 0 ? "" : strerror(error));
+	if (error == EPIPE)
+		why->text[0] = '\0';
+	return FAULT_UNAVAILABLE;
+}

@@ -1,0 +1,38 @@
+/*
+ * print.h - what reaches a terminal: text without a control byte, messages, and a stdout that is
+ * known to have arrived.
+ */
+#ifndef HEXA_ADMIN_PRINT_H
+#define HEXA_ADMIN_PRINT_H
+
+#include <stdio.h>
+
+#include "policy/bytes.h"
+#include "policy/fault.h"
+
+/*
+ * Appends `text` fit to be shown: bytes that are not plain text (text_is_plain()) as \xNN.  Records
+ * hold plain text only; what is shown may come from a damaged one, or from the command line.
+ */
+void bytes_put_shown(struct bytes *out, const char *text);
+
+/* The same, newly allocated; NULL when memory is out. */
+char *text_shown(const char *text);
+
+/* Prints `text` as bytes_put_shown() would, by pieces: it cannot fail for want of memory. */
+void print_shown(FILE *stream, const char *text);
+
+/*
+ * Says on stderr what went wrong, once: `hexa-admin: [ABOUT[:LINE:COLUMN]: ]TEXT`, and then the
+ * command that mends it, if there is one and `hints` is true.  `about`: the FILE, or the one of
+ * several arguments, that the fault is about; NULL: neither.
+ */
+void print_fault(const struct why *why, const char *about, bool hints);
+
+/*
+ * Flushes and closes stdout.  FAULT_UNAVAILABLE when what was printed did not arrive; without words
+ * when the reader of a pipe left, who knows.
+ */
+enum fault print_close(struct why *why);
+
+#endif

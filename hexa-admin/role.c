@@ -1,0 +1,140 @@
+/*
+ * role.c - the commands `hexa-admin role …`.
+ */
+#include "hexa-admin/command.h"
+
+#include <stdio.h>
+
+#include "accounts/roles.h"
+#include "hexa-admin/ask.h"
+#include "hexa-admin/show.h"
+
+/* As role_get(), in a transaction of its own. */
+static enum fault
+find(struct call *call, const char *name, struct role *role, struct why *why)
+{
+	struct txn *txn;
+	enum fault fault = store_read_begin(call->admin.store, &txn, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = role_get(txn, name, role, why);
+	store_end(txn);
+	return fault;
+}
+
+/* ---- seeing ------------------------------------------------------------------------------- */
+
+struct role_cursor {
+	char after[256]; /* more than a role's name has bytes */
+};
+
+static enum fault
+next_role(void *context, struct txn *txn, void *record, struct why *why)
+{
+	struct role_cursor *cursor = context;
+	struct role *role = record;
+	enum fault fault = role_next(txn, cursor->after, role, why);
+
+	if (fault == FAULT_NONE)
+		snprintf(cursor->after, sizeof(cursor->after), "%s", role->name);
+	return fault;
+}
+
+enum fault
+run_role_list(struct call *call, struct why *why)
+{
+	struct role_cursor cursor = {""};
+
+	return records_list(call, &role_table, "name,title,permissions,includes,group", next_role,
+	    &cursor, why);
+}
+
+enum fault
+run_role_show(struct call *call, struct why *why)
+{
+	struct role role = {0};
+	enum fault fault = find(call, call->word[0], &role, why);
+
+	if (fault == FAULT_NONE)
+		fault = record_show(call, &role_table, &role, why);
+	role_clear(&role);
+	return fault;
+}
+
+struct member_cursor {
+	const char *role;
+	uint32_t after;
+};
+
+static enum fault
+next_member(void *context, struct txn *txn, void *record, struct why *why)
+{
+	struct member_cursor *cursor = context;
+	enum fault fault;
+
+	fault = role_member_next(txn, cursor->role, cursor->after, &cursor->after, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = user_get(txn, cursor->after, record, why);
+	/* FAULT_UNKNOWN would be the end of the list. */
+	if (fault == FAULT_UNKNOWN)
+		fault = why_set(why, FAULT_UNAVAILABLE,
+		    "the database is damaged: %s is held by uid %lu, who is not there",
+		    cursor->role, (unsigned long)cursor->after);
+	return fault;
+}
+
+enum fault
+run_role_members(struct call *call, struct why *why)
+{
+	struct role role = {0};
+	struct member_cursor cursor = {call->word[0], 0};
+	enum fault fault = find(call, call->word[0], &role, why);
+
+	role_clear(&role);
+	if (fault != FAULT_NONE)
+		return fault;
+	return records_list(call, &user_table, "uid,name,first-name,last-name,type,status",
+	    next_member, &cursor, why);
+}
+
+/* ---- changing ----------------------------------------------------------------------------- */
+
+enum fault
+run_role_add(struct call *call, struct why *why)
+{
+	struct edits edits = call_edits(call);
+
+	return role_create(&call->admin, call->word[0], &edits, why);
+}
+
+enum fault
+run_role_edit(struct call *call, struct why *why)
+{
+	struct edits edits = call_edits(call);
+
+	if (edits.count == 0)
+		return call_misuse(call, why, "nothing to change was given");
+	return role_edit(&call->admin, call->word[0], &edits, why);
+}
+
+enum fault
+run_role_delete(struct call *call, struct why *why)
+{
+	const char *name = call->word[0];
+	struct role role = {0};
+	char question[512];
+	enum fault fault;
+
+	if (!call_has(call, OPTION_YES) && !ask_possible())
+		return call_misuse(call, why, "no terminal to ask on; --yes deletes unasked");
+	fault = find(call, name, &role, why);
+	role_clear(&role);
+	if (fault != FAULT_NONE)
+		return fault;
+	snprintf(question, sizeof(question), "Delete role %s?", name);
+	if (!call_has(call, OPTION_YES) && !ask_yes(question))
+		return why_set(why, FAULT_RULE, "not deleted: %s", name);
+	return role_remove(&call->admin, name, why);
+}

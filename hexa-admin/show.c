@@ -1,0 +1,306 @@
+/*
+ * show.c - records as people and programs see them.
+ */
+#include "hexa-admin/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hexa-admin/grid.h"
+#include "hexa-admin/list.h"
+#include "policy/text.h"
+
+static bool
+is_shown(const struct field *field)
+{
+	return (field->rights & F_HIDDEN) == 0;
+}
+
+/* ---- JSON --------------------------------------------------------------------------------- */
+
+enum form { FORM_TEXT = 1, FORM_NUMBER, FORM_BOOL, FORM_LIST };
+
+static enum form
+form_of(const struct field *field)
+{
+	switch (field->kind) {
+	case K_TEXT:
+	case K_GECOS:
+	case K_LOGIN:
+	case K_GROUP:
+	case K_WORD:
+	case K_EMAIL:
+	case K_PHONE:
+	case K_PATH:
+	case K_UNIT:
+	case K_SECRET:
+	case K_TIME:
+	case K_END:
+	case K_CHOICE:
+	case K_UUID:
+		return FORM_TEXT;
+	case K_ID:
+	case K_NUMBER:
+	case K_VERSION:
+		return FORM_NUMBER;
+	case K_BOOL:
+		return FORM_BOOL;
+	case K_LOGINS:
+	case K_PATTERNS:
+	case K_WORDS:
+	case K_SERVICES:
+		return FORM_LIST;
+	}
+	return FORM_TEXT;
+}
+
+static struct json *
+names_json(const struct names *names)
+{
+	struct json *list = json_list();
+
+	for (size_t i = 0; i < names->count; i++)
+		json_add_text(list, names->item[i]);
+	return list;
+}
+
+static void
+put_scalar(struct json *map, const struct field *field, const void *record)
+{
+	char *text = field_text(field, record);
+	uint64_t number = 0;
+
+	if (text == NULL)
+		json_put(map, field->name, NULL);
+	else if (form_of(field) == FORM_NUMBER && text_to_number(text, UINT64_MAX, &number))
+		json_put_number(map, field->name, number);
+	else
+		json_put_text(map, field->name, text);
+	free(text);
+}
+
+static void
+put_field(struct json *map, const struct field *field, const void *record)
+{
+	const void *member = (const char *)record + field->offset;
+
+	if (form_of(field) == FORM_LIST)
+		json_put(map, field->name, names_json(member));
+	else if (form_of(field) == FORM_BOOL)
+		json_put_bool(map, field->name, !field_is_empty(field, record));
+	else if (field->kind != K_CHOICE && field_is_empty(field, record))
+		json_put_null(map, field->name);
+	else
+		put_scalar(map, field, record);
+}
+
+struct json *
+record_json(const struct table *table, const void *record)
+{
+	struct json *map = json_map();
+
+	for (size_t i = 0; i < table->count; i++)
+		if (is_shown(&table->rows[i]))
+			put_field(map, &table->rows[i], record);
+	return map;
+}
+
+/* ---- one record --------------------------------------------------------------------------- */
+
+static bool
+fill_grid(struct grid *grid, const struct table *table, const void *record)
+{
+	bool good = grid_column(grid, "field", 0) && grid_column(grid, "value", 0);
+
+	for (size_t i = 0; good && i < table->count; i++) {
+		const struct field *field = &table->rows[i];
+		char *text;
+
+		if (!is_shown(field) || (field->kind != K_CHOICE && field_is_empty(field, record)))
+			continue;
+		text = field_text(field, record);
+		good = text != NULL && grid_row(grid) && grid_cell(grid, 0, field->name) &&
+		    grid_cell(grid, 1, text);
+		free(text);
+	}
+	return good;
+}
+
+enum fault
+record_show(struct call *call, const struct table *table, const void *record, struct why *why)
+{
+	struct grid *grid;
+	enum fault fault;
+
+	if (call_has(call, OPTION_JSON)) {
+		fault = json_print(record_json(table, record), false, stdout, why);
+		putchar('\n');
+		return fault;
+	}
+	grid = grid_open(false);
+	if (grid == NULL || !fill_grid(grid, table, record))
+		fault = why_memory(why);
+	else
+		fault = grid_print(grid, why);
+	grid_close(grid);
+	return fault;
+}
+
+/* ---- many records ------------------------------------------------------------------------- */
+
+struct records {
+	const struct table *table;
+	record_next *next;
+	void *context;
+	const struct field **field; /* of each column */
+	struct list_column *column;
+	size_t columns;
+	uint64_t limit;
+	void *record;
+};
+
+static void
+put_row(const struct records *records, struct list *list)
+{
+	struct json *map;
+
+	if (list_is_json(list)) {
+		map = json_map();
+		for (size_t i = 0; i < records->columns; i++)
+			put_field(map, records->field[i], records->record);
+		list_json(list, map);
+		return;
+	}
+	list_row(list);
+	for (size_t i = 0; i < records->columns; i++) {
+		char *text = field_text(records->field[i], records->record);
+
+		if (text == NULL)
+			list->memory_out = true;
+		else
+			list_cell(list, i, text);
+		free(text);
+	}
+}
+
+static enum fault
+step(void *context, struct txn *txn, struct list *list, struct why *why)
+{
+	struct records *records = context;
+	enum fault fault;
+
+	if (list->rows >= records->limit)
+		return FAULT_UNKNOWN;
+	fault = records->next(records->context, txn, records->record, why);
+	if (fault == FAULT_NONE)
+		put_row(records, list);
+	record_clear(records->table, records->record);
+	return fault;
+}
+
+static void
+add_column(struct records *records, const struct field *field)
+{
+	enum form form = form_of(field);
+
+	records->field[records->columns] = field;
+	records->column[records->columns].name = field->name;
+	records->column[records->columns].flags = form == FORM_NUMBER ? GRID_RIGHT
+	    : form == FORM_TEXT || form == FORM_LIST                  ? GRID_SHORT
+	                                                              : 0;
+	records->columns++;
+}
+
+static enum fault
+unknown_column(struct call *call, const struct table *table, const char *name, struct why *why)
+{
+	const char **names = calloc(table->count, sizeof(*names));
+	const char *nearest;
+	size_t count = 0;
+
+	if (*name == '\0') {
+		free(names);
+		return call_misuse(call, why, "--columns: a field's name is empty");
+	}
+	for (size_t i = 0; names != NULL && i < table->count; i++)
+		if (is_shown(&table->rows[i]))
+			names[count++] = table->rows[i].name;
+	nearest = text_nearest(name, names, count);
+	free(names);
+	if (nearest != NULL)
+		return call_misuse(call, why,
+		    "--columns: a %s has no field %.64s; did you mean %s?", table->noun, name,
+		    nearest);
+	return call_misuse(call, why, "--columns: a %s has no field %.64s", table->noun, name);
+}
+
+/* Takes "name,uid" apart. */
+static enum fault
+add_named_columns(struct call *call, struct records *records, const char *names, struct why *why)
+{
+	char *copy = strdup(names), *rest = copy, *name;
+	enum fault fault = copy == NULL ? why_memory(why) : FAULT_NONE;
+
+	while (fault == FAULT_NONE && (name = strsep(&rest, ",")) != NULL) {
+		const struct field *field = field_find(records->table, name);
+
+		if (field == NULL || !is_shown(field))
+			fault = unknown_column(call, records->table, name, why);
+		else if (records->columns == records->table->count)
+			fault = call_misuse(call, why, "--columns names too many fields");
+		else
+			add_column(records, field);
+	}
+	free(copy);
+	return fault;
+}
+
+static enum fault
+choose_columns(struct call *call, struct records *records, const char *columns, struct why *why)
+{
+	if (call_has(call, OPTION_COLUMNS))
+		columns = call->option[OPTION_COLUMNS];
+	else if (call_has(call, OPTION_JSON))
+		columns = NULL;
+	if (columns != NULL)
+		return add_named_columns(call, records, columns, why);
+	for (size_t i = 0; i < records->table->count; i++)
+		if (is_shown(&records->table->rows[i]))
+			add_column(records, &records->table->rows[i]);
+	return FAULT_NONE;
+}
+
+static enum fault
+read_limit(struct call *call, uint64_t *limit, struct why *why)
+{
+	const char *text = call->option[OPTION_LIMIT];
+
+	*limit = UINT64_MAX;
+	if (text == NULL || text_to_number(text, UINT64_MAX, limit))
+		return FAULT_NONE;
+	return call_misuse(call, why, "--limit %.64s is no number", text);
+}
+
+enum fault
+records_list(struct call *call, const struct table *table, const char *columns,
+    record_next *next, void *context, struct why *why)
+{
+	struct records records = {.table = table, .next = next, .context = context};
+	enum fault fault;
+
+	records.field = calloc(table->count, sizeof(*records.field));
+	records.column = calloc(table->count, sizeof(*records.column));
+	records.record = calloc(1, table->size);
+	fault = records.field == NULL || records.column == NULL || records.record == NULL
+	    ? why_memory(why) : FAULT_NONE;
+	if (fault == FAULT_NONE)
+		fault = read_limit(call, &records.limit, why);
+	if (fault == FAULT_NONE)
+		fault = choose_columns(call, &records, columns, why);
+	if (fault == FAULT_NONE)
+		fault = list_all(call, records.column, records.columns, step, &records, why);
+	free(records.field);
+	free(records.column);
+	free(records.record);
+	return fault;
+}

@@ -1,0 +1,124 @@
+/*
+ * system.c - the commands that work whatever has become of the database: init, doctor, version.
+ */
+#include "hexa-admin/command.h"
+
+#include <stdio.h>
+
+#include "accounts/doctor.h"
+#include "hexa-admin/json.h"
+#include "hexa-admin/print.h"
+#include "store/crypto.h"
+#include "store/db.h"
+#include "store/table.h"
+
+enum fault
+run_init(struct call *call, struct why *why)
+{
+	return store_create(call->root, &call->admin.actor, call->admin.now, why);
+}
+
+/* ---- doctor ------------------------------------------------------------------------------- */
+
+static const char *
+severity_name(enum severity severity)
+{
+	switch (severity) {
+	case FINDING_GOOD:
+		return "good";
+	case FINDING_WARNING:
+		return "warning";
+	case FINDING_ERROR:
+		return "error";
+	}
+	return "error";
+}
+
+struct consultation {
+	const struct call *call;
+	struct json *findings; /* NULL without --json */
+	bool has_error;
+};
+
+static void
+print_finding(const struct call *call, const struct finding *finding)
+{
+	if (finding->severity == FINDING_GOOD && call_has(call, OPTION_QUIET))
+		return;
+	printf("%s ", severity_name(finding->severity));
+	print_shown(stdout, finding->check);
+	fputs(": ", stdout);
+	print_shown(stdout, finding->text);
+	putchar('\n');
+	if (finding->mend[0] == '\0')
+		return;
+	fputs("  try: ", stdout);
+	print_shown(stdout, finding->mend);
+	putchar('\n');
+}
+
+static void
+tell(void *context, const struct finding *finding)
+{
+	struct consultation *consultation = context;
+	struct json *map;
+
+	consultation->has_error |= finding->severity == FINDING_ERROR;
+	if (consultation->findings == NULL) {
+		print_finding(consultation->call, finding);
+		return;
+	}
+	map = json_map();
+	json_put_text(map, "check", finding->check);
+	json_put_text(map, "severity", severity_name(finding->severity));
+	json_put_text(map, "text", finding->text);
+	if (finding->mend[0] == '\0')
+		json_put_null(map, "mend");
+	else
+		json_put_text(map, "mend", finding->mend);
+	json_add(consultation->findings, map);
+}
+
+enum fault
+run_doctor(struct call *call, struct why *why)
+{
+	struct consultation consultation = {.call = call};
+	enum fault fault;
+
+	if (call_has(call, OPTION_JSON)) {
+		consultation.findings = json_list();
+		if (consultation.findings == NULL)
+			return why_memory(why);
+	}
+	fault = doctor_run(call->root, tell, &consultation, why);
+	if (consultation.findings != NULL && fault == FAULT_NONE) {
+		fault = json_print(consultation.findings, false, stdout, why);
+		putchar('\n');
+	} else {
+		json_free(consultation.findings);
+	}
+	return fault == FAULT_NONE && consultation.has_error ? call_no(call) : fault;
+}
+
+/* ---- version ------------------------------------------------------------------------------ */
+
+enum fault
+run_version(struct call *call, struct why *why)
+{
+	struct json *map;
+	enum fault fault;
+
+	if (!call_has(call, OPTION_JSON)) {
+		printf("hexa %s\nschema %d\n%s\nlibsodium %s\n", HEXA_VERSION, SCHEMA_VERSION,
+		    db_library(), crypto_library());
+		return FAULT_NONE;
+	}
+	map = json_map();
+	json_put_text(map, "hexa", HEXA_VERSION);
+	json_put_number(map, "schema", SCHEMA_VERSION);
+	json_put_text(map, "lmdb", db_library());
+	json_put_text(map, "sodium", crypto_library());
+	fault = json_print(map, false, stdout, why);
+	putchar('\n');
+	return fault;
+}

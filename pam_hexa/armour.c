@@ -1,0 +1,81 @@
+/*
+ * armour.c - a setuid program's first steps.
+ */
+#include "pam_hexa/armour.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file that is opened later must not become standard output. */
+static bool
+fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	return true;
+}
+
+/* Ids first: what they are changes whether a core may be written, and who may send signals. */
+static bool
+be_root_alone(void)
+{
+	return geteuid() == 0 && setgroups(0, NULL) == 0 && setresgid(0, 0, 0) == 0 &&
+	    setresuid(0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0) == 0;
+}
+
+/*
+ * What is blocked is not inherited from the caller but ours; what reaches the caller's terminal (^C,
+ * ^Z) reaches the helper too, and must not stop it between two writes.
+ */
+static void
+take_signals(unsigned seconds)
+{
+	struct sigaction standard = {.sa_handler = SIG_DFL}, ignore = {.sa_handler = SIG_IGN};
+	sigset_t blocked;
+
+	for (int number = 1; number < NSIG; number++)
+		sigaction(number, &standard, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a write beyond a limit is an error, not an end */
+	sigfillset(&blocked);
+	sigdelset(&blocked, SIGALRM);
+	alarm(seconds);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+/* Root may raise what the caller has lowered.  False: not even the core's limit could be set. */
+static bool
+take_limits(void)
+{
+	static const int lifted[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_MEMLOCK,
+	    RLIMIT_NOFILE};
+	static const struct rlimit none = {0, 0};
+
+	for (size_t i = 0; i < sizeof(lifted) / sizeof(lifted[0]); i++) {
+		bool files = lifted[i] == RLIMIT_NOFILE; /* has a ceiling of its own */
+		rlim_t most = files ? 1024 : RLIM_INFINITY;
+		struct rlimit limit = {most, most};
+
+		setrlimit(lifted[i], &limit);
+	}
+	return setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
+bool
+armour_put_on(unsigned seconds)
+{
+	if (clearenv() != 0 || !be_root_alone() || !fill_standard_descriptors() || !take_limits() ||
+	    chdir("/") != 0)
+		return false;
+	umask(077);
+	setpriority(PRIO_PROCESS, 0, 0); /* nice or not: others wait for the locks it takes */
+	take_signals(seconds);
+	return true;
+}

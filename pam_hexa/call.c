@@ -1,0 +1,263 @@
+/*
+ * call.c - what all entry points have in common.
+ */
+#include "pam_hexa/call.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <security/pam_ext.h>
+#include <security/pam_modutil.h>
+
+#include "pam_hexa/ask.h"
+
+/* ---- the options -------------------------------------------------------------------------- */
+
+/*
+ * What may stand on the module's line.  The last three are libpam's to follow, in pam_get_authtok();
+ * with those it never asks a second time, it is of no use to refuse and try again.
+ */
+static const struct option {
+	const char *name;
+	bool debug;
+	bool no_retry;
+} options[] = {
+	{"debug", true, false},
+	{"try_first_pass", false, false},
+	{"use_first_pass", false, true},
+	{"use_authtok", false, true},
+};
+
+static const struct option *
+find_option(const char *name)
+{
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (strcmp(options[i].name, name) == 0)
+			return &options[i];
+	return NULL;
+}
+
+/* False for an option that there is not: who mistyped a restriction must not get none. */
+static bool
+read_options(struct call *call, int argc, const char **argv)
+{
+	call->retry = true;
+	for (int i = 0; i < argc; i++) {
+		const struct option *option = find_option(argv[i]);
+
+		if (option == NULL) {
+			pam_syslog(call->pamh, LOG_ERR, "unknown option: %s", argv[i]);
+			return false;
+		}
+		call->debug |= option->debug;
+		call->retry &= !option->no_retry;
+	}
+	return true;
+}
+
+/* ---- beginning and ending ----------------------------------------------------------------- */
+
+/* PAM_SUCCESS: the name stands in /etc/passwd; PAM_PERM_DENIED: it does not. */
+static int
+look_in_passwd(pam_handle_t *pamh, const char *user)
+{
+	/*
+	 * What no local user can be called (LOGIN_NAME_MAX is 256 with its NUL) is nobody's, as any other name
+	 * that nobody has; libpam would call it a fault.
+	 */
+	if (*user == '\0' || strlen(user) > MESSAGE_USER_MAX)
+		return PAM_PERM_DENIED;
+	return pam_modutil_check_user_in_passwd(pamh, user, NULL);
+}
+
+int
+call_begin(struct call **out, pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	const char *user = NULL;
+	struct call *call;
+	int result = pam_get_user(pamh, &user, NULL);
+
+	if (result == PAM_CONV_AGAIN)
+		return PAM_INCOMPLETE;
+	if (result != PAM_SUCCESS || user == NULL)
+		return PAM_SYSTEM_ERR;
+	result = look_in_passwd(pamh, user);
+	if (result != PAM_PERM_DENIED)
+		return result == PAM_SUCCESS ? PAM_USER_UNKNOWN : PAM_SYSTEM_ERR;
+
+	call = calloc(1, sizeof(*call));
+	if (call != NULL)
+		call->user = strdup(user);
+	if (call == NULL || call->user == NULL) {
+		pam_syslog(pamh, LOG_CRIT, "out of memory");
+		call_end(call);
+		return PAM_SYSTEM_ERR;
+	}
+	call->pamh = pamh;
+	call->flags = flags;
+	if (!read_options(call, argc, argv)) {
+		call_end(call);
+		return PAM_SYSTEM_ERR;
+	}
+	*out = call;
+	return PAM_SUCCESS;
+}
+
+void
+call_end(struct call *call)
+{
+	if (call == NULL)
+		return;
+	question_wipe(&call->question);
+	free(call->user);
+	free(call);
+}
+
+/* ---- asking ------------------------------------------------------------------------------- */
+
+/* A text item; "" when PAM has none. */
+static const char *
+item(const struct call *call, int type)
+{
+	const void *value = NULL;
+
+	if (pam_get_item(call->pamh, type, &value) != PAM_SUCCESS || value == NULL)
+		return "";
+	return value;
+}
+
+/* Copies what fits; false when that is not all of it. */
+static bool
+put_text(char *to, size_t room, const char *text)
+{
+	size_t size = strnlen(text, room);
+	bool whole = size < room;
+
+	if (!whole)
+		size = room - 1;
+	memcpy(to, text, size);
+	to[size] = '\0';
+	return whole;
+}
+
+bool
+call_ask(struct call *call, enum operation operation)
+{
+	struct question *question = &call->question;
+	const struct passwd *account = pam_modutil_getpwnam(call->pamh, call->user);
+	struct why why;
+
+	question->operation = operation;
+	question->account = account == NULL ? MESSAGE_NO_ACCOUNT : account->pw_uid;
+	put_text(question->rhost, sizeof(question->rhost), item(call, PAM_RHOST));
+	put_text(question->tty, sizeof(question->tty), item(call, PAM_TTY));
+	/* Nobody of Hexa's is called so: ask about nobody, at the cost of anybody. */
+	if (!put_text(question->user, sizeof(question->user), call->user))
+		question->user[0] = '\0';
+	/* The service is what the decision is about, and is never cut. */
+	if (!put_text(question->service, sizeof(question->service), item(call, PAM_SERVICE))) {
+		pam_syslog(call->pamh, LOG_ERR, "the service's name is too long");
+		return false;
+	}
+	if (helper_ask(question, &call->answer, &why) != FAULT_NONE) {
+		pam_syslog(call->pamh, LOG_ERR, "%s", why.text);
+		return false;
+	}
+	if (call->debug)
+		pam_syslog(call->pamh, LOG_DEBUG, "operation %d: outcome %d, verdict %d",
+		    (int)operation, (int)call->answer.outcome, (int)call->answer.verdict);
+	if (call->answer.outcome != OUTCOME_FAULT)
+		return true;
+	pam_syslog(call->pamh, LOG_ERR, "%s", call->answer.log[0] != '\0' ? call->answer.log :
+	    "no answer; only to root is said why, here");
+	return false;
+}
+
+/*
+ * What sshd gives for a password where none may be right (fake_password() in its auth-pam.c): this,
+ * over and over, as long as what was typed.
+ */
+static bool
+is_made_up(const char *password)
+{
+	static const char pattern[] = "\b\n\r\177INCORRECT";
+	size_t at = 0;
+
+	while (password[at] != '\0' && password[at] == pattern[at % (sizeof(pattern) - 1)])
+		at++;
+	return at > 0 && password[at] == '\0';
+}
+
+bool
+call_put_password(char to[PASSWORD_BYTES + 1], const char *password)
+{
+	if (!is_made_up(password) && put_text(to, PASSWORD_BYTES + 1, password))
+		return true;
+	explicit_bzero(to, PASSWORD_BYTES + 1);
+	return false;
+}
+
+bool
+call_has_account(const struct call *call)
+{
+	return call->question.account != MESSAGE_NO_ACCOUNT;
+}
+
+/* ---- saying ------------------------------------------------------------------------------- */
+
+void
+call_log(const struct call *call)
+{
+	if (call->answer.log[0] != '\0')
+		pam_syslog(call->pamh, LOG_NOTICE, "%s", call->answer.log);
+}
+
+void
+call_tell(const struct call *call)
+{
+	if (call->answer.tell[0] != '\0' && (call->flags & PAM_SILENT) == 0)
+		pam_error(call->pamh, "%s", call->answer.tell);
+}
+
+/* ---- remembering -------------------------------------------------------------------------- */
+
+/*
+ * The name is part of the key, because an application may change PAM_USER within a handle.
+ * NULL when memory is out.
+ */
+static char *
+proof_key(const struct call *call)
+{
+	char *key;
+
+	return asprintf(&key, "pam_hexa:proof:%s", call->user) < 0 ? NULL : key;
+}
+
+bool
+call_set_proof(const struct call *call, enum proof proof)
+{
+	static const enum proof proofs[] = {PROOF_NOTHING, PROOF_PASSWORD, PROOF_CODE, PROOF_KEY};
+	char *key = proof_key(call);
+	bool set = key != NULL &&
+	    pam_set_data(call->pamh, key, (void *)&proofs[proof], NULL) == PAM_SUCCESS;
+
+	free(key);
+	return set;
+}
+
+enum proof
+call_proof(const struct call *call)
+{
+	const void *proof = NULL;
+	char *key = proof_key(call);
+
+	if (key == NULL || pam_get_data(call->pamh, key, &proof) != PAM_SUCCESS)
+		proof = NULL;
+	free(key);
+	return proof == NULL ? PROOF_NOTHING : *(const enum proof *)proof;
+}

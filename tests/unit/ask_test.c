@@ -1,0 +1,294 @@
+/*
+ * ask_test.c - asking a person: each case is a process with a terminal of its own, whose other end
+ * is read until the question stands there and only then answered.
+ */
+#include "hexa-admin/ask.c"
+#include "hexa-admin/print.c"
+
+#include <poll.h>
+#include <pty.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+enum { WAIT_MS = 20000, SCREEN_BYTES = 4096 };
+
+/* What a case did, as its exit status. */
+enum { SAID_YES = 10, SAID_NO, MATCHED, DIFFERED, REFUSED, UNAVAILABLE, NOBODY };
+
+struct terminal {
+	int fd;
+	pid_t pid;
+	char screen[SCREEN_BYTES]; /* all that was shown so far */
+	size_t size;
+};
+
+static int
+ask_question(void)
+{
+	return ask_yes("Delete user anna (uid 65536)?") ? SAID_YES : SAID_NO;
+}
+
+static int
+ask_secret(void)
+{
+	struct secret secret = {{0}};
+	struct why why = {0};
+	enum fault fault = secret_ask("anna", &secret, &why);
+
+	if (fault == FAULT_UNAVAILABLE)
+		return UNAVAILABLE;
+	if (fault == FAULT_INVALID)
+		return strstr(why.text, "differ") != NULL ? DIFFERED : REFUSED;
+	return strcmp(secret.text, "correct horse battery") == 0 ? MATCHED : NOBODY;
+}
+
+static void
+terminal_open_for(struct terminal *terminal, int (*what)(void))
+{
+	memset(terminal, 0, sizeof(*terminal));
+	terminal->pid = forkpty(&terminal->fd, NULL, NULL, NULL);
+	assert_true(terminal->pid >= 0);
+	if (terminal->pid == 0)
+		_exit(what());
+}
+
+/* Reads what is shown until `text` stands there. */
+static void
+await(struct terminal *terminal, const char *text)
+{
+	struct pollfd poll_fd = {.fd = terminal->fd, .events = POLLIN};
+
+	while (strstr(terminal->screen, text) == NULL) {
+		ssize_t got;
+
+		assert_int_equal(poll(&poll_fd, 1, WAIT_MS), 1);
+		got = read(terminal->fd, terminal->screen + terminal->size,
+		    sizeof(terminal->screen) - 1 - terminal->size);
+		assert_true(got > 0);
+		terminal->size += (size_t)got;
+	}
+}
+
+static void
+type(struct terminal *terminal, const char *text)
+{
+	assert_int_equal(write(terminal->fd, text, strlen(text)), (ssize_t)strlen(text));
+}
+
+static bool
+echo_is_on(const struct terminal *terminal)
+{
+	struct termios settings;
+
+	assert_int_equal(tcgetattr(terminal->fd, &settings), 0);
+	return (settings.c_lflag & ECHO) != 0;
+}
+
+/* Waits for the end, reading what is still shown so that the process never waits for us. */
+static int
+finish(struct terminal *terminal)
+{
+	ssize_t got;
+	int status;
+
+	do {
+		got = read(terminal->fd, terminal->screen + terminal->size,
+		    sizeof(terminal->screen) - 1 - terminal->size);
+		if (got > 0)
+			terminal->size += (size_t)got;
+	} while (got > 0);
+	assert_int_equal(waitpid(terminal->pid, &status, 0), terminal->pid);
+	close(terminal->fd);
+	return status;
+}
+
+/* ---- yes or no ---------------------------------------------------------------------------- */
+
+static void
+only_a_yes_is_a_yes(void **state)
+{
+	static const struct {
+		const char *answer;
+		int said;
+	} cases[] = {
+	    {"y\n", SAID_YES}, {"Y\n", SAID_YES}, {"yes\n", SAID_YES}, {"YES\n", SAID_YES},
+	    {"\n", SAID_NO}, {"n\n", SAID_NO}, {"no\n", SAID_NO}, {"yess\n", SAID_NO},
+	    {"y y\n", SAID_NO}, {" y\n", SAID_NO}, {"yesyesyes\n", SAID_NO}, {"\004", SAID_NO},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct terminal terminal;
+		int status;
+
+		terminal_open_for(&terminal, ask_question);
+		await(&terminal, "Delete user anna (uid 65536)? [y/N] ");
+		type(&terminal, cases[i].answer);
+		status = finish(&terminal);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), cases[i].said);
+	}
+}
+
+/* ---- passwords ---------------------------------------------------------------------------- */
+
+/* Answers both questions; returns the exit status. */
+static int
+answer_twice(const char *first, const char *second)
+{
+	struct terminal terminal;
+	int status;
+
+	terminal_open_for(&terminal, ask_secret);
+	await(&terminal, "New password for anna: ");
+	assert_false(echo_is_on(&terminal));
+	type(&terminal, first);
+	await(&terminal, "Again: ");
+	assert_false(echo_is_on(&terminal));
+	type(&terminal, second);
+	status = finish(&terminal);
+	assert_null(strstr(terminal.screen, "battery"));
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+a_password_is_asked_twice_and_not_shown(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    answer_twice("correct horse battery\n", "correct horse battery\n"), MATCHED);
+	assert_int_equal(
+	    answer_twice("correct horse battery\n", "correct horse bittery\n"), DIFFERED);
+	assert_int_equal(answer_twice("correct horse battery\n", "\n"), DIFFERED);
+	assert_int_equal(answer_twice("correct horse battery\n", "\004"), DIFFERED);
+}
+
+static void
+a_long_password_is_refused_at_once(void **state)
+{
+	char line[PASSWORD_BYTES + 3];
+	struct terminal terminal;
+	int status;
+
+	(void)state;
+	memset(line, 'x', PASSWORD_BYTES + 1);
+	strcpy(line + PASSWORD_BYTES + 1, "\n");
+	terminal_open_for(&terminal, ask_secret);
+	await(&terminal, "New password for anna: ");
+	type(&terminal, line);
+	status = finish(&terminal);
+	assert_int_equal(WEXITSTATUS(status), REFUSED);
+}
+
+/* A key that interrupts ends the process as it would have, and the terminal shows what is typed. */
+static void
+a_signal_leaves_the_terminal_as_it_was(void **state)
+{
+	static const struct {
+		const char *key;
+		int signal;
+	} cases[] = {{"\003", SIGINT}, {"\034", SIGQUIT}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct terminal terminal;
+		struct termios settings;
+		int status, slave;
+
+		terminal_open_for(&terminal, ask_secret);
+		/* Held open, so that the settings outlive the process. */
+		slave = open(ptsname(terminal.fd), O_RDWR | O_NOCTTY);
+		assert_true(slave >= 0);
+		await(&terminal, "New password for anna: ");
+		type(&terminal, cases[i].key);
+		assert_int_equal(waitpid(terminal.pid, &status, 0), terminal.pid);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), cases[i].signal);
+		assert_int_equal(tcgetattr(slave, &settings), 0);
+		assert_true((settings.c_lflag & ECHO) != 0);
+		close(slave);
+		close(terminal.fd);
+	}
+}
+
+/* ---- nobody to ask ------------------------------------------------------------------------ */
+
+static void
+without_a_terminal_nobody_is_asked(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		setsid();
+		if (ask_possible() || ask_yes("Really?"))
+			_exit(SAID_YES);
+		_exit(ask_secret());
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), UNAVAILABLE);
+}
+
+/* ---- text that is shown ------------------------------------------------------------------- */
+
+static void
+what_is_not_plain_is_escaped(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *shown;
+	} cases[] = {
+	    {"", ""},
+	    {"anna", "anna"},
+	    {"\xc3\x85sa", "\xc3\x85sa"},
+	    {"\xe6\x9d\x8e", "\xe6\x9d\x8e"},
+	    {"\xf0\x9f\x99\x82", "\xf0\x9f\x99\x82"},
+	    {"a\nb", "a\\x0ab"},
+	    {"\x1b[31m", "\\x1b[31m"},
+	    {"\x7f", "\\x7f"},
+	    {"a\xc2\x85", "a\\xc2\\x85"},
+	    {"\xe2\x80\xae", "\\xe2\\x80\\xae"},
+	    {"\xff", "\\xff"},
+	    {"\xc3", "\\xc3"},
+	    {"\xc3(", "\\xc3("},
+	    {"\xe6\x9d", "\\xe6\\x9d"},
+	    {"\xf0\x9f\x99", "\\xf0\\x9f\\x99"},
+	    {"\xc0\x80", "\\xc0\\x80"},
+	    {"\xed\xa0\x80", "\\xed\\xa0\\x80"},
+	    {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},
+	    {"\xfe\xfe\xfe\xfe", "\\xfe\\xfe\\xfe\\xfe"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *shown = text_shown(cases[i].text);
+
+		assert_non_null(shown);
+		assert_string_equal(shown, cases[i].shown);
+		free(shown);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(only_a_yes_is_a_yes),
+	    cmocka_unit_test(a_password_is_asked_twice_and_not_shown),
+	    cmocka_unit_test(a_long_password_is_refused_at_once),
+	    cmocka_unit_test(a_signal_leaves_the_terminal_as_it_was),
+	    cmocka_unit_test(without_a_terminal_nobody_is_asked),
+	    cmocka_unit_test(what_is_not_plain_is_escaped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,511 @@
+/*
+ * login_test.c - what a login asks of the database: whose password it is, whether they may in, and what is
+ * noted.
+ */
+#include "tests/unit/accounts_fixture.h"
+
+#include "accounts/login.h"
+#include "accounts/password.h"
+#include "policy/explain.h"
+#include "store/publish.h"
+
+#define ANNAS "annas very long password"
+#define OTHER "another very long password"
+
+static uint32_t anna;
+
+/* A change by an administrator.  None has the database open while a login looks, as on a host. */
+#define AS_ADMIN(fixture, call) \
+	do { \
+		fixture_open(fixture, &plain_root); \
+		assert_good(fixture, call); \
+		admin_close(&(fixture)->admin); \
+	} while (0)
+
+/* anna may log in by sshd, by a role that sudo needs another for. */
+static int
+setup(void **state)
+{
+	static const char yaml[] = "hexa-policy: 1\n"
+				   "permissions:\n"
+				   "  shell.login: {services: [sshd, passwd]}\n"
+				   "  shell.sudo: {services: [sudo]}\n"
+				   "roles:\n"
+				   "  technician: {permissions: [shell.login], group: no}\n"
+				   "  spare: {permissions: [shell.login], group: no}\n"
+				   "  visitor: {group: no}\n";
+	int result = fixture_setup(state);
+	struct fixture *fixture = *state;
+	struct user made = {0};
+
+	assert_good(fixture, policy_apply(&fixture->admin, yaml, strlen(yaml), &fixture->why));
+	assert_good(fixture, account_add(&fixture->admin, "anna",
+	    EDITS(PERSON("Anna", "Berg", "technician"), USER_SET("email", "anna@example.org"),
+	        USER_SET("phone", "+46701234567")), ANNAS, &made, &fixture->why));
+	anna = made.uid;
+	user_clear(&made);
+	admin_close(&fixture->admin);
+	return result;
+}
+
+static int
+teardown(void **state)
+{
+	fixture_open(*state, &plain_root);
+	return fixture_teardown(state);
+}
+
+static struct login
+login_of(const struct fixture *fixture, const char *user)
+{
+	return (struct login){.root = fixture->root,
+	    .account = LOGIN_NO_ACCOUNT,
+	    .user = user,
+	    .service = "sshd",
+	    .from = "192.0.2.7",
+	    .now = NOW + 60};
+}
+
+/* What authentication and the account phase say, and that they name the user or nobody. */
+static void
+assert_verdicts(struct fixture *fixture, const struct login *login, const char *password,
+    enum verdict authenticated, enum verdict account)
+{
+	struct login_answer answer = {0};
+
+	assert_good(fixture, login_authenticate(login, password, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, authenticated);
+	assert_string_equal(answer.name, authenticated == VERDICT_UNKNOWN_USER ? "" : "anna");
+	answer = (struct login_answer){0};
+	assert_good(fixture, login_account(login, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, account);
+	assert_int_equal(answer.uid, account == VERDICT_UNKNOWN_USER ? 0 : anna);
+}
+
+static void
+the_right_password_of_who_may(void **state)
+{
+	static const char *const names[] = {"anna", "anna@example.org", "Anna@Example.ORG",
+	    "+46701234567"};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		struct login login = login_of(fixture, names[i]);
+
+		assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+		assert_verdicts(fixture, &login, OTHER, VERDICT_NONE, VERDICT_ALLOWED);
+	}
+}
+
+static void
+passwords_that_are_never_right(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	static char password[1025];
+
+	for (size_t length = 0; length < 10; length++) {
+		memset(password, 0, sizeof(password));
+		memcpy(password, ANNAS, length);
+		assert_verdicts(fixture, &login, password, VERDICT_NONE, VERDICT_ALLOWED);
+	}
+	/* Beyond the limit nothing is right, not even what begins with it. */
+	memset(password, 'x', 1024);
+	memcpy(password, ANNAS, strlen(ANNAS));
+	assert_verdicts(fixture, &login, password, VERDICT_NONE, VERDICT_ALLOWED);
+	assert_verdicts(fixture, &login, "Annas very long password", VERDICT_NONE, VERDICT_ALLOWED);
+}
+
+static void
+who_is_nobody(void **state)
+{
+	static char longest[256];
+	static const char *const names[] = {"", "bob", "bob@example.org", "+4670000", "root", "ANNA",
+	    "anna ", "../anna", longest};
+	struct fixture *fixture = *state;
+
+	memset(longest, 'u', 255);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct login login = login_of(fixture, names[i]);
+
+		assert_verdicts(fixture, &login, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+		assert_verdicts(fixture, &login, "", VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+	}
+}
+
+/* `uid:N` is an administrator's word for a user. */
+static void
+nobody_logs_in_by_uid(void **state)
+{
+	struct fixture *fixture = *state;
+	char name[32];
+	struct login login = login_of(fixture, name);
+
+	snprintf(name, sizeof(name), "uid:%u", anna);
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+}
+
+/* A right password does not make up for anything, and each denial has its reason. */
+static void
+who_may_not(void **state)
+{
+	struct fixture *fixture = *state;
+	struct admin *admin = &fixture->admin;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+
+	AS_ADMIN(fixture, account_suspend(admin, "anna", &fixture->why));
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NOT_ACTIVE, VERDICT_NOT_ACTIVE);
+	assert_verdicts(fixture, &login, OTHER, VERDICT_NONE, VERDICT_NOT_ACTIVE);
+	AS_ADMIN(fixture, account_resume(admin, "anna", &fixture->why));
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+
+	login.service = "sudo";
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_SERVICE_NOT_PERMITTED,
+	    VERDICT_SERVICE_NOT_PERMITTED);
+	login.service = "sshd";
+	AS_ADMIN(fixture, account_edit(admin, "anna",
+	    EDITS(USER_ADD("roles", "visitor"), USER_REMOVE("roles", "technician")), &fixture->why));
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NO_PERMISSION, VERDICT_NO_PERMISSION);
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_non_null(strstr(answer.reason, "permission"));
+	assert_null(strstr(answer.reason, ANNAS));
+}
+
+static void
+integrations_have_no_password(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+	struct actor actor = {.name = "root"};
+
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("type", "integration")), &fixture->why));
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NONE, VERDICT_TYPE_CANNOT_LOG_IN);
+	assert_int_equal(login_change_password(&login, &actor, NULL, OTHER, &answer, &fixture->why),
+	    FAULT_RULE);
+}
+
+/* ---- whose account it is ---- */
+
+static void
+the_account_must_be_theirs(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	login.account = anna;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	/* Another source answers to the name, with somebody else. */
+	login.account = 4242;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+	login.account = 0;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+}
+
+/* A directory that is behind still shows an account: the database's word counts. */
+static void
+who_was_deleted_is_out(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+
+	AS_ADMIN(fixture, account_delete(&fixture->admin, "anna", &fixture->why));
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+	login.account = anna;
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_NOT_ACTIVE);
+	assert_good(fixture, login_authenticate(&login, ANNAS, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_NOT_ACTIVE);
+	/* Whose uid was never ours is another source's. */
+	login.account = 4242;
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_UNKNOWN_USER);
+}
+
+static void
+others_ask_about_themselves(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+	struct actor actor = {0};
+
+	login.caller = anna;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	assert_int_equal(login_change_password(&login, &actor, NULL, OTHER, &answer, &fixture->why),
+	    FAULT_DENIED);
+	login.caller = anna + 1;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+	assert_int_equal(login_change_password(&login, &actor, ANNAS, OTHER, &answer, &fixture->why),
+	    FAULT_UNKNOWN);
+	assert_good(fixture, login_verify_password(&login, ANNAS, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_UNKNOWN_USER);
+}
+
+/* ---- changing ---- */
+
+static void
+assert_password(struct fixture *fixture, const char *password, bool right)
+{
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+
+	login.service = "any";
+	assert_good(fixture, login_verify_password(&login, password, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, right ? VERDICT_ALLOWED : VERDICT_NONE);
+}
+
+static enum fault
+change(struct fixture *fixture, enum proof proof, const char *old, const char *fresh)
+{
+	struct login login = login_of(fixture, "anna");
+	struct actor actor = {.login_uid = UINT32_MAX};
+	struct login_answer answer = {0};
+
+	login.proof = proof;
+	if (old == NULL && proof == PROOF_NOTHING)
+		strcpy(actor.name, "root");
+	return login_change_password(&login, &actor, old, fresh, &answer, &fixture->why);
+}
+
+static void
+assert_entry(struct fixture *fixture, const char *name, uint32_t uid)
+{
+	struct journal_entry entry = {0};
+	struct txn *txn;
+
+	fixture_open(fixture, &plain_root);
+	assert_good(fixture, store_read_begin(fixture->admin.store, &txn, &fixture->why));
+	store_end(txn);
+	assert_journal(fixture, "password");
+	uint64_t head = journal_at(fixture);
+	assert_good(fixture, store_read_begin(fixture->admin.store, &txn, &fixture->why));
+	assert_good(fixture, journal_next(txn, head - 1, &entry, &fixture->why));
+	assert_string_equal(entry.actor.name, name);
+	assert_int_equal(entry.actor.uid, uid);
+	for (size_t i = 0; i < entry.count; i++) {
+		assert_null(strstr(entry.change[i].before, "argon2"));
+		assert_null(strstr(entry.change[i].after, "argon2"));
+	}
+	journal_entry_clear(&entry);
+	store_end(txn);
+	admin_close(&fixture->admin);
+}
+
+static void
+a_password_is_changed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, change(fixture, PROOF_NOTHING, ANNAS, OTHER));
+	assert_password(fixture, OTHER, true);
+	assert_password(fixture, ANNAS, false);
+	assert_entry(fixture, "anna", anna);
+	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, ANNAS));
+	assert_password(fixture, ANNAS, true);
+	assert_entry(fixture, "anna", anna);
+	assert_good(fixture, change(fixture, PROOF_NOTHING, NULL, OTHER));
+	assert_password(fixture, OTHER, true);
+	assert_entry(fixture, "root", 0);
+}
+
+static void
+what_is_refused_changes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	static char longest[514];
+
+	memset(longest, 'x', 513);
+	assert_int_equal(change(fixture, PROOF_NOTHING, OTHER, OTHER), FAULT_DENIED);
+	assert_int_equal(change(fixture, PROOF_NOTHING, "", OTHER), FAULT_DENIED);
+	assert_int_equal(change(fixture, PROOF_NOTHING, ANNAS, ANNAS), FAULT_INVALID);
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, ANNAS), FAULT_INVALID);
+	assert_int_equal(change(fixture, PROOF_NOTHING, ANNAS, "short"), FAULT_INVALID);
+	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, ""), FAULT_INVALID);
+	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, longest), FAULT_INVALID);
+	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, "with a control\nbyte"), FAULT_INVALID);
+	assert_password(fixture, ANNAS, true);
+	/* Root may set the one there is: a script that runs twice does. */
+	assert_good(fixture, change(fixture, PROOF_NOTHING, NULL, ANNAS));
+	assert_password(fixture, ANNAS, true);
+}
+
+/* As a one-time code will leave it. */
+static enum fault
+must_change(struct txn *txn, const char *name, struct why *why)
+{
+	struct user user = {0};
+	enum fault fault = user_find(txn, name, &user, why);
+
+	user.must_change = true;
+	if (fault == FAULT_NONE)
+		fault = user_put(txn, &user, why);
+	user_clear(&user);
+	return fault;
+}
+
+static enum fault
+disable(struct txn *txn, const char *name, struct why *why)
+{
+	struct role role = {0};
+	enum fault fault = role_get(txn, name, &role, why);
+
+	role.disabled = true;
+	if (fault == FAULT_NONE)
+		fault = role_put(txn, &role, why);
+	role_clear(&role);
+	return fault;
+}
+
+/* What no operation of accounts/ does yet. */
+static void
+write_record(struct fixture *fixture, const char *name,
+    enum fault (*alter)(struct txn *txn, const char *name, struct why *why))
+{
+	static const struct actor root = {.name = "root", .login_uid = UINT32_MAX};
+	struct store *store = NULL;
+	struct txn *txn = NULL;
+
+	assert_good(fixture, store_open(fixture->root, 0, &store, &fixture->why));
+	assert_good(fixture, store_write_begin(store, &root, "test", NOW, &txn, &fixture->why));
+	assert_good(fixture, alter(txn, name, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+	store_close(store);
+}
+
+static void
+must_change_is_for_who_gave_a_password(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	write_record(fixture, "anna", must_change);
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	login.proof = PROOF_PASSWORD;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_MUST_CHANGE_PASSWORD);
+	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, OTHER));
+	assert_verdicts(fixture, &login, OTHER, VERDICT_ALLOWED, VERDICT_ALLOWED);
+}
+
+/* ---- sessions ---- */
+
+static void
+a_session_is_noted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna@example.org");
+	struct login_answer answer = {0};
+	struct names environment = {0};
+	struct last_login last = {0};
+
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_ADD("roles", "visitor"), USER_ADD("roles", "spare"),
+	        USER_SET("access-back", "30")), &fixture->why));
+	write_record(fixture, "spare", disable);
+	assert_good(fixture, login_open_session(&login, &answer, &environment, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_ALLOWED);
+	assert_string_equal(answer.reason, "");
+	assert_int_equal(environment.count, 2);
+	assert_string_equal(environment.item[0], "HEXA_ROLES=technician visitor");
+	assert_string_equal(environment.item[1], "HEXA_ACCESS_BACK=30");
+	assert_good(fixture, last_login_get(fixture->root, anna, &last, &fixture->why));
+	assert_int_equal(last.when, NOW + 60);
+	assert_string_equal(last.from, "192.0.2.7");
+	assert_string_equal(last.service, "sshd");
+	names_clear(&environment);
+
+	login.user = "bob";
+	assert_good(fixture, login_open_session(&login, &answer, &environment, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_UNKNOWN_USER);
+	assert_int_equal(environment.count, 0);
+}
+
+/* What cannot be noted is told, and stops nobody. */
+static void
+a_session_without_its_note(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+	struct names environment = {0};
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/var/lib/hexa/private/last-login.mdb", fixture->root);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_good(fixture, login_open_session(&login, &answer, &environment, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_ALLOWED);
+	assert_int_equal(environment.count, 1);
+	names_clear(&environment);
+}
+
+/* ---- faults ---- */
+
+static void
+without_a_database_nothing_is_known(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {.verdict = VERDICT_NOT_ACTIVE};
+	struct names environment = {0};
+	struct actor actor = {.name = "root"};
+	char path[256], away[300];
+
+	snprintf(path, sizeof(path), "%s/var/lib/hexa/private/hexa.mdb", fixture->root);
+	snprintf(away, sizeof(away), "%s.away", path);
+	assert_int_equal(rename(path, away), 0);
+	assert_int_equal(login_authenticate(&login, ANNAS, &answer, &fixture->why), FAULT_UNAVAILABLE);
+	assert_int_equal(login_verify_password(&login, ANNAS, &answer, &fixture->why),
+	    FAULT_UNAVAILABLE);
+	assert_int_equal(login_account(&login, &answer, &fixture->why), FAULT_UNAVAILABLE);
+	assert_int_equal(login_open_session(&login, &answer, &environment, &fixture->why),
+	    FAULT_UNAVAILABLE);
+	assert_int_equal(login_change_password(&login, &actor, NULL, OTHER, &answer, &fixture->why),
+	    FAULT_UNAVAILABLE);
+	assert_int_equal(answer.verdict, VERDICT_NOT_ACTIVE); /* not written */
+	assert_int_equal(rename(away, path), 0);
+	assert_password(fixture, ANNAS, true);
+}
+
+/* A command died between its commit and its publishing: the next login sees it, and can mend it. */
+static void
+what_was_not_published(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+	char path[256];
+
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_false(answer.unpublished);
+	snprintf(path, sizeof(path), "%s/var/lib/hexa/directory/directory.mdb", fixture->root);
+	assert_int_equal(unlink(path), 0);
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_true(answer.unpublished);
+	assert_int_equal(answer.verdict, VERDICT_ALLOWED);
+	login.caller = anna;
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_false(answer.unpublished); /* not an ordinary user's to mend */
+	login.caller = 0;
+	assert_good(fixture, login_publish(fixture->root, &fixture->why));
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_false(answer.unpublished);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {TEST(the_right_password_of_who_may),
+	    TEST(passwords_that_are_never_right), TEST(who_is_nobody), TEST(nobody_logs_in_by_uid),
+	    TEST(who_may_not), TEST(integrations_have_no_password), TEST(the_account_must_be_theirs),
+	    TEST(who_was_deleted_is_out), TEST(others_ask_about_themselves), TEST(a_password_is_changed),
+	    TEST(what_is_refused_changes_nothing), TEST(must_change_is_for_who_gave_a_password),
+	    TEST(a_session_is_noted), TEST(a_session_without_its_note),
+	    TEST(without_a_database_nothing_is_known), TEST(what_was_not_published)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

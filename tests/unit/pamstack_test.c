@@ -1,0 +1,218 @@
+/*
+ * pamstack_test.c - where pam_hexa.so stands in a PAM file, and whether it decides from there.
+ */
+#include "accounts/pamstack.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The lines as pam-auth-update writes them. */
+#define CONTROL "new_authtok_reqd=done user_unknown=ignore default=die]"
+#define HEXA(n) "auth\t[success=" n " " CONTROL "\tpam_hexa.so\n"
+#define UNIX(n) "auth\t[success=" n " default=ignore]\tpam_unix.so nullok try_first_pass\n"
+#define END     "auth\trequisite\t\t\tpam_deny.so\nauth\trequired\t\t\tpam_permit.so\n"
+#define GOOD    HEXA("2") UNIX("1") END
+#define SESSION_HEXA "session\t[success=ok ignore=ignore user_unknown=ignore default=die] pam_hexa.so\n"
+#define SESSION_HEAD                                                                               \
+	"session [default=1] pam_permit.so\nsession requisite pam_deny.so\n"                       \
+	"session required pam_permit.so\n"
+#define PASSWORD_UNIX "password [success=2 default=ignore] pam_unix.so obscure yescrypt\n"
+#define PASSWORD_HEXA "password [success=1 " CONTROL " pam_hexa.so\n"
+#define PASSWORD_END  "password requisite pam_deny.so\npassword required pam_permit.so\n"
+
+static const struct {
+	enum pamstack stack;
+	const char *text;
+	const char *problem; /* a word of it; NULL: none */
+} rows[] = {
+	{ PAMSTACK_AUTH, GOOD, NULL },
+	{ PAMSTACK_AUTH, "# pam_deny.so\n\n" GOOD "auth optional pam_cap.so # last\n", NULL },
+	{ PAMSTACK_AUTH, "account [success=1] pam_unix.so\n" GOOD, NULL },
+	{ PAMSTACK_AUTH, "auth required pam_env.so\n" GOOD, NULL },
+	{ PAMSTACK_AUTH, "auth requisite pam_faillock.so preauth\n" GOOD, NULL },
+	{ PAMSTACK_AUTH,
+	    "-AUTH [success=2   new_authtok_reqd=done \\\n  user_unknown=ignore default=die]"
+	    " /lib/security/pam_hexa.so debug\n" UNIX("1") END,
+	    NULL },
+	{ PAMSTACK_AUTH, "", "does not stand" },
+	{ PAMSTACK_AUTH, UNIX("1") END, "does not stand" },
+	{ PAMSTACK_AUTH, "#" GOOD, "does not stand" },
+	{ PAMSTACK_AUTH, "auth required pam_hexa.so.old\n" UNIX("1") END, "does not stand" },
+	{ PAMSTACK_AUTH, HEXA("3") GOOD, "more than once" },
+	{ PAMSTACK_AUTH, HEXA("1") END, "pam_unix.so does not" },
+	/* Passed by. */
+	{ PAMSTACK_AUTH, UNIX("2") HEXA("1") END, "passes it by" },
+	{ PAMSTACK_AUTH, "auth sufficient pam_krb5.so\n" GOOD, "passes it by" },
+	{ PAMSTACK_AUTH, "auth [success=done default=ignore] pam_sss.so\n" GOOD, "passes it by" },
+	{ PAMSTACK_AUTH, "auth [success=3 default=ignore] pam_fprintd.so\n" GOOD, "passes it by" },
+	{ PAMSTACK_AUTH, "auth [success=1 default=ignore] pam_x.so\n" GOOD, "passes it by" },
+	{ PAMSTACK_AUTH, "auth [success=1 default=ignore] pam_x.so\nauth optional pam_y.so\n" GOOD,
+	    NULL },
+	{ PAMSTACK_AUTH, "auth [success=ok default=die] pam_x.so\n" GOOD, NULL },
+	/* Another control. */
+	{ PAMSTACK_AUTH, "auth sufficient pam_hexa.so\n" UNIX("1") END, "control" },
+	{ PAMSTACK_AUTH, "auth [success=2 " "new_authtok_reqd=done user_unknown=ignore default=ignore]"
+	    " pam_hexa.so\n" UNIX("1") END, "control" },
+	{ PAMSTACK_AUTH, "auth [success=2 user_unknown=ignore default=die] pam_hexa.so\n" UNIX("1") END,
+	    "control" },
+	{ PAMSTACK_AUTH, "auth [success=2 " "new_authtok_reqd=done user_unknown=ignore default=die"
+	    " auth_err=ignore] pam_hexa.so\n" UNIX("1") END, "control" },
+	{ PAMSTACK_AUTH, HEXA("done") UNIX("1") END, "control" },
+	{ PAMSTACK_AUTH, HEXA("0") UNIX("1") END, "control" },
+	/* Jumps. */
+	{ PAMSTACK_AUTH, HEXA("1") UNIX("1") END, "jumps" },
+	{ PAMSTACK_AUTH, HEXA("4") UNIX("1") END, "jumps" },
+	{ PAMSTACK_AUTH, HEXA("99999999999999999999") UNIX("1") END, "jumps" },
+	{ PAMSTACK_AUTH, HEXA("2") UNIX("2") END, "jumps" },
+	{ PAMSTACK_SESSION, SESSION_HEAD SESSION_HEXA "session required pam_unix.so\n", NULL },
+	{ PAMSTACK_SESSION, SESSION_HEAD "session required pam_unix.so\n" SESSION_HEXA
+	    "session optional pam_systemd.so\n", NULL },
+	{ PAMSTACK_SESSION, "session sufficient pam_x.so\n" SESSION_HEAD SESSION_HEXA
+	    "session required pam_unix.so\n", "passes it by" },
+	{ PAMSTACK_NONINTERACTIVE, SESSION_HEAD "session required pam_hexa.so\n"
+	    "session required pam_unix.so\n", "control" },
+	/* In password Hexa comes after pam_unix. */
+	{ PAMSTACK_PASSWORD, PASSWORD_UNIX PASSWORD_HEXA PASSWORD_END, NULL },
+	{ PAMSTACK_PASSWORD, "password requisite pam_pwquality.so retry=3\n" PASSWORD_UNIX PASSWORD_HEXA
+	    PASSWORD_END, NULL },
+	{ PAMSTACK_PASSWORD, "password [success=2 " CONTROL " pam_hexa.so\n"
+	    "password [success=1 default=ignore] pam_unix.so use_authtok\n" PASSWORD_END,
+	    "passes it by" },
+};
+
+static void
+judges(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pamstack_state seen;
+		const char *problem;
+
+		assert_int_equal(pamstack_look(rows[i].stack, rows[i].text, strlen(rows[i].text),
+		                     &seen, NULL),
+		    FAULT_NONE);
+		problem = pamstack_problem(&seen);
+		if ((problem == NULL) != (rows[i].problem == NULL) ||
+		    (problem != NULL && strstr(problem, rows[i].problem) == NULL))
+			fail_msg("%s\nwas judged: %s", rows[i].text,
+			    problem != NULL ? problem : "good");
+	}
+}
+
+static void
+zero_is_off(void **state)
+{
+	const struct pamstack_state none = { 0 };
+
+	(void)state;
+	assert_non_null(pamstack_problem(&none));
+}
+
+static void
+refuses(void **state)
+{
+	static const char *const texts[] = { "\nauth\n", "\nauth required\n",
+		"\nauth [success=1 pam_unix.so\n", "\nauth [\n" };
+	struct pamstack_state seen;
+	struct why why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(
+		    pamstack_look(PAMSTACK_AUTH, texts[i], strlen(texts[i]), &seen, &why),
+		    FAULT_INVALID);
+		assert_int_equal(why.line, 2);
+		/* Of another type it is another stack's. */
+		assert_int_equal(
+		    pamstack_look(PAMSTACK_ACCOUNT, texts[i], strlen(texts[i]), &seen, &why),
+		    FAULT_NONE);
+	}
+}
+
+static const struct {
+	const char *text;
+	enum pamstack_asks asks;
+	const char *service;
+} services[] = {
+	{ "auth required pam_x.so\n@include common-account\n", PAMSTACK_YES, "" },
+	{ "account include common-account\n", PAMSTACK_YES, "" },
+	{ "account substack common-account\n", PAMSTACK_YES, "" },
+	{ "@include other\n@include common-account\n", PAMSTACK_YES, "other" },
+	{ "account required pam_hexa.so\n", PAMSTACK_YES, "" },
+	{ "account include su\n", PAMSTACK_ELSEWHERE, "su" },
+	{ "@include su\naccount required pam_unix.so\n", PAMSTACK_ELSEWHERE, "su" },
+	{ "", PAMSTACK_NO, "" },
+	{ "#@include common-account\n", PAMSTACK_NO, "" },
+	{ "@include common-auth2\n", PAMSTACK_ELSEWHERE, "common-auth2" },
+	{ "auth include common-account\n", PAMSTACK_NO, "" },
+	{ "auth required pam_hexa.so\naccount required pam_unix.so\n", PAMSTACK_NO, "" },
+	{ "account required common-account\n", PAMSTACK_NO, "" },
+};
+
+static void
+finds_services(void **state)
+{
+	char service[PAMSTACK_SERVICE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+		if (pamstack_asks_hexa(services[i].text, strlen(services[i].text), service) !=
+		    services[i].asks)
+			fail_msg("seen otherwise: %s", services[i].text);
+		assert_string_equal(service, services[i].service);
+	}
+}
+
+/* Whatever the bytes: an answer, and no byte beyond the text (which the sanitizers watch). */
+static void
+random_texts(void **state)
+{
+	static const char *const words[] = { "auth ", "account\t", "[", "]", "success=", "1", "2",
+		"done", "default=die", " ", "\n", "\n", "\\", "\\\n", "#", "pam_hexa.so",
+		"pam_unix.so", "pam_deny.so", "@include ", "common-account", "include ", "/", "-",
+		GOOD };
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct pamstack_state seen;
+		char service[PAMSTACK_SERVICE_MAX];
+		size_t size = 0;
+		char whole[8192], *text;
+
+		for (int i = 0; i < 12; i++) {
+			const char *word;
+
+			seed = seed * 1664525 + 1013904223;
+			word = words[(seed >> 8) % (sizeof(words) / sizeof(words[0]))];
+			memcpy(whole + size, word, strlen(word));
+			size += strlen(word);
+		}
+		text = malloc(size);
+		assert_non_null(text);
+		memcpy(text, whole, size);
+		if (pamstack_look(PAMSTACK_AUTH, text, size, &seen, NULL) == FAULT_NONE)
+			pamstack_problem(&seen);
+		pamstack_asks_hexa(text, size, service);
+		free(text);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges),
+		cmocka_unit_test(zero_is_off),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(finds_services),
+		cmocka_unit_test(random_texts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
