@@ -3,7 +3,12 @@
  */
 #include "accounts/claim.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
 #include "accounts/host.h"
+#include "accounts/hostfile.h"
 
 enum fault
 claim_check_host(const struct admin *admin, const char *name, const char *field,
@@ -47,4 +52,54 @@ claim_name(const struct admin *admin, const char *name, const char *field, enum 
 	if (admin->is_root)
 		why_mend(why, "the same command with --yes, if that is meant");
 	return FAULT_CONFLICT;
+}
+
+/* Where a name alone says whose a file is. */
+static const struct leftover {
+	const char *folder;
+	const char *what;
+} leftovers[] = {
+	{"/home/", "home directory"},
+	{"/var/spool/cron/crontabs/", "crontab"},
+	{"/var/mail/", "mail spool"},
+};
+
+/* Does somebody else's leftover stand there, somebody's whom Hexa knew? */
+static enum fault
+is_left_behind(const struct admin *admin, struct txn *txn, const char *folder, const char *name,
+    uint32_t uid, bool *left, struct why *why)
+{
+	char place[PATH_MAX], path[PATH_MAX];
+	struct stat status;
+	enum fault fault;
+
+	snprintf(place, sizeof(place), "%s%s", folder, name);
+	fault = hostfile_path(admin->root, place, path, why);
+	*left = false;
+	if (fault != FAULT_NONE || lstat(path, &status) != 0 || status.st_uid == uid)
+		return fault;
+	return id_was_given(txn, status.st_uid, left, why);
+}
+
+enum fault
+claim_login(const struct admin *admin, struct txn *txn, const char *name, uint32_t uid,
+    struct why *why)
+{
+	enum fault fault = claim_name(admin, name, "name", FAULT_CONFLICT, why);
+
+	if (admin->is_root && admin->insist)
+		return fault;
+	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(leftovers) / sizeof(leftovers[0]); i++) {
+		bool left;
+
+		fault = is_left_behind(admin, txn, leftovers[i].folder, name, uid, &left, why);
+		if (fault != FAULT_NONE || !left)
+			continue;
+		fault = why_field(why, FAULT_CONFLICT, "name",
+		    "name: %s%s is the %s of whoever had the name %s before", leftovers[i].folder,
+		    name, leftovers[i].what, name);
+		if (admin->is_root)
+			why_mend(why, "the same command with --yes, if that is meant");
+	}
+	return fault;
 }

@@ -16,6 +16,7 @@
 #include "accounts/pamstack.h"
 #include "accounts/parts.h"
 #include "accounts/program.h"
+#include "store/nscd.h"
 #include "store/store.h"
 
 #define PAM_AUTH_UPDATE "/usr/sbin/pam-auth-update"
@@ -206,10 +207,12 @@ check_stacks(const char *root, bool on, struct why *why)
 		/* All it ever leaves undone without saying so. */
 		if (on == (state.lines == 0))
 			why_set(why, FAULT_UNAVAILABLE,
-			    "pam-auth-update left %s as it is, for it has local changes", file);
+			    "pam-auth-update left %s as it is, for it has local changes (--force drops "
+			    "them)",
+			    file);
 		else
 			why_set(why, FAULT_UNAVAILABLE, "%s: %s", file, pamstack_problem(&state));
-		why_mend(why, "pam-auth-update --force   (which drops local changes)");
+		why_mend(why, "pam-auth-update --force");
 		return FAULT_UNAVAILABLE;
 	}
 	return FAULT_NONE;
@@ -325,6 +328,14 @@ check_ready(const char *root, struct why *why)
 	return fault;
 }
 
+/* nscd goes on with what the sources before the switch have answered. */
+static void
+forget_answers(const char *root)
+{
+	if (root[0] == '\0')
+		nscd_forget();
+}
+
 enum fault
 host_enable(const char *root, struct why *why)
 {
@@ -344,6 +355,7 @@ host_enable(const char *root, struct why *why)
 		drop_saved(root);
 	}
 	before_clear(&before);
+	forget_answers(root);
 	return fault;
 }
 
@@ -363,6 +375,7 @@ host_disable(const char *root, struct why *why)
 	if (fault == FAULT_NONE)
 		drop_saved(root);
 	before_clear(&before);
+	forget_answers(root);
 	return fault;
 }
 

@@ -24,7 +24,8 @@ enum fault host_enable(const char *root, struct why *why);
 
 /*
  * The reverse, in the reverse order: PAM first, so that nobody is asked for who is not known.  Works
- * without the database, the modules and the helper.
+ * without the database, the modules and the helper.  While PAM cannot be switched off, both stay as
+ * they were.
  */
 enum fault host_disable(const char *root, struct why *why);
 

@@ -185,18 +185,10 @@ is_own_group(const struct group *entry, struct record *record)
 static int
 real_error(int error, enum lookup own)
 {
-	if (error == ENOENT || error == ESRCH || error == ERANGE)
-		return error == ERANGE ? error : 0;
-	switch (own) {
-	case LOOKUP_UNAVAILABLE:
-	case LOOKUP_MISSING:
-	case LOOKUP_AGAIN:
+	if (error == ENOENT || error == ESRCH)
 		return 0;
-	case LOOKUP_FOUND:
-	case LOOKUP_NONE:
-	case LOOKUP_SMALL:
-		break;
-	}
+	if ((own == LOOKUP_UNAVAILABLE && error == EIO) || (own == LOOKUP_AGAIN && error == EAGAIN))
+		return 0;
 	return error;
 }
 

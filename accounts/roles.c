@@ -195,3 +195,54 @@ role_remove(struct admin *admin, const char *name, struct why *why)
 
 	return operate(admin, &remove, name, NULL, why);
 }
+
+/* ---- switching off and on ----------------------------------------------------------------- */
+
+static enum fault
+switch_role(struct document *after, const char *name, bool disabled, struct why *why)
+{
+	struct role *role = roles_find(&after->roles, name);
+
+	if (role == NULL)
+		return suggest_role(name, &after->roles, why);
+	if (disabled && strcmp(name, ROLE_SYSTEM_ADMINISTRATOR) == 0)
+		return why_set(why, FAULT_RULE, "the role %s cannot be disabled", name);
+	role->disabled = disabled;
+	return FAULT_NONE;
+}
+
+static enum fault
+alter_enable(struct change *change, const struct document *before, struct document *after,
+    const char *name, const struct edits *edits, struct why *why)
+{
+	(void)change;
+	(void)before;
+	(void)edits;
+	return switch_role(after, name, false, why);
+}
+
+static enum fault
+alter_disable(struct change *change, const struct document *before, struct document *after,
+    const char *name, const struct edits *edits, struct why *why)
+{
+	(void)change;
+	(void)before;
+	(void)edits;
+	return switch_role(after, name, true, why);
+}
+
+enum fault
+role_enable(struct admin *admin, const char *name, struct why *why)
+{
+	static const struct operation enable = {"role enable", alter_enable};
+
+	return operate(admin, &enable, name, NULL, why);
+}
+
+enum fault
+role_disable(struct admin *admin, const char *name, struct why *why)
+{
+	static const struct operation disable = {"role disable", alter_disable};
+
+	return operate(admin, &disable, name, NULL, why);
+}

@@ -116,7 +116,7 @@ name_number(struct change *change, const char *stem, struct user *user, struct w
 			snprintf(name, sizeof(name), "%s%d", stem, number);
 		fault = name_is_free(change->txn, name, why);
 		if (fault == FAULT_NONE)
-			fault = claim_name(&admin, name, "name", FAULT_CONFLICT, why);
+			fault = claim_login(&admin, change->txn, name, 0, why);
 	}
 	return fault == FAULT_NONE ? name_parse(user, name, why) : fault;
 }
@@ -146,7 +146,7 @@ name_settle(struct change *change, struct user *user, struct why *why)
 	if (user->name == NULL)
 		return name_make(change, user, why);
 	/* Whether Hexa has given it to somebody, user_put() says. */
-	return claim_name(change->admin, user->name, "name", FAULT_CONFLICT, why);
+	return claim_login(change->admin, change->txn, user->name, 0, why);
 }
 
 static enum fault
@@ -273,7 +273,7 @@ alter_name(struct change *change, struct user *user, const void *with, struct wh
 	fault = name_parse(user, name, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	return claim_name(change->admin, user->name, "name", FAULT_CONFLICT, why);
+	return claim_login(change->admin, change->txn, user->name, user->uid, why);
 }
 
 enum fault

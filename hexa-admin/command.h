@@ -153,6 +153,8 @@ enum fault run_role_add(struct call *call, struct why *why);
 enum fault run_role_list(struct call *call, struct why *why);
 enum fault run_role_show(struct call *call, struct why *why);
 enum fault run_role_edit(struct call *call, struct why *why);
+enum fault run_role_enable(struct call *call, struct why *why);
+enum fault run_role_disable(struct call *call, struct why *why);
 enum fault run_role_delete(struct call *call, struct why *why);
 enum fault run_role_members(struct call *call, struct why *why);
 

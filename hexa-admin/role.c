@@ -120,6 +120,18 @@ run_role_edit(struct call *call, struct why *why)
 }
 
 enum fault
+run_role_enable(struct call *call, struct why *why)
+{
+	return role_enable(&call->admin, call->word[0], why);
+}
+
+enum fault
+run_role_disable(struct call *call, struct why *why)
+{
+	return role_disable(&call->admin, call->word[0], why);
+}
+
+enum fault
 run_role_delete(struct call *call, struct why *why)
 {
 	const char *name = call->word[0];

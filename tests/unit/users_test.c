@@ -498,6 +498,37 @@ an_old_name_is_kept_back_for_an_hour(void **state)
 	assert_good(fixture, try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
 }
 
+/* anna's home after she is gone: whoever is called so next would come into it. */
+static void
+what_was_left_behind_keeps_the_name_back(void **state)
+{
+	struct fixture *fixture = *state;
+	char home[256];
+	uid_t uid = add_user(fixture, "anna", BUILDER);
+
+	make_folder(fixture->root, "/home");
+	make_folder(fixture->root, "/home/anna");
+	assert_in_range(snprintf(home, sizeof(home), "%s/home/anna", fixture->root), 1,
+	    sizeof(home) - 1);
+	assert_int_equal(lchown(home, uid, uid), 0);
+	assert_good(fixture, account_delete(&fixture->admin, "anna", &fixture->why));
+	fixture->admin.now = NOW + 3601;
+	assert_refused(fixture, FAULT_CONFLICT, "name",
+	    try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+	assert_says(fixture, "/home/anna");
+	/* A folder of root's, or of a stranger to Hexa, is nobody's whom she would be taken for. */
+	assert_int_equal(lchown(home, 0, 0), 0);
+	assert_good(fixture, try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+	assert_int_equal(lchown(home, uid, uid), 0);
+	add_user(fixture, "bob", BUILDER);
+	assert_good(fixture, account_delete(&fixture->admin, "anna", &fixture->why));
+	fixture->admin.now = NOW + 7202;
+	assert_refused(fixture, FAULT_CONFLICT, "name",
+	    account_rename(&fixture->admin, "bob", "anna", &fixture->why));
+	fixture->admin.insist = true;
+	assert_good(fixture, account_rename(&fixture->admin, "bob", "anna", &fixture->why));
+}
+
 static void
 suspending_and_back(void **state)
 {
@@ -809,6 +840,7 @@ main(void)
 	    TEST(of_two_editors_one_is_told),
 	    TEST(a_rename_keeps_all_but_the_name),
 	    TEST(an_old_name_is_kept_back_for_an_hour),
+	    TEST(what_was_left_behind_keeps_the_name_back),
 	    TEST(suspending_and_back),
 	    TEST(a_deleted_user_is_gone),
 	    TEST(the_last_administrator_stays),
