@@ -53,7 +53,7 @@ ifneq ($(filter san tsan fuzz,$(VARIANT)),)
 ALL_LDFLAGS := $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS)
 endif
 
-LIBS_core  := $(shell $(PKGCONFIG) --libs lmdb libsodium yaml-0.1 libcrypt 2>/dev/null)
+LIBS_core  := $(shell $(PKGCONFIG) --libs lmdb libsodium yaml-0.1 libcrypt 2>/dev/null) -ldl
 LIBS_admin := $(LIBS_core) $(shell $(PKGCONFIG) --libs smartcols jansson 2>/dev/null)
 LIBS_pam   := $(shell $(PKGCONFIG) --libs pam 2>/dev/null || echo -lpam)
 LIBS_test  := $(LIBS_admin) $(LIBS_pam) $(shell $(PKGCONFIG) --libs cmocka 2>/dev/null) -ldl
@@ -65,9 +65,11 @@ DIRECTORY := $(call objects,directory/*.c)
 NSS       := $(call objects,nss_hexa/*.c)
 ADMIN     := $(call objects,hexa-admin/*.c)
 MODULE    := $(addprefix $(O)/,pam_hexa/pam_hexa.o pam_hexa/password.o pam_hexa/call.o \
-	pam_hexa/ask.o pam_hexa/message.o policy/bytes.o policy/fault.o)
+	pam_hexa/ask.o pam_hexa/message.o policy/bytes.o policy/fault.o policy/text.o)
 HELPER    := $(addprefix $(O)/pam_hexa/,helper.o armour.o message.o)
-TESTS     := $(patsubst %.c,$(O)/%,$(wildcard tests/*/*_test.c))
+# Test programs, and what the cases in the throwaway host run.
+TESTS     := $(patsubst %.c,$(O)/%,$(wildcard tests/*/*_test.c)) \
+	$(addprefix $(O)/tests/pam/,client ask must_change)
 FUZZERS   := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES   := $(patsubst %.c,$(O)/%,$(wildcard bench/*.c))
 PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper $(O)/bin/hexa-admin
@@ -93,7 +95,7 @@ help:
 	@echo '  clean      remove build/'
 
 tests: $(TESTS)
-benches: $(BENCHES)
+benches: $(BENCHES) $(O)/bench/libnss_null.so.2
 fuzzers: $(FUZZERS)
 replays: $(FUZZERS:%_fuzz=%_replay)
 
@@ -105,6 +107,9 @@ check-user:
 
 demo:
 	@tests/demo
+
+bench:
+	@bench/run
 
 fuzz:
 	@tests/fuzz/run
@@ -144,10 +149,23 @@ $(O)/bin/hexa-admin: $(ADMIN) $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_admin)
 
+# A NAME_memory_test stands between the code and what allocates, and lets it fail.
+WRAPPED := malloc calloc realloc reallocarray strdup strndup yaml_parser_initialize \
+	yaml_parser_parse yaml_emitter_initialize yaml_emitter_emit yaml_scalar_event_initialize
+$(O)/tests/unit/%_memory_test: ALL_LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
+
 # A test program is one tests/RUNG/NAME_test.c, linked with everything.
 $(O)/tests/%: $(O)/tests/%.o $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_test)
+
+# The PAM module's tests load one that runs the fake helper beside it.
+$(O)/tests/pam/pam_hexa.so: $(O)/tests/pam/asks_fake.o $(filter-out %/ask.o,$(MODULE)) \
+		pam_hexa/pam_hexa.sym
+	@echo '  LD      $@'
+	@$(CC) $(ALL_LDFLAGS) -shared -Wl,--version-script=pam_hexa/pam_hexa.sym -o $@ \
+		$(filter %.o,$^) $(LIBS_pam)
+$(O)/tests/pam/module_test: | $(O)/tests/pam/pam_hexa.so $(O)/tests/pam/fake_helper
 
 # A fuzz target is one tests/fuzz/NAME_fuzz.c.  Its replay runs it over files, without libFuzzer.
 $(O)/tests/fuzz/%_fuzz: $(O)/tests/fuzz/%_fuzz.o $(O)/libcore.a $(O)/libdirectory.a
@@ -162,6 +180,37 @@ $(O)/tests/fuzz/%_replay: $(O)/tests/fuzz/%_fuzz.o $(O)/tests/fuzz/replay.o \
 $(O)/bench/%: $(O)/bench/%.o $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_test)
+
+# What is started to be timed, or watched, loads nothing but libc.
+$(O)/bench/once $(O)/bench/warm: LIBS_test :=
+
+$(O)/bench/libnss_null.so.2: $(O)/bench/nss_null/nss_null.o
+	@echo '  LD      $@'
+	@$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,libnss_null.so.2 -o $@ $^
+
+# The NSS module once more, with its files in the working folder, for the tests that load it.
+$(O)/tests/nss/libnss_hexa.so.2: nss_hexa/nss_hexa.c $(O)/libdirectory.a nss_hexa/nss_hexa.sym Makefile
+	@mkdir -p $(@D)
+	@echo '  LD      $@'
+	@$(CC) $(ALL_CPPFLAGS) -DDIRECTORY_FILE='"directory.mdb"' -DALIASES_FILE='"aliases.mdb"' \
+		$(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-soname,libnss_hexa.so.2 -Wl,-z,nodelete \
+		-Wl,--version-script=nss_hexa/nss_hexa.sym -o $@ $< $(O)/libdirectory.a
+
+# Where the toolchain can: the reader in a 32-bit program, and a static program with the module.
+can_link = echo 'int main(void) { return 0; }' | $(CC) $(1) -xc -o /dev/null - 2>/dev/null
+
+$(O)/tests/nss/dump32: tests/nss/dump32.c $(wildcard tests/nss/*.h directory/*.[ch])
+	@mkdir -p $(@D)
+	@! $(call can_link,-m32) || $(CC) -m32 -O2 -std=c11 -pthread -I. -D_GNU_SOURCE $(WARN) \
+		-o $@ $(filter %.c,$^)
+
+$(O)/tests/nss/static: tests/nss/static.c
+	@mkdir -p $(@D)
+	@! $(call can_link,-static) || $(CC) -static -O2 -std=c11 -D_GNU_SOURCE -o $@ $< 2>$@.log || \
+		{ cat $@.log; false; } # it always warns of dlopen
+
+$(patsubst %.c,$(O)/%,$(wildcard tests/nss/*_test.c)): | $(O)/tests/nss/libnss_hexa.so.2 \
+	$(O)/tests/nss/dump32 $(O)/tests/nss/static
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 

@@ -9,6 +9,7 @@
 
 #include "accounts/suggest.h"
 #include "policy/explain.h"
+#include "policy/text.h"
 
 /*
  * Stands for any service that no permission names: with these brackets no permission can name it,
@@ -145,6 +146,19 @@ review_services(const struct subject *subject, const struct names *services, int
 	return FAULT_NONE;
 }
 
+/*
+ * A name that PAM never gives would be answered as any other service: libpam lower-cases the
+ * service, so `SSHD` is none.
+ */
+static enum fault
+check_service(const char *service, struct why *why)
+{
+	if (service == NULL || text_is_service(service))
+		return FAULT_NONE;
+	return why_field(why, FAULT_INVALID, "service",
+	    "service: expected a PAM service, as sshd: a-z 0-9 _ . -");
+}
+
 static enum fault
 review_one(const struct subject *subject, const char *service, int64_t when,
     struct reviews *reviews, struct why *why)
@@ -174,7 +188,9 @@ review_logins(struct admin *admin, const char *who, const char *service, int64_t
 	struct names services = {0};
 	enum fault fault;
 
-	fault = subject_load(admin, who, &subject, why);
+	fault = check_service(service, why);
+	if (fault == FAULT_NONE)
+		fault = subject_load(admin, who, &subject, why);
 	if (fault == FAULT_NONE && service != NULL)
 		fault = review_one(&subject, service, when, reviews, why);
 	if (fault == FAULT_NONE && service == NULL)
@@ -196,7 +212,9 @@ review_permission(struct admin *admin, const char *who, const char *permission,
 	struct review asked = {0};
 	enum fault fault;
 
-	fault = subject_load(admin, who, &subject, why);
+	fault = check_service(service, why);
+	if (fault == FAULT_NONE)
+		fault = subject_load(admin, who, &subject, why);
 	if (fault == FAULT_NONE && rules_find(&subject.rules, permission) == NULL)
 		fault = suggest_permission(permission, &subject.rules, why);
 	if (fault == FAULT_NONE) {

@@ -52,21 +52,14 @@ operate(struct admin *admin, const struct operation *operation, const char *name
 
 /* ---- making and editing ------------------------------------------------------------------- */
 
-static bool
-covers_any(const char *pattern, const struct rules *rules)
-{
-	for (size_t i = 0; i < rules->count; i++)
-		if (permission_matches(pattern, rules->permission[i].name))
-			return true;
-	return false;
-}
-
 /* Compiling would find these too; here they are names on a command line, not lines in a file. */
 static enum fault
 names_are_known(const struct role *role, const struct document *document, struct why *why)
 {
+	size_t first;
+
 	for (size_t i = 0; i < role->permissions.count; i++)
-		if (!covers_any(role->permissions.item[i], &document->rules))
+		if (rules_covered(&document->rules, role->permissions.item[i], &first) == 0)
 			return suggest_permission(role->permissions.item[i], &document->rules, why);
 	for (size_t i = 0; i < role->includes.count; i++)
 		if (roles_find(&document->roles, role->includes.item[i]) == NULL)

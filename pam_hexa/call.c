@@ -75,6 +75,26 @@ look_in_passwd(pam_handle_t *pamh, const char *user)
 	return pam_modutil_check_user_in_passwd(pamh, user, NULL);
 }
 
+/* NULL when memory is out. */
+static struct call *
+new_call(pam_handle_t *pamh, int flags, const char *user)
+{
+	struct call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+		return NULL;
+	call->pamh = pamh;
+	call->flags = flags;
+	call->user = strdup(user);
+	if (asprintf(&call->proof_key, "pam_hexa:proof:%s", user) < 0)
+		call->proof_key = NULL;
+	if (call->user == NULL || call->proof_key == NULL) {
+		call_end(call);
+		return NULL;
+	}
+	return call;
+}
+
 int
 call_begin(struct call **out, pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -89,17 +109,11 @@ call_begin(struct call **out, pam_handle_t *pamh, int flags, int argc, const cha
 	result = look_in_passwd(pamh, user);
 	if (result != PAM_PERM_DENIED)
 		return result == PAM_SUCCESS ? PAM_USER_UNKNOWN : PAM_SYSTEM_ERR;
-
-	call = calloc(1, sizeof(*call));
-	if (call != NULL)
-		call->user = strdup(user);
-	if (call == NULL || call->user == NULL) {
+	call = new_call(pamh, flags, user);
+	if (call == NULL) {
 		pam_syslog(pamh, LOG_CRIT, "out of memory");
-		call_end(call);
 		return PAM_SYSTEM_ERR;
 	}
-	call->pamh = pamh;
-	call->flags = flags;
 	if (!read_options(call, argc, argv)) {
 		call_end(call);
 		return PAM_SYSTEM_ERR;
@@ -115,6 +129,7 @@ call_end(struct call *call)
 		return;
 	question_wipe(&call->question);
 	free(call->user);
+	free(call->proof_key);
 	free(call);
 }
 
@@ -145,36 +160,47 @@ put_text(char *to, size_t room, const char *text)
 	return whole;
 }
 
-bool
-call_ask(struct call *call, enum operation operation)
+/* False: PAM's service is not one that could be asked about. */
+static bool
+fill_question(struct call *call)
 {
 	struct question *question = &call->question;
-	const struct passwd *account = pam_modutil_getpwnam(call->pamh, call->user);
-	struct why why;
+	const struct passwd *account = NULL;
 
-	question->operation = operation;
-	question->account = account == NULL ? MESSAGE_NO_ACCOUNT : account->pw_uid;
 	put_text(question->rhost, sizeof(question->rhost), item(call, PAM_RHOST));
 	put_text(question->tty, sizeof(question->tty), item(call, PAM_TTY));
 	/* Nobody of Hexa's is called so: ask about nobody, at the cost of anybody. */
 	if (!put_text(question->user, sizeof(question->user), call->user))
 		question->user[0] = '\0';
+	if (question->user[0] != '\0')
+		account = pam_modutil_getpwnam(call->pamh, question->user);
+	question->account = account == NULL ? MESSAGE_NO_ACCOUNT : account->pw_uid;
 	/* The service is what the decision is about, and is never cut. */
-	if (!put_text(question->service, sizeof(question->service), item(call, PAM_SERVICE))) {
+	return put_text(question->service, sizeof(question->service), item(call, PAM_SERVICE));
+}
+
+bool
+call_ask(struct call *call, enum operation operation)
+{
+	const struct answer *answer = &call->answer;
+	struct why why;
+
+	call->question.operation = operation;
+	if (!fill_question(call)) {
 		pam_syslog(call->pamh, LOG_ERR, "the service's name is too long");
 		return false;
 	}
-	if (helper_ask(question, &call->answer, &why) != FAULT_NONE) {
+	if (helper_ask(&call->question, &call->answer, &why) != FAULT_NONE) {
 		pam_syslog(call->pamh, LOG_ERR, "%s", why.text);
 		return false;
 	}
 	if (call->debug)
 		pam_syslog(call->pamh, LOG_DEBUG, "operation %d: outcome %d, verdict %d",
-		    (int)operation, (int)call->answer.outcome, (int)call->answer.verdict);
-	if (call->answer.outcome != OUTCOME_FAULT)
+		    (int)operation, (int)answer->outcome, (int)answer->verdict);
+	if (answer->outcome != OUTCOME_FAULT)
 		return true;
-	pam_syslog(call->pamh, LOG_ERR, "%s", call->answer.log[0] != '\0' ? call->answer.log :
-	    "no answer; only to root is said why, here");
+	pam_syslog(call->pamh, LOG_ERR, "%s",
+	    answer->log[0] != '\0' ? answer->log : "no answer; why is said to root alone");
 	return false;
 }
 
@@ -226,38 +252,21 @@ call_tell(const struct call *call)
 
 /* ---- remembering -------------------------------------------------------------------------- */
 
-/*
- * The name is part of the key, because an application may change PAM_USER within a handle.
- * NULL when memory is out.
- */
-static char *
-proof_key(const struct call *call)
-{
-	char *key;
-
-	return asprintf(&key, "pam_hexa:proof:%s", call->user) < 0 ? NULL : key;
-}
-
 bool
 call_set_proof(const struct call *call, enum proof proof)
 {
 	static const enum proof proofs[] = {PROOF_NOTHING, PROOF_PASSWORD, PROOF_CODE, PROOF_KEY};
-	char *key = proof_key(call);
-	bool set = key != NULL &&
-	    pam_set_data(call->pamh, key, (void *)&proofs[proof], NULL) == PAM_SUCCESS;
 
-	free(key);
-	return set;
+	return pam_set_data(call->pamh, call->proof_key, (void *)&proofs[proof], NULL) ==
+	    PAM_SUCCESS;
 }
 
 enum proof
 call_proof(const struct call *call)
 {
 	const void *proof = NULL;
-	char *key = proof_key(call);
 
-	if (key == NULL || pam_get_data(call->pamh, key, &proof) != PAM_SUCCESS)
-		proof = NULL;
-	free(key);
-	return proof == NULL ? PROOF_NOTHING : *(const enum proof *)proof;
+	if (pam_get_data(call->pamh, call->proof_key, &proof) != PAM_SUCCESS || proof == NULL)
+		return PROOF_NOTHING;
+	return *(const enum proof *)proof;
 }

@@ -17,6 +17,8 @@ struct call {
 	bool debug;
 	bool retry; /* a new password that was refused may be asked for again */
 	char *user; /* as typed, and as it stood when the call began: a conversation may change PAM's */
+	/* Where a proof is kept.  With the name in it, because an application may change PAM_USER. */
+	char *proof_key;
 	struct question question;
 	struct answer answer;
 };

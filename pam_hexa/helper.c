@@ -5,6 +5,7 @@
  * ask everything about everyone; others may verify their own password, change it knowing the old one,
  * and ask whether they may log in.  No word of its command line or environment is read.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "accounts/login.h"
 #include "pam_hexa/armour.h"
 #include "pam_hexa/message.h"
+#include "policy/text.h"
 
 enum {
 	SECONDS = 60,       /* how long one question may take; the module waits a little longer */
@@ -207,18 +209,15 @@ answer_verify(const struct login *login, const struct question *question)
 static uint32_t
 audit_login_uid(void)
 {
-	FILE *file = fopen("/proc/self/loginuid", "re");
-	unsigned long uid = UINT32_MAX;
-	char text[16] = "", *end;
+	char text[16] = "";
+	uint64_t uid = UINT32_MAX;
+	int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
-	if (file == NULL)
+	if (fd >= 0)
+		close(fd);
+	if (size <= 0 || !text_to_number(text, UINT32_MAX, &uid))
 		return UINT32_MAX;
-	if (fgets(text, sizeof(text), file) != NULL) {
-		uid = strtoul(text, &end, 10);
-		if (end == text || uid > UINT32_MAX)
-			uid = UINT32_MAX;
-	}
-	fclose(file);
 	return (uint32_t)uid;
 }
 

@@ -208,6 +208,16 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 /* ---- password ----------------------------------------------------------------------------- */
 
+static int
+change_password(struct call *call)
+{
+	if ((call->flags & PAM_PRELIM_CHECK) != 0)
+		return password_check_old(call);
+	if ((call->flags & PAM_UPDATE_AUTHTOK) != 0)
+		return password_set_new(call);
+	return PAM_SYSTEM_ERR;
+}
+
 ENTRY int
 pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -215,8 +225,7 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	int result = call_begin(&call, pamh, flags, argc, argv);
 
 	if (result == PAM_SUCCESS)
-		result = (flags & PAM_PRELIM_CHECK) != 0 ? password_check_old(call)
-		                                         : password_set_new(call);
+		result = change_password(call);
 	call_end(call);
 	return result;
 }

@@ -60,6 +60,9 @@ db_fault(int error, struct why *why)
 	case MDB_PANIC:
 		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: %s",
 		    mdb_strerror(error));
+	case EIO: /* liblmdb's word for a write that was cut short, too */
+		return why_set(why, FAULT_UNAVAILABLE,
+		    "the database cannot be written: %s, as on a full disk", mdb_strerror(error));
 	default:
 		return why_set(why, FAULT_UNAVAILABLE, "the database cannot be used: %s",
 		    mdb_strerror(error));
@@ -70,11 +73,10 @@ static const char *damage_program = "hexa";
 static int damage_status = 7;
 
 static void
-end_damaged(int signal)
+end_damaged(void)
 {
 	static const char text[] = ": the database is damaged\n";
 
-	(void)signal;
 	if (write(STDERR_FILENO, damage_program, strlen(damage_program)) < 0 ||
 	    write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(damage_status);
@@ -86,20 +88,32 @@ end_on_assert(MDB_env *env, const char *text)
 {
 	(void)env;
 	(void)text;
-	end_damaged(0);
+	end_damaged();
+}
+
+/* An address in the first pages is a null pointer's: a mistake of the program's, not of the file. */
+enum { NULL_AREA = 1 << 16 };
+
+static void
+end_on_signal(int number, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (number != SIGSEGV || (uintptr_t)info->si_addr >= NULL_AREA)
+		end_damaged();
+	signal(number, SIG_DFL); /* and meet it again */
 }
 
 void
 db_end_on_damage(const char *program, int status)
 {
-	struct sigaction action = {.sa_handler = end_damaged};
+	static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE};
+	struct sigaction action = {.sa_sigaction = end_on_signal, .sa_flags = SA_SIGINFO};
 
 	damage_program = program;
 	damage_status = status;
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGSEGV, &action, NULL);
-	sigaction(SIGBUS, &action, NULL);
-	sigaction(SIGFPE, &action, NULL);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
 }
 
 /* ---- opening ------------------------------------------------------------------------------ */

@@ -365,26 +365,18 @@ put_meta(struct txn *txn, const char *word, const void *data, size_t size, struc
 static enum fault
 put_administrator(struct txn *txn, struct why *why)
 {
-	struct role role = {
-	    .name = strdup(ROLE_SYSTEM_ADMINISTRATOR),
-	    .title = strdup("System Administrator"),
-	    .group = strdup(ROLE_NO_GROUP),
-	};
 	struct roles roles = {0};
 	struct rules rules = {0};
-	bool whole = role.name != NULL && role.title != NULL && role.group != NULL &&
-	    names_add(&role.permissions, "*");
-	enum fault fault = whole ? rules_add_builtin(&rules, why) : why_memory(why);
+	enum fault fault = rules_add_builtin(&rules, why);
 
 	if (fault == FAULT_NONE)
-		fault = roles_add(&roles, &role, why);
+		fault = roles_add_builtin(&roles, why);
 	if (fault == FAULT_NONE)
 		fault = roles_compile(&roles, &rules, NULL, why);
 	if (fault == FAULT_NONE)
 		fault = role_put(txn, &roles.role[0], why);
 	roles_clear(&roles);
 	rules_clear(&rules);
-	role_clear(&role);
 	return fault;
 }
 

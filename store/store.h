@@ -30,7 +30,7 @@ struct actor {
 	uint32_t login_uid; /* the kernel's audit login uid; 4294967295: none */
 };
 
-/* What a host is, from `hexa-admin host set`; empty strings: none.  Kept beside the schema. */
+/* What a host is, from `hexa-admin host set`; NULL or empty: none.  Kept beside the schema. */
 struct host {
 	char *client;
 	char *site;

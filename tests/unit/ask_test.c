@@ -93,10 +93,12 @@ echo_is_on(const struct terminal *terminal)
 static int
 finish(struct terminal *terminal)
 {
+	struct pollfd poll_fd = {.fd = terminal->fd, .events = POLLIN};
 	ssize_t got;
 	int status;
 
 	do {
+		assert_int_equal(poll(&poll_fd, 1, WAIT_MS), 1);
 		got = read(terminal->fd, terminal->screen + terminal->size,
 		    sizeof(terminal->screen) - 1 - terminal->size);
 		if (got > 0)

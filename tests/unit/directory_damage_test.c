@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+#include "directory/format.h"
+
 static struct place place;
 
 static const struct image_user anna = {.uid = 70001, .gid = 70001, .name = "anna",
@@ -153,23 +155,136 @@ each_byte_may_be_wrong(void **state)
 static void
 a_file_may_be_cut_anywhere(void **state)
 {
+	static const int beside[] = {-1000, -1, 0, 1, 15, 16, 152, 153, 2048};
 	unsigned char *bytes;
 	size_t size = read_file(&bytes);
 
 	(void)state;
-	for (size_t cut = 0; cut <= size; cut += cut % 4096 == 4095 ? 1 : cut % 4096 == 0 ? 1 : 1023) {
-		enum lookup lookup;
+	for (size_t page = 0; page <= size; page += 4096) {
+		for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+			size_t cut = page + (size_t)beside[i];
+			enum lookup lookup;
 
-		write_file(bytes, cut);
-		lookup = ask_everything();
-		if (cut == size)
-			assert_int_equal(lookup, LOOKUP_FOUND);
-		else
-			assert_true(lookup == LOOKUP_UNAVAILABLE || lookup == LOOKUP_FOUND);
-		if (cut < 3 * 4096)
-			assert_int_equal(lookup, LOOKUP_UNAVAILABLE);
+			if (cut > size)
+				continue;
+			write_file(bytes, cut);
+			lookup = ask_everything();
+			if (cut == size)
+				assert_int_equal(lookup, LOOKUP_FOUND);
+			else if (cut < size - 4096) /* the only page of the tree is among the last */
+				assert_int_equal(lookup, LOOKUP_UNAVAILABLE);
+		}
 	}
 	free(bytes);
+}
+
+/* ---- a tree that meets itself -------------------------------------------------------------- */
+
+enum { SMALL_PAGE = 512, CHAIN = 20, WIDE = 8 };
+
+/* Builds a page by hand: nodes from its end down, their offsets from its head up. */
+struct page {
+	unsigned char byte[SMALL_PAGE];
+	size_t nodes;
+	size_t end;
+};
+
+static void
+page_begin(struct page *page, uint64_t number, uint16_t flags)
+{
+	memset(page, 0, sizeof(*page));
+	page->end = SMALL_PAGE;
+	memcpy(page->byte, &number, sizeof(number));
+	memcpy(page->byte + 10, &flags, sizeof(flags));
+}
+
+/* `head`: the child's number, or the value's size. */
+static void
+page_add(struct page *page, uint64_t head, const void *key, size_t size, const void *value,
+    size_t value_size)
+{
+	uint16_t key_size = (uint16_t)size, lower, at;
+
+	page->end -= (8 + size + value_size + 1) & ~(size_t)1;
+	at = (uint16_t)page->end;
+	memcpy(page->byte + at, &head, 6);
+	memcpy(page->byte + at + 6, &key_size, 2);
+	memcpy(page->byte + at + 8, key, size);
+	memcpy(page->byte + at + 8 + size, value, value_size);
+	memcpy(page->byte + 16 + 2 * page->nodes++, &at, 2);
+	lower = (uint16_t)(16 + 2 * page->nodes);
+	memcpy(page->byte + 12, &lower, 2);
+	assert_true(lower <= page->end);
+}
+
+static void
+page_end(struct page *page, unsigned char *file, size_t number)
+{
+	memcpy(file + number * SMALL_PAGE, page->byte, SMALL_PAGE);
+}
+
+static void
+make_metas(unsigned char *file, uint64_t root)
+{
+	struct meta meta = {.magic = META_MAGIC, .version = META_VERSION,
+	    .free = {.pad = SMALL_PAGE, .root = PAGE_NONE}, .main = {.root = root}, .txn = 1};
+
+	memcpy(file + 16, &meta, sizeof(meta));
+	memcpy(file + SMALL_PAGE + 16, &meta, sizeof(meta));
+}
+
+/* From the middle child of the root on, every branch has eight ways to the next one. */
+static size_t
+make_knot(unsigned char *file)
+{
+	enum { ROOT = 2, FIRST_LEAF, LAST_LEAF, KNOT };
+	unsigned char key[IMAGE_KEY_MAX], value[64];
+	struct image_state state = {.sequence = 1};
+	struct image_group crew = {70100, "crew", true};
+	size_t size = image_pack_group(&crew, value, sizeof(value));
+	struct page page;
+
+	page_begin(&page, ROOT, PAGE_BRANCH);
+	page_add(&page, FIRST_LEAF, "", 0, "", 0);
+	page_add(&page, KNOT, key, image_key_member(key, 70100, "B"), "", 0);
+	page_add(&page, LAST_LEAF, "S", 1, "", 0);
+	page_end(&page, file, ROOT);
+	page_begin(&page, FIRST_LEAF, PAGE_LEAF);
+	page_add(&page, size, key, image_key_id(key, 'G', 70100), value, size);
+	page_add(&page, 0, key, image_key_member(key, 70100, "A"), "", 0);
+	page_end(&page, file, FIRST_LEAF);
+	size = image_pack_state(&state, value, sizeof(value));
+	page_begin(&page, LAST_LEAF, PAGE_LEAF);
+	page_add(&page, size, "S", 1, value, size);
+	page_end(&page, file, LAST_LEAF);
+	for (size_t i = 0; i < CHAIN; i++) {
+		page_begin(&page, KNOT + i, PAGE_BRANCH);
+		for (size_t j = 0; j < WIDE; j++)
+			page_add(&page, KNOT + i + 1, "M", 1, "", 0);
+		page_end(&page, file, KNOT + i);
+	}
+	page_begin(&page, KNOT + CHAIN, PAGE_LEAF); /* names that are passed over */
+	page_add(&page, 0, key, image_key_member(key, 70100, "B"), "", 0);
+	page_end(&page, file, KNOT + CHAIN);
+	make_metas(file, ROOT);
+	return (KNOT + CHAIN + 1) * SMALL_PAGE;
+}
+
+static void
+a_walk_in_circles_ends(void **state)
+{
+	static unsigned char file[64 * SMALL_PAGE];
+	size_t size = make_knot(file);
+	struct image_state read;
+	struct group group;
+	char buffer[256];
+
+	(void)state;
+	write_file(file, size);
+	assert_int_equal(directory_state(place.directory, &read), LOOKUP_FOUND);
+	assert_int_equal(
+	    directory_group_by_gid(place.directory, 70100, &group, buffer, sizeof(buffer)),
+	    LOOKUP_UNAVAILABLE);
 }
 
 /* ---- other formats ------------------------------------------------------------------------- */
@@ -271,15 +386,48 @@ what_is_no_file_is_no_directory(void **state)
 	assert_int_equal(ask_everything(), LOOKUP_UNAVAILABLE);
 	assert_int_equal(rmdir(place.file), 0);
 
-	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(symlink(i == 0 ? "/dev/tty" : "/dev/zero", place.file), 0);
-		assert_int_equal(ask_everything(), LOOKUP_UNAVAILABLE);
-		assert_int_equal(unlink(place.file), 0);
+	assert_int_equal(symlink("/dev/tty", place.file), 0);
+	assert_int_equal(ask_everything(), LOOKUP_UNAVAILABLE);
+}
+
+static void
+a_link_to_a_directory_is_none(void **state)
+{
+	char other[96];
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s/new.mdb", place.folder);
+	assert_int_equal(rename(place.file, other), 0);
+	assert_int_equal(symlink(other, place.file), 0);
+	assert_int_equal(ask_everything(), LOOKUP_UNAVAILABLE);
+	assert_int_equal(unlink(place.file), 0);
+	assert_int_equal(link(other, place.file), 0);
+	assert_int_equal(ask_everything(), LOOKUP_FOUND);
+}
+
+static void
+a_terminal_is_not_acquired(void **state)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	int status;
+	pid_t child;
+
+	(void)state;
+	if (terminal < 0)
+		skip();
+	assert_int_equal(grantpt(terminal), 0);
+	assert_int_equal(unlockpt(terminal), 0);
+	place.directory->path = ptsname(terminal);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		setsid();
+		_exit(ask_everything() == LOOKUP_UNAVAILABLE && open("/dev/tty", O_RDONLY) < 0 ? 0 : 1);
 	}
-	place.directory->path = "/dev/zero";
-	assert_int_equal(ask_everything(), LOOKUP_UNAVAILABLE);
-	place.directory->path = "/dev/ptmx";
-	assert_int_equal(ask_everything(), LOOKUP_UNAVAILABLE);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	close(terminal);
 }
 
 static void
@@ -308,46 +456,58 @@ enum { WALKERS = 3 };
 
 static _Atomic bool stop;
 
-static void *
-walk(void *argument)
+/* No assertions: those belong to the first thread. */
+static void
+must(bool right)
 {
-	while (!atomic_load(&stop)) {
-		place_forget(argument);
-		for (unsigned i = 0; i < 20; i++)
-			ask_everything();
-	}
-	return argument;
+	if (!right)
+		abort();
 }
 
-/* A thread of its own reader each, since place_forget() is for one thread. */
-static void *
-look(void *argument)
+static void
+walk_everything(struct directory *directory)
 {
-	struct directory *directory = argument;
-	static _Thread_local char buffer[8192];
+	char buffer[8192];
 	struct passwd user;
 	struct group group;
-	uint32_t after;
 	unsigned groups = 0;
+	uint32_t after;
 	gid_t primary;
 
+	if (directory_user_by_name(directory, "anna", &user, buffer, sizeof(buffer)) == LOOKUP_FOUND)
+		must(strcmp(user.pw_name, "anna") == 0);
+	if (directory_group_by_name(directory, "crew", &group, buffer, sizeof(buffer)) == LOOKUP_FOUND)
+		must(strcmp(group.gr_name, "crew") == 0);
+	if (directory_group_by_gid(directory, 70001, &group, buffer, sizeof(buffer)) == LOOKUP_FOUND)
+		must(group.gr_gid == 70001);
+	directory_groups_of(directory, "anna", &primary, count_one, &groups);
+	for (after = 0; directory_user_next(directory, &after, &user, buffer, sizeof(buffer)) ==
+	    LOOKUP_FOUND;)
+		must(image_id_is_served(user.pw_uid) && image_id_is_served(user.pw_gid));
+	for (after = 0; directory_group_next(directory, &after, &group, buffer, sizeof(buffer)) ==
+	    LOOKUP_FOUND;)
+		must(image_id_is_served(group.gr_gid));
+}
+
+static void *
+walk(void *directory)
+{
+	while (!atomic_load(&stop))
+		walk_everything(directory);
+	return NULL;
+}
+
+static void *
+walk_anew(void *path)
+{
 	while (!atomic_load(&stop)) {
-		if (directory_user_by_name(directory, "anna", &user, buffer, sizeof(buffer)) ==
-			LOOKUP_FOUND && strcmp(user.pw_name, "anna") != 0)
-			abort();
-		directory_group_by_name(directory, "crew", &group, buffer, sizeof(buffer));
-		directory_group_by_gid(directory, 70001, &group, buffer, sizeof(buffer));
-		directory_groups_of(directory, "anna", &primary, count_one, &groups);
-		for (after = 0; directory_user_next(directory, &after, &user, buffer,
-			 sizeof(buffer)) == LOOKUP_FOUND;)
-			if (!image_id_is_served(user.pw_uid))
-				abort();
-		for (after = 0; directory_group_next(directory, &after, &group, buffer,
-			 sizeof(buffer)) == LOOKUP_FOUND;)
-			if (!image_id_is_served(group.gr_gid))
-				abort();
+		struct directory directory = {.path = path};
+
+		for (unsigned i = 0; i < 4; i++)
+			walk_everything(&directory);
+		directory_close(&directory);
 	}
-	return argument;
+	return NULL;
 }
 
 /* Flips a byte here and there, mostly where the structure is, and mends it again later. */
@@ -374,31 +534,36 @@ flip_for_a_while(unsigned char *file, const unsigned char *good, size_t size, ui
 	}
 }
 
+/* More of everything: branches, members, overflow pages. */
+static void
+publish_many(void)
+{
+	static const char large[10000];
+
+	place_write(&place);
+	place_begin(&place);
+	for (uint32_t i = 0; i < 400; i++) {
+		struct numbered user;
+
+		numbered_make(&user, i, 1);
+		put_user(&place, &user.image);
+		put_member(&place, 70100, user.name);
+	}
+	put(&place, "Large", 5, large, sizeof(large));
+	place_commit(&place);
+	place_leave(&place);
+}
+
 static void
 bytes_may_change_during_the_walk(void **state)
 {
-	static struct directory directory[WALKERS];
-	pthread_t thread[WALKERS + 1];
+	pthread_t thread[WALKERS];
 	unsigned char *good, *file;
-	struct passwd user;
-	char buffer[256];
 	size_t size;
 	int fd;
 
 	(void)state;
-	place_write(&place); /* more of everything: branches, overflow pages */
-	place_begin(&place);
-	for (uint32_t i = 0; i < 400; i++) {
-		struct numbered numbered;
-
-		put_numbered(&place, i, 1);
-		numbered_make(&numbered, i, 1);
-		put_member(&place, 70100, numbered.name);
-	}
-	put(&place, "Large", 5, calloc(1, 10000), 10000);
-	place_commit(&place);
-	place_leave(&place);
-
+	publish_many();
 	size = read_file(&good);
 	fd = open(place.file, O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
@@ -406,21 +571,14 @@ bytes_may_change_during_the_walk(void **state)
 	assert_true(file != MAP_FAILED);
 	close(fd);
 	atomic_store(&stop, false);
-	for (size_t i = 0; i < WALKERS; i++) {
-		memset(&directory[i], 0, sizeof(directory[i]));
-		directory[i].path = place.file;
-		assert_int_equal(pthread_create(&thread[i], NULL, look, &directory[i]), 0);
-	}
-	assert_int_equal(pthread_create(&thread[WALKERS], NULL, walk, &place), 0);
+	assert_int_equal(pthread_create(&thread[0], NULL, walk_anew, place.file), 0);
+	for (size_t i = 1; i < WALKERS; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, walk, place.directory), 0);
 	flip_for_a_while(file, good, size, 1, 2000);
 	atomic_store(&stop, true);
-	for (size_t i = 0; i <= WALKERS; i++)
+	for (size_t i = 0; i < WALKERS; i++)
 		assert_int_equal(pthread_join(thread[i], NULL), 0);
-	for (size_t i = 0; i < WALKERS; i++) {
-		assert_int_equal(directory_user_by_name(&directory[i], "anna", &user, buffer,
-		    sizeof(buffer)), LOOKUP_FOUND);
-		directory_close(&directory[i]);
-	}
+	assert_int_equal(ask_everything(), LOOKUP_FOUND);
 	munmap(file, size);
 	free(good);
 }
@@ -432,10 +590,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(each_byte_may_be_wrong),
 	    TEST(a_file_may_be_cut_anywhere),
+	    TEST(a_walk_in_circles_ends),
 	    TEST(another_format_is_unavailable),
 	    TEST(a_meta_of_a_32_bit_host_is_unavailable),
 	    TEST(the_installed_liblmdb_writes_our_format),
 	    TEST(what_is_no_file_is_no_directory),
+	    TEST(a_link_to_a_directory_is_none),
+	    TEST(a_terminal_is_not_acquired),
 	    TEST(a_file_that_may_not_be_read_is_missing),
 	    TEST(bytes_may_change_during_the_walk),
 	};

@@ -594,6 +594,43 @@ offsets_that_do_not_fit_are_damage(void **state)
 	assert_int_equal(by_name("anna"), LOOKUP_FOUND);
 }
 
+static void
+strings_without_an_end_are_damage(void **state)
+{
+	static const size_t ends[] = {4, 15, 26, 34}; /* of anna's four strings in the text */
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		unsigned char key[IMAGE_KEY_MAX], value[512];
+		size_t size = image_pack_user(&anna, value, sizeof(value));
+
+		assert_int_equal(value[USER_TEXT + ends[i]], 0);
+		value[USER_TEXT + ends[i]] = 'x';
+		place_begin(&place);
+		put(&place, key, image_key_id(key, 'U', 70001), value, size);
+		place_commit(&place);
+		assert_int_equal(by_uid(70001), LOOKUP_UNAVAILABLE);
+	}
+}
+
+static void
+strings_with_an_end_within_are_not_served(void **state)
+{
+	static const size_t within[] = {2, 8, 20, 30};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(within) / sizeof(within[0]); i++) {
+		unsigned char key[IMAGE_KEY_MAX], value[512];
+		size_t size = image_pack_user(&anna, value, sizeof(value));
+
+		value[USER_TEXT + within[i]] = 0;
+		place_begin(&place);
+		put(&place, key, image_key_id(key, 'U', 70001), value, size);
+		place_commit(&place);
+		assert_int_equal(by_uid(70001), LOOKUP_NONE);
+	}
+}
+
 /* ---- the file as a whole ------------------------------------------------------------------- */
 
 static void
@@ -705,6 +742,8 @@ main(void)
 	    TEST(members_that_are_no_logins_are_left_out),
 	    TEST(a_record_under_anothers_key_is_damage),
 	    TEST(offsets_that_do_not_fit_are_damage),
+	    TEST(strings_without_an_end_are_damage),
+	    TEST(strings_with_an_end_within_are_not_served),
 	    TEST(the_state_is_read),
 	    TEST(nothing_is_served_without_a_state_of_our_version),
 	    TEST(what_cannot_be_asked_is_answered_without_the_file),

@@ -304,6 +304,16 @@ struct raw {
 	uint32_t size;
 };
 
+static void
+put_raw(struct bytes *bytes, const struct raw *raw)
+{
+	if (raw == NULL)
+		return;
+	bytes_put_u16(bytes, raw->id);
+	bytes_put_u32(bytes, raw->size);
+	bytes_put(bytes, raw->value, raw->size);
+}
+
 /* Decodes a user of up to two fields; `count` is what the record says that there are. */
 static enum fault
 decode_raw(uint16_t count, const struct raw *one, const struct raw *other)
@@ -314,11 +324,8 @@ decode_raw(uint16_t count, const struct raw *one, const struct raw *other)
 
 	bytes_put_u16(&bytes, user_table.schema);
 	bytes_put_u16(&bytes, count);
-	for (const struct raw *raw = one; raw != NULL; raw = raw == one ? other : NULL) {
-		bytes_put_u16(&bytes, raw->id);
-		bytes_put_u32(&bytes, raw->size);
-		bytes_put(&bytes, raw->value, raw->size);
-	}
+	put_raw(&bytes, one);
+	put_raw(&bytes, other);
 	fault = record_decode(&user_table, &user, bytes.data, bytes.size, NULL);
 	bytes_clear(&bytes);
 	user_clear(&user);

@@ -10,11 +10,13 @@
 #include <grp.h>
 #include <pwd.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -197,6 +199,26 @@ failed_replacement_leaves_nothing(void **state)
 	assert_int_equal(st.st_nlink, 2);
 	assert_int_equal(stat(full("/etc"), &st), 0);
 	assert_int_equal(st.st_nlink, 3);
+}
+
+/* A full disk, as far as a process can make one for itself. */
+static void
+half_a_file_is_no_file(void **state)
+{
+	struct rlimit limit, small;
+
+	(void)state;
+	put("/etc/file", "old");
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	small = (struct rlimit){ .rlim_cur = 4, .rlim_max = limit.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_int_equal(hostfile_replace(root, "/etc/file", "longer", 6, NULL),
+	    FAULT_UNAVAILABLE);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_text("/etc/file", "old");
+	assert_int_equal(unlink(full("/etc/file")), 0);
+	assert_int_equal(rmdir(full("/etc")), 0);
 }
 
 static void
@@ -645,6 +667,7 @@ main(void)
 		WITH_TREE(replaces_keeping_owner_and_mode),
 		WITH_TREE(replaces_no_link),
 		WITH_TREE(failed_replacement_leaves_nothing),
+		WITH_TREE(half_a_file_is_no_file),
 		cmocka_unit_test(refuses_long_paths),
 		WITH_TREE(asks_the_trees_own_files),
 		WITH_TREE(a_tree_without_files_has_nobody),

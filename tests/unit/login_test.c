@@ -4,6 +4,9 @@
  */
 #include "tests/unit/accounts_fixture.h"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+
 #include "accounts/login.h"
 #include "accounts/password.h"
 #include "policy/explain.h"
@@ -185,6 +188,68 @@ integrations_have_no_password(void **state)
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_NONE, VERDICT_TYPE_CANNOT_LOG_IN);
 	assert_int_equal(login_change_password(&login, &actor, NULL, OTHER, &answer, &fixture->why),
 	    FAULT_RULE);
+}
+
+/* The turnstile's file, held whole, and whether a process has it open. */
+static int
+hold_turnstile(struct fixture *fixture)
+{
+	struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char path[256];
+	int fd, high;
+
+	make_folder(fixture->root, "/run");
+	make_folder(fixture->root, "/run/hexa");
+	snprintf(path, sizeof(path), "%s/run/hexa/verifications", fixture->root);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
+	/* Out of the way of is_waiting(): a child has it too, until it closes it. */
+	high = fcntl(fd, F_DUPFD_CLOEXEC, 100);
+	assert_true(high >= 100);
+	close(fd);
+	return high;
+}
+
+static bool
+is_waiting(pid_t child)
+{
+	char path[64], target[256];
+	bool waits = false;
+
+	for (int fd = 3; fd < 32 && !waits; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)child, fd);
+		ssize_t size = readlink(path, target, sizeof(target) - 1);
+		target[size < 0 ? 0 : size] = '\0';
+		waits = strstr(target, "/verifications") != NULL;
+	}
+	return waits;
+}
+
+/* Whoever is suspended, or whose password is changed, while theirs is verified: that counts. */
+static void
+what_changes_meanwhile(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+	int turnstile = hold_turnstile(fixture), status = -1;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(turnstile);
+		if (login_authenticate(&login, ANNAS, &answer, NULL) != FAULT_NONE)
+			_exit(100);
+		_exit((int)answer.verdict);
+	}
+	while (!is_waiting(child))
+		assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
+	AS_ADMIN(fixture, account_suspend(&fixture->admin, "anna", &fixture->why));
+	close(turnstile);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), VERDICT_NOT_ACTIVE);
 }
 
 /* ---- whose account it is ---- */
@@ -501,7 +566,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(the_right_password_of_who_may),
 	    TEST(passwords_that_are_never_right), TEST(who_is_nobody), TEST(nobody_logs_in_by_uid),
-	    TEST(who_may_not), TEST(integrations_have_no_password), TEST(the_account_must_be_theirs),
+	    TEST(who_may_not), TEST(what_changes_meanwhile), TEST(integrations_have_no_password), TEST(the_account_must_be_theirs),
 	    TEST(who_was_deleted_is_out), TEST(others_ask_about_themselves), TEST(a_password_is_changed),
 	    TEST(what_is_refused_changes_nothing), TEST(must_change_is_for_who_gave_a_password),
 	    TEST(a_session_is_noted), TEST(a_session_without_its_note),

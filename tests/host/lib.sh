@@ -1,0 +1,358 @@
+#!/bin/bash
+#
+# What cases are written with.  A case is tests/host/cases/NAME.sh: a list of calls of these, run as
+# root by bash in a throwaway host of its own, where Hexa is installed and not yet switched on.
+#
+# Checks; each prints one line, and on failure what was run, what came, and what the host logged:
+#   ok NAME CMD…              CMD exits 0
+#   need NAME CMD…            the same, and the case ends here when it does not
+#   refused NAME STATUS CMD…  CMD exits with exactly STATUS
+#   same NAME TEXT CMD…       CMD exits 0 and its standard output is TEXT
+#   has NAME REGEX CMD…       a line of CMD's output (both streams) matches; its status may be any
+#   lacks NAME REGEX CMD…     none does, and CMD was there to be run and not ended by a signal
+#   logged NAME REGEX         since the last other check began, the log got such a line; waits for it
+#   not_logged NAME REGEX     it got none (after a line that `logged` waited for: the log is in order)
+#   skip NAME WHY             not run, and why
+#
+# The host:
+#   hexa_enable               a new database, and `hexa-admin host enable`
+#   hexa_user NAME ROLE PASSWORD [--FIELD V…]   a user, active, named First Last
+#   local_user NAME PASSWORD  a user of /etc/passwd, with a home
+#   log                       prints the host's log (authpriv and all else)
+#   await CMD…                runs CMD until it succeeds, for at most 10 s
+#
+# Logging in; each exits as the command at the other end does, or not 0 when it was refused:
+#   sshd_start                an sshd at 127.0.0.1:22; its process id is in $sshd; lines of
+#                             $sshd_extra are added to its configuration
+#   ssh_login USER PASSWORD [CMD…]      password authentication        (refused: 255)
+#   ssh_prompted USER PASSWORD [CMD…]   keyboard-interactive           (refused: 255)
+#   ssh_key USER [CMD…]       with the key that `authorize USER` made  (refused: 255)
+#   authorize USER            makes a key and lets it in as USER, from sshd's side
+#   tty_login USER PASSWORD CMD         login(1) on a terminal, then CMD in the user's shell
+#   answer "A B…" [as USER] CMD…        CMD on a terminal, each question for a password answered
+#                             with the next word
+#   as USER CMD…              CMD with USER's ids and groups, and no PAM
+#
+# No password stands in an argument list: they go through environments and pipes.
+
+log_file=/var/log/hexa-test.log
+keys=/etc/ssh/test-keys
+checks=0
+failures=0
+marked=0
+finished=no
+sshd=
+sshd_extra=
+log()
+{
+	cat $log_file
+}
+
+await()
+{
+	local tries=200
+	while [ $((tries -= 1)) -gt 0 ]; do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.05
+	done
+	echo "waited 10 s for: $*" >&2
+	return 1
+}
+
+# ---- checks --------------------------------------------------------------------------------
+
+passed()
+{
+	checks=$((checks + 1))
+	echo "ok - $1"
+}
+
+# failed NAME EXPECTED CMD…, with what came in $out, $err and $status
+failed()
+{
+	local name=$1 expected=$2
+	shift 2
+	checks=$((checks + 1))
+	failures=$((failures + 1))
+	echo "not ok - $name"
+	{
+		printf 'ran:      '
+		printf '%q ' "$@"
+		printf '\nexpected: %s\ncame:     exit %s\n' "$expected" "$status"
+		cat "$out" "$err"
+		echo 'the log:'
+		tail -n "+$((marked + 1))" $log_file | tail -n 20
+	} | sed 's/^/#   /'
+}
+
+# run CMD…: its output in the files $out and $err, its status in $status; $marked is where the log was
+run()
+{
+	marked=$(wc -l <$log_file)
+	"$@" >"$out" 2>"$err"
+	status=$?
+}
+
+ok()
+{
+	local name=$1
+	shift
+	run "$@"
+	if [ $status -eq 0 ]; then passed "$name"; else failed "$name" 'exit 0' "$@"; fi
+}
+
+need()
+{
+	ok "$@"
+	[ $status -eq 0 ] || exit 1
+}
+
+refused()
+{
+	local name=$1 wanted=$2
+	shift 2
+	run "$@"
+	if [ $status -eq "$wanted" ]; then
+		passed "$name"
+	else
+		failed "$name" "exit $wanted" "$@"
+	fi
+}
+
+same()
+{
+	local name=$1 text=$2
+	shift 2
+	run "$@"
+	if [ $status -eq 0 ] && [ "$(cat "$out")" = "$text" ]; then
+		passed "$name"
+	else
+		failed "$name" "exit 0 and: $text" "$@"
+	fi
+}
+
+has()
+{
+	local name=$1 regex=$2
+	shift 2
+	run "$@"
+	if cat "$out" "$err" | grep -Eq -- "$regex"; then
+		passed "$name"
+	else
+		failed "$name" "a line like: $regex" "$@"
+	fi
+}
+
+lacks()
+{
+	local name=$1 regex=$2
+	shift 2
+	run "$@"
+	if [ $status -lt 126 ] && ! cat "$out" "$err" | grep -Eq -- "$regex"; then
+		passed "$name"
+	else
+		failed "$name" "no line like: $regex" "$@"
+	fi
+}
+
+log_has()
+{
+	tail -n "+$((marked + 1))" $log_file | grep -E -- "$1"
+}
+
+logged()
+{
+	if await log_has "$2" 2>"$err"; then
+		passed "$1"
+	else
+		status=1
+		: >"$out"
+		failed "$1" 'a line in the log' log_has "$2"
+	fi
+}
+
+not_logged()
+{
+	if log_has "$2" >"$out" 2>"$err"; then
+		status=0
+		failed "$1" 'no line in the log' log_has "$2"
+	else
+		passed "$1"
+	fi
+}
+
+skip()
+{
+	checks=$((checks + 1))
+	echo "ok - $1 # SKIP $2"
+}
+
+# ---- a case --------------------------------------------------------------------------------
+
+case_begin()
+{
+	case=$1
+	out=$(mktemp) && err=$(mktemp) || exit 2
+	trap case_ended EXIT
+}
+
+case_end()
+{
+	finished=yes
+	exit
+}
+
+# A case that stops on its way has not passed, however good its checks were.
+case_ended()
+{
+	if [ $finished = no ]; then
+		checks=$((checks + 1))
+		failures=$((failures + 1))
+		echo "not ok - $case: stopped on its way"
+	fi
+	echo "1..$checks"
+	[ $failures -eq 0 ] || exit 1
+	exit 0
+}
+
+# ---- the host ------------------------------------------------------------------------------
+
+host_start()
+{
+	: >$log_file
+	ip link set lo up || return 1
+	busybox syslogd -n -S -O $log_file &
+	await test -S /dev/log || return 1
+	hexa_forget
+}
+
+# The machine itself may be a host of Hexa's: its throwaway copy starts without.
+hexa_forget()
+{
+	if grep -qs '^[a-z]*:.*\bhexa\b' /etc/nsswitch.conf; then
+		hexa-admin host disable
+	fi
+	rm -rf /var/lib/hexa
+}
+
+hexa_install()
+{
+	make --no-print-directory O="$O" install >/tmp/install.log 2>&1 && hexa_install_san &&
+		return 0
+	echo "not ok - make install"
+	sed 's/^/#   /' /tmp/install.log
+	checks=$((checks + 1))
+	failures=$((failures + 1))
+	return 1
+}
+
+hexa_install_san()
+{
+	[ -n "$SAN" ] || return 0
+	install "$SAN/bin/hexa-admin" /usr/sbin/hexa-admin &&
+		install -m 4755 "$SAN/hexa-pam-helper" /usr/libexec/hexa/hexa-pam-helper
+}
+
+hexa_enable()
+{
+	hexa-admin init "$@" && hexa-admin host enable
+}
+
+hexa_user()
+{
+	local name=$1 role=$2 password=$3
+	shift 3
+	hexa-admin user add "$name" --role "$role" --first-name "${name^}" --last-name Berg \
+		--password-stdin "$@" <<<"$password"
+}
+
+local_user()
+{
+	useradd --create-home --shell /bin/bash "$1" && chpasswd <<<"$1:$2"
+}
+
+as()
+{
+	local user=$1
+	shift
+	setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups "$@"
+}
+
+# ---- logging in ----------------------------------------------------------------------------
+
+sshd_start()
+{
+	mkdir -p $keys
+	[ -e $keys/host ] || ssh-keygen -q -t ed25519 -N '' -f $keys/host
+	cat >$keys/sshd_config <<-END
+		ListenAddress 127.0.0.1
+		HostKey $keys/host
+		AuthorizedKeysFile $keys/%u.pub .ssh/authorized_keys
+		PidFile /run/sshd-test.pid
+		LogLevel VERBOSE
+		UsePAM yes
+		PasswordAuthentication yes
+		KbdInteractiveAuthentication yes
+		PermitRootLogin yes
+		MaxStartups 100
+		UseDNS no
+		$sshd_extra
+	END
+	rm -f /run/sshd-test.pid
+	/usr/sbin/sshd -D -f $keys/sshd_config &
+	# shellcheck disable=SC2034 # for the case
+	sshd=$!
+	await test -s /run/sshd-test.pid
+}
+
+ssh_options=(-F none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no
+	-o LogLevel=ERROR -o NumberOfPasswordPrompts=1 -o ConnectTimeout=20)
+
+# ssh_by METHOD USER PASSWORD [CMD…]
+ssh_by()
+{
+	local method=$1 user=$2 password=$3
+	shift 3
+	[ $# -gt 0 ] || set -- true
+	SSHPASS=$password sshpass -e ssh "${ssh_options[@]}" -o PreferredAuthentications="$method" \
+		-l "$user" 127.0.0.1 "$@" </dev/null
+}
+
+ssh_login()
+{
+	ssh_by password "$@"
+}
+
+ssh_prompted()
+{
+	ssh_by keyboard-interactive "$@"
+}
+
+authorize()
+{
+	rm -f "$keys/$1" "$keys/$1.pub"
+	ssh-keygen -q -t ed25519 -N '' -f "$keys/$1"
+}
+
+ssh_key()
+{
+	local user=$1
+	shift
+	[ $# -gt 0 ] || set -- true
+	ssh "${ssh_options[@]}" -o PreferredAuthentications=publickey -o IdentitiesOnly=yes \
+		-i "$keys/$user" -l "$user" 127.0.0.1 "$@" </dev/null
+}
+
+tty_login()
+{
+	LOGIN=$1 ANSWERS=$2 THEN=$3 tests/host/terminal
+}
+
+answer()
+{
+	local answers=$1
+	shift
+	[ "$1" != as ] ||
+		set -- setpriv --reuid "$2" --regid "$(id -g "$2")" --init-groups "${@:3}"
+	ANSWERS=$answers tests/host/terminal "$@"
+}
