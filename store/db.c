@@ -183,33 +183,54 @@ open_env(struct db *db, const char *path, unsigned flags)
 	return error;
 }
 
-/* liblmdb makes a database of whatever file is empty; that is for those who ask for one. */
-static int
-check_there(const char *path)
+/*
+ * What liblmdb is to open must be a regular file, or not there: it would follow a link and write at its
+ * other end.  It also makes a database of whatever file is empty; that is for those who ask for one.
+ */
+static enum fault
+check_file(const char *path, bool needed, struct why *why)
 {
 	struct stat status;
 
-	if (stat(path, &status) != 0)
-		return errno;
-	return status.st_size == 0 ? MDB_INVALID : 0;
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT && !needed ? FAULT_NONE
+		    : why_set(why, FAULT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return why_set(why, FAULT_UNAVAILABLE, "%s is not a regular file", path);
+	if (needed && status.st_size == 0)
+		return why_set(why, FAULT_UNAVAILABLE, "%s: the file is not a database", path);
+	return FAULT_NONE;
+}
+
+static enum fault
+check_files(const char *path, bool create, struct why *why)
+{
+	enum fault fault = check_file(path, !create, why);
+	char *lock;
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (asprintf(&lock, "%s-lock", path) < 0)
+		return why_memory(why);
+	fault = check_file(lock, false, why);
+	free(lock);
+	return fault;
 }
 
 enum fault
 db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables, size_t count,
     struct db **db, struct why *why)
 {
-	struct db *fresh = calloc(1, sizeof(*fresh));
 	bool create = (flags & DB_CREATE) != 0;
+	enum fault fault = check_files(path, create, why);
+	struct db *fresh;
 	int error;
 
+	if (fault != FAULT_NONE)
+		return fault;
+	fresh = calloc(1, sizeof(*fresh));
 	if (fresh == NULL)
 		return why_memory(why);
-	error = create ? 0 : check_there(path);
-	if (error != 0) {
-		free(fresh);
-		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", path,
-		    error == MDB_INVALID ? "the file is not a database" : strerror(error));
-	}
 	fresh->count = count;
 	fresh->read_only = (flags & DB_READ_ONLY) != 0;
 	fresh->tight = (flags & DB_TIGHT) != 0;

@@ -36,6 +36,7 @@ enum { DB_TABLES_MAX = 16 };
  * Opens the file `path` (its lock file stands beside it, `path`-lock).  `tables` names the tables,
  * in the order in which they are called by number; count 0 is the file's main table alone.
  * A new file is made with `mode`, the lock file always 0600.  Dead readers are cleared out.
+ * Either of them that is there must be a regular file: no link is followed.
  * The map is several times the file's size, so that a transaction has room; a file that another
  * process has grown beyond it is mapped anew at the next transaction.
  */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "store/internal.h"
+#include "store/files.h"
 
 static const char GROUP_FILE[] = "/etc/group";
 

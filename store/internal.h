@@ -5,6 +5,7 @@
 #ifndef HEXA_STORE_INTERNAL_H
 #define HEXA_STORE_INTERNAL_H
 
+#include "store/files.h"
 #include "store/journal.h"
 #include "store/store.h"
 #include "store/table.h"
@@ -33,8 +34,21 @@ struct txn {
 /* FAULT_UNAVAILABLE unless the transaction may write. */
 enum fault txn_must_write(const struct txn *txn, struct why *why);
 
-/* The path under the store's root, newly allocated. */
-char *path_under(const char *root, const char *path);
+/* ---- opening (store.c) ---- */
+
+/* Words of T_META. */
+#define META_SCHEMA     "schema"
+#define META_GENERATION "generation"
+
+/* A store whose database is not open yet; ended by store_close(). */
+enum fault store_begin(const char *root, unsigned flags, struct store **store, struct why *why);
+
+/* Opens its database, with flags of db.h. */
+enum fault store_open_file(struct store *store, const char *path, unsigned db_flags,
+    struct why *why);
+
+/* The schema that the database says it has; FAULT_UNKNOWN when it says nothing. */
+enum fault store_schema(struct db_txn *txn, uint32_t *schema, struct why *why);
 
 /* ---- the journal's pen (journal.c) ---- */
 

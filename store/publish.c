@@ -46,12 +46,6 @@ static const struct file_row ALIASES = {ALIASES_FILE, 0600};
 /* Under which key of aliases.mdb it stands what /etc/group was when unix-groups were resolved. */
 static const char GROUPS_KEY[] = "W/etc/group";
 
-static enum fault
-system_fault(const char *path, struct why *why)
-{
-	return why_set(why, FAULT_UNAVAILABLE, "%s: %s", path, strerror(errno));
-}
-
 /* ---- where things stand ------------------------------------------------------------------- */
 
 /* Read with the reader that no damage can crash. */

@@ -1,0 +1,53 @@
+/*
+ * commit.c - the end of a write: the journal's entry, the commit, and then the directory.
+ */
+#include <string.h>
+
+#include "store/internal.h"
+#include "store/publish.h"
+
+enum fault
+store_commit(struct txn *txn, bool *saved, struct why *why)
+{
+	struct store *store = txn->store;
+	uint64_t sequence = 0;
+	unsigned char hash[CRYPTO_HASH_BYTES];
+	enum fault fault = txn_must_write(txn, why);
+
+	if (saved != NULL)
+		*saved = false;
+	if (fault != FAULT_NONE || txn->entry.count == 0) {
+		store_end(txn);
+		return fault;
+	}
+	fault = journal_write(txn, why);
+	sequence = txn->entry.sequence;
+	memcpy(hash, txn->entry.hash, sizeof(hash));
+	if (fault == FAULT_NONE) {
+		fault = db_commit(txn->db, why);
+		txn->db = NULL;
+	}
+	store_end(txn);
+	if (fault != FAULT_NONE)
+		return fault;
+	store->committed = sequence;
+	memcpy(store->committed_hash, hash, sizeof(hash));
+	if (saved != NULL)
+		*saved = true;
+	fault = publish(store, why);
+	if (fault != FAULT_NONE && why != NULL) {
+		struct why first = *why;
+
+		why_set(why, fault, "saved, but not published yet: %s", first.text);
+		why_mend(why, "hexa-admin doctor");
+	}
+	return fault;
+}
+
+bool
+store_committed(const struct store *store, uint64_t *sequence, unsigned char hash[32])
+{
+	*sequence = store->committed;
+	memcpy(hash, store->committed_hash, CRYPTO_HASH_BYTES);
+	return store->committed != 0;
+}

@@ -1,0 +1,76 @@
+/*
+ * txn.c - transactions: one snapshot to read, or the host's one writer at work.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/internal.h"
+
+enum fault
+store_read_begin(struct store *store, struct txn **txn, struct why *why)
+{
+	struct txn *fresh = calloc(1, sizeof(*fresh));
+	enum fault fault;
+
+	if (fresh == NULL)
+		return why_memory(why);
+	fresh->store = store;
+	fault = db_begin(store->db, false, &fresh->db, why);
+	if (fault == FAULT_NONE)
+		*txn = fresh;
+	else
+		free(fresh);
+	return fault;
+}
+
+enum fault
+store_write_begin(struct store *store, const struct actor *actor, const char *action, int64_t now,
+    struct txn **txn, struct why *why)
+{
+	struct txn *fresh = calloc(1, sizeof(*fresh));
+	enum fault fault;
+
+	if (fresh == NULL)
+		return why_memory(why);
+	fresh->store = store;
+	fresh->write = true;
+	fresh->entry.actor = *actor;
+	fresh->entry.when = now;
+	fresh->entry.action = strdup(action);
+	fault = fresh->entry.action == NULL ? why_memory(why)
+	                                    : db_begin(store->db, true, &fresh->db, why);
+	if (fault == FAULT_NONE)
+		*txn = fresh;
+	else
+		store_end(fresh);
+	return fault;
+}
+
+void
+store_end(struct txn *txn)
+{
+	if (txn == NULL)
+		return;
+	db_abort(txn->db);
+	journal_entry_clear(&txn->entry);
+	free(txn);
+}
+
+void
+store_insist(struct txn *txn)
+{
+	txn->insist = true;
+}
+
+int64_t
+txn_now(const struct txn *txn)
+{
+	return txn->entry.when;
+}
+
+enum fault
+txn_must_write(const struct txn *txn, struct why *why)
+{
+	return txn->write ? FAULT_NONE
+	                  : why_set(why, FAULT_UNAVAILABLE, "not a write transaction");
+}
