@@ -110,7 +110,7 @@ judge_stranger(const struct view *view, const struct login *login, struct login_
 	answer->uid = login->account;
 	snprintf(answer->name, sizeof(answer->name), "uid:%u", login->account);
 	snprintf(answer->reason, sizeof(answer->reason),
-	    "the host shows an account with this uid, which the database does not have under that name");
+	    "the host shows an account with this uid, and the database has none under that name");
 	return FAULT_NONE;
 }
 
@@ -161,8 +161,8 @@ line(const struct login *login)
 }
 
 /*
- * Verifies at the same cost whatever the hash (NULL: none) and the password are.  An empty password, or
- * one that is too long, is never right.
+ * Verifies at the same cost whatever the hash (NULL: none) and the password are.  An empty
+ * password, or one that is too long, is never right.
  */
 static enum fault
 verify(const struct login *login, const char *hash, const char *password, bool *fits,
@@ -185,7 +185,9 @@ verify(const struct login *login, const char *hash, const char *password, bool *
 	return FAULT_NONE;
 }
 
-/* What the password is compared with, as the database has it now; *hash NULL for whoever has none. */
+/*
+ * What the password is compared with, as the database has it now; *hash NULL for whoever has none.
+ */
 static enum fault
 read_hash(const struct login *login, char **hash, struct why *why)
 {
@@ -330,9 +332,10 @@ login_open_session(const struct login *login, struct login_answer *answer,
 		names_clear(&made);
 		return fault;
 	}
-	if (said.verdict == VERDICT_ALLOWED &&
-	    last_login_put(login->root, said.uid, login->now, login->from, login->service, &unnoted) !=
-	        FAULT_NONE)
+	if (said.verdict == VERDICT_ALLOWED)
+		fault = last_login_put(login->root, said.uid, login->now, login->from,
+		    login->service, &unnoted);
+	if (fault != FAULT_NONE)
 		snprintf(said.reason, sizeof(said.reason), "%s", unnoted.text);
 	*answer = said;
 	*environment = made;

@@ -13,13 +13,13 @@
 
 struct login {
 	const char *root;    /* "" for this host */
-	uint32_t caller;     /* who asks: 0 is root; to anybody else everybody but themself is unknown */
+	uint32_t caller;     /* who asks: to whom is not root (0), all but themself are unknown */
 	uint32_t account;    /* the uid that the name has on the host by NSS, or LOGIN_NO_ACCOUNT */
 	const char *user;    /* as typed: a login name, an e-mail address or a phone number */
 	const char *service; /* the PAM service */
-	const char *from;    /* PAM_RHOST or PAM_TTY, for the record only: never trusted, never resolved */
+	const char *from;    /* PAM_RHOST or PAM_TTY, for the record: never trusted or resolved */
 	int64_t now;
-	enum proof proof;    /* what this PAM transaction verified: of the account phase, and of a change */
+	enum proof proof;    /* what this PAM transaction verified: for account, and a change */
 };
 
 /* What came of it.  The zero value denies. */
@@ -32,11 +32,11 @@ struct login_answer {
 };
 
 /*
- * In all of these a user is known when the database has them under the name, and the host's account of
- * that name, if there is one, has the same uid: an account of another source is judged by that source.
- * An account that the database does not have, but whose uid Hexa once gave out, is VERDICT_NOT_ACTIVE to
- * login_authenticate() and login_account(): who was deleted is not let in on the strength of a directory
- * that still shows them.  FAULT_UNAVAILABLE: nothing was found out.
+ * In all of these a user is known when the database has them under the name, and the host's account
+ * of that name, if there is one, has the same uid: an account of another source is judged by that
+ * source. An account that the database does not have, but whose uid Hexa once gave out, is
+ * VERDICT_NOT_ACTIVE to login_authenticate() and login_account(): who was deleted is not let in on
+ * the strength of a directory that still shows them.  FAULT_UNAVAILABLE: nothing was found out.
  */
 
 /*
@@ -49,8 +49,8 @@ enum fault login_authenticate(const struct login *login, const char *password,
     struct login_answer *answer, struct why *why);
 
 /*
- * Is this their password?  As login_authenticate(), but nothing is decided: VERDICT_ALLOWED, VERDICT_NONE or
- * VERDICT_UNKNOWN_USER.
+ * Is this their password?  As login_authenticate(), but nothing is decided: VERDICT_ALLOWED,
+ * VERDICT_NONE or VERDICT_UNKNOWN_USER.
  */
 enum fault login_verify_password(const struct login *login, const char *password,
     struct login_answer *answer, struct why *why);
@@ -60,19 +60,20 @@ enum fault login_account(const struct login *login, struct login_answer *answer,
     struct why *why);
 
 /*
- * Notes the last login and gives the session's variables as NAME=value: HEXA_ROLES (by spaces; without
- * those that are disabled), HEXA_ACCESS_BACK (days; when there are any).  VERDICT_ALLOWED or
- * VERDICT_UNKNOWN_USER; what could not be noted stands in the reason, and is no fault.
+ * Notes the last login and gives the session's variables as NAME=value: HEXA_ROLES (by spaces;
+ * without those that are disabled), HEXA_ACCESS_BACK (days; when there are any).  VERDICT_ALLOWED
+ * or VERDICT_UNKNOWN_USER; what could not be noted stands in the reason, and is no fault.
  */
 enum fault login_open_session(const struct login *login, struct login_answer *answer,
     struct names *environment, struct why *why);
 
 /*
- * Sets a new password.  `old` NULL: the caller is root, and need not know it; otherwise FAULT_DENIED
- * when it is wrong (*answer then says whose it is not).  FAULT_INVALID: the new one is refused, with the
- * reason for the person: among them, when they change it themselves, that it is the one they have.
- * FAULT_RULE: this type of user has none; FAULT_CONFLICT: the record changed meanwhile.
- * FAULT_UNKNOWN: not a user of Hexa's.  An actor without a name is the user themself, and is filled in.
+ * Sets a new password.  `old` NULL: the caller is root, and need not know it; otherwise
+ * FAULT_DENIED when it is wrong (*answer then says whose it is not).  FAULT_INVALID: the new one is
+ * refused, with the reason for the person: among them, when they change it themselves, that it is
+ * the one they have. FAULT_RULE: this type of user has none; FAULT_CONFLICT: the record changed
+ * meanwhile. FAULT_UNKNOWN: not a user of Hexa's.  An actor without a name is the user themself,
+ * and is filled in.
  */
 enum fault login_change_password(const struct login *login, const struct actor *actor,
     const char *old, const char *fresh, struct login_answer *answer, struct why *why);

@@ -46,7 +46,9 @@ open_places(const char *root)
 	size = snprintf(path, sizeof(path), "%s%s/verifications", root, RUN_FOLDER);
 	if (size < 0 || (size_t)size >= sizeof(path))
 		return -1;
-	/* Whatever else may stand at the path: nothing that is waited for, followed, or a terminal. */
+	/*
+	 * Whatever else may stand at the path: nothing that is waited for, followed, or a terminal.
+	 */
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
 }
 
@@ -87,8 +89,9 @@ turnstile_enter(const char *root, enum turnstile_line line, int milliseconds)
 	if (turnstile.fd < 0)
 		return turnstile;
 	/*
-	 * Looking again and again, because the kernel can wait for one byte's lock but not for any of
-	 * several, nor with an end but by a signal; a look is a microsecond beside a verification's 100 ms.
+	 * Looking again and again, because the kernel can wait for one byte's lock but not for any
+	 * of several, nor with an end but by a signal; a look is a microsecond beside a
+	 * verification's 100 ms.
 	 */
 	while (!take_any(turnstile.fd, line)) {
 		if (milliseconds_now() >= deadline) {

@@ -1,6 +1,6 @@
 /*
- * turnstile.h - how many passwords a host verifies at once.  Each takes the policy's memory (64 MiB),
- * so a flood of attempts would otherwise push everything else out; the rest wait their turn.
+ * turnstile.h - how many passwords a host verifies at once.  Each takes the policy's memory (64
+ * MiB), so a flood of attempts would otherwise push everything else out; the rest wait their turn.
  */
 #ifndef HEXA_ACCOUNTS_TURNSTILE_H
 #define HEXA_ACCOUNTS_TURNSTILE_H

@@ -31,8 +31,8 @@ be_root_alone(void)
 }
 
 /*
- * What is blocked is not inherited from the caller but ours; what reaches the caller's terminal (^C,
- * ^Z) reaches the helper too, and must not stop it between two writes.
+ * What is blocked is not inherited from the caller but ours; what reaches the caller's terminal
+ * (^C, ^Z) reaches the helper too, and must not stop it between two writes.
  */
 static void
 take_signals(unsigned seconds)
@@ -54,8 +54,8 @@ take_signals(unsigned seconds)
 static bool
 take_limits(void)
 {
-	static const int lifted[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_MEMLOCK,
-	    RLIMIT_NOFILE};
+	static const int lifted[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE,
+	    RLIMIT_MEMLOCK, RLIMIT_NOFILE};
 	static const struct rlimit none = {0, 0};
 
 	for (size_t i = 0; i < sizeof(lifted) / sizeof(lifted[0]); i++) {

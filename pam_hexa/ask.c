@@ -1,10 +1,11 @@
 /*
  * ask.c - the helper's one run: a socket pair, a child, a question, an answer, an end.
  *
- * The pair is SOCK_SEQPACKET.  A message arrives whole or not at all, so there is no half an answer;
- * send(MSG_NOSIGNAL) raises no SIGPIPE, where a pipe would need the host's signals touched; and either
- * message fits in the socket's buffer, so neither side ever waits for the other to read.  The answer
- * is therefore taken only after the helper has ended, which is the one event to wait for.
+ * The pair is SOCK_SEQPACKET.  A message arrives whole or not at all, so there is no half an
+ * answer; send(MSG_NOSIGNAL) raises no SIGPIPE, where a pipe would need the host's signals touched;
+ * and either message fits in the socket's buffer, so neither side ever waits for the other to
+ * read.  The answer is therefore taken only after the helper has ended, which is the one event to
+ * wait for.
  */
 #include "pam_hexa/ask.h"
 
@@ -28,7 +29,7 @@
 
 enum {
 	KILLED_MILLISECONDS = 5000, /* how long a killed helper may take to go */
-	EXIT_NOT_STARTED = 127,     /* the child's exit status when it could not become the helper */
+	EXIT_NOT_STARTED = 127,     /* of a child that could not become the helper */
 };
 
 /* waitid(2)'s P_PIDFD, which older headers do not name. */
@@ -41,8 +42,8 @@ struct run {
 };
 
 /*
- * Moves a descriptor above the three standard ones, which a host may have closed and still write to.
- * -1 (and closed) when there is none left.
+ * Moves a descriptor above the three standard ones, which a host may have closed and still write
+ * to. -1 (and closed) when there is none left.
  */
 static int
 lift(int fd)
@@ -68,7 +69,8 @@ drop(int *fd)
 
 /*
  * Real, effective and saved ids all root's, and no other group: the real uid is what the helper
- * believes.  By system call, because glibc's wrappers would speak to threads that fork() left behind.
+ * believes.  By system call, because glibc's wrappers would speak to threads that fork() left
+ * behind.
  */
 static bool
 be_root(void)
@@ -101,7 +103,9 @@ become_helper(int socket, bool as_root)
 	umask(077);
 	if (dup2(socket, STDIN_FILENO) == STDIN_FILENO && chdir("/") == 0 &&
 	    (!as_root || be_root())) {
-		/* A kernel without it: the helper starts nothing that could inherit, and ends soon. */
+		/*
+		 * A kernel without it: the helper starts nothing that could inherit, and ends soon.
+		 */
 		syscall(SYS_close_range, STDOUT_FILENO, ~0U, 0);
 		reset_signals();
 		execve(HEXA_HELPER, arguments, environment);
@@ -144,8 +148,9 @@ start(struct run *run, struct why *why)
 	if (fault == FAULT_NONE && (child = fork_helper(ends[1])) < 0)
 		fault = why_set(why, FAULT_UNAVAILABLE, "cannot fork: %m");
 	/*
-	 * The process behind `child` cannot be another's yet: the helper ends only after it was asked.
-	 * From here on the pidfd stands for it, so that no number that was given anew is ever killed.
+	 * The process behind `child` cannot be another's yet: the helper ends only after it was
+	 * asked. From here on the pidfd stands for it, so that no number that was given anew is
+	 * ever killed.
 	 */
 	if (fault == FAULT_NONE &&
 	    (run->pidfd = lift((int)syscall(SYS_pidfd_open, child, 0))) < 0)
@@ -193,7 +198,10 @@ reap(const struct run *run, struct why *why)
 	while (waitid(by_pidfd, (id_t)run->pidfd, &end, WEXITED) != 0) {
 		if (errno == EINTR)
 			continue;
-		/* The host reaps by itself, and nobody knows how it ended: then the answer alone counts. */
+		/*
+		 * The host reaps by itself, and nobody knows how it ended: then the answer alone
+		 * counts.
+		 */
 		if (errno == ECHILD)
 			return FAULT_NONE;
 		return why_set(why, FAULT_UNAVAILABLE, "cannot wait for the helper: %m");

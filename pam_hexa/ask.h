@@ -1,10 +1,10 @@
 /*
  * ask.h - runs hexa-pam-helper once, from inside whatever program has called PAM.
  *
- * A guest's manners: no signal handler, disposition or mask is changed, no SIGPIPE can be raised, no
- * descriptor is left open or inherited, the environment is neither read nor passed on, and any number
- * of threads may ask at once.  The host may ignore SIGCHLD or reap every child of its own accord.
- * Needs Linux 5.4 (pidfd_open(2), and waitid(2) by it).
+ * A guest's manners: no signal handler, disposition or mask is changed, no SIGPIPE can be raised,
+ * no descriptor is left open or inherited, the environment is neither read nor passed on, and any
+ * number of threads may ask at once.  The host may ignore SIGCHLD or reap every child of its own
+ * accord. Needs Linux 5.4 (pidfd_open(2), and waitid(2) by it).
  */
 #ifndef HEXA_PAM_HEXA_ASK_H
 #define HEXA_PAM_HEXA_ASK_H

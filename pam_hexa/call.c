@@ -19,8 +19,9 @@
 /* ---- the options -------------------------------------------------------------------------- */
 
 /*
- * What may stand on the module's line.  The last three are libpam's to follow, in pam_get_authtok();
- * with those it never asks a second time, it is of no use to refuse and try again.
+ * What may stand on the module's line.  The last three are libpam's to follow, in
+ * pam_get_authtok(); with those it never asks a second time, it is of no use to refuse and try
+ * again.
  */
 static const struct option {
 	const char *name;
@@ -67,8 +68,8 @@ static int
 look_in_passwd(pam_handle_t *pamh, const char *user)
 {
 	/*
-	 * What no local user can be called (LOGIN_NAME_MAX is 256 with its NUL) is nobody's, as any other name
-	 * that nobody has; libpam would call it a fault.
+	 * What no local user can be called (LOGIN_NAME_MAX is 256 with its NUL) is nobody's, as any
+	 * other name that nobody has; libpam would call it a fault.
 	 */
 	if (*user == '\0' || strlen(user) > MESSAGE_USER_MAX)
 		return PAM_PERM_DENIED;

@@ -16,8 +16,10 @@ struct call {
 	int flags;
 	bool debug;
 	bool retry; /* a new password that was refused may be asked for again */
-	char *user; /* as typed, and as it stood when the call began: a conversation may change PAM's */
-	/* Where a proof is kept.  With the name in it, because an application may change PAM_USER. */
+	char *user; /* as typed; a copy, because PAM's own may change in a conversation */
+	/*
+	 * Where a proof is kept.  With the name in it, because an application may change PAM_USER.
+	 */
 	char *proof_key;
 	struct question question;
 	struct answer answer;
@@ -25,8 +27,8 @@ struct call {
 
 /*
  * Begins.  PAM_SUCCESS: *call is to be ended by call_end().  PAM_USER_UNKNOWN: the user stands in
- * /etc/passwd and is not Hexa's; that is found out before all else, so that root and local users are
- * let through whatever is wrong with Hexa or with its line.  PAM_INCOMPLETE: the application
+ * /etc/passwd and is not Hexa's; that is found out before all else, so that root and local users
+ * are let through whatever is wrong with Hexa or with its line.  PAM_INCOMPLETE: the application
  * wants to be asked again.  PAM_SYSTEM_ERR: a fault, or an option that there is not.
  */
 int call_begin(struct call **call, pam_handle_t *pamh, int flags, int argc, const char **argv);
@@ -41,9 +43,9 @@ void call_end(struct call *call);
 bool call_ask(struct call *call, enum operation operation);
 
 /*
- * Puts a password where the helper gets it.  One that is nobody's (longer than PASSWORD_BYTES, or what
- * sshd makes up for users it does not know) is sent as none: that is never right, and takes as long.
- * False when it was one of these.
+ * Puts a password where the helper gets it.  One that is nobody's (longer than PASSWORD_BYTES, or
+ * what sshd makes up for users it does not know) is sent as none: that is never right, and takes as
+ * long. False when it was one of these.
  */
 bool call_put_password(char to[PASSWORD_BYTES + 1], const char *password);
 

@@ -1,9 +1,9 @@
 /*
  * helper.c - hexa-pam-helper: answers one question of pam_hexa.so on descriptor 0, and ends.
  *
- * It is setuid root and anyone may run it.  It believes one thing of its caller, the real uid: root may
- * ask everything about everyone; others may verify their own password, change it knowing the old one,
- * and ask whether they may log in.  No word of its command line or environment is read.
+ * It is setuid root and anyone may run it.  It believes one thing of its caller, the real uid: root
+ * may ask everything about everyone; others may verify their own password, change it knowing the
+ * old one, and ask whether they may log in.  No word of its command line or environment is read.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -78,8 +78,8 @@ neutralise(char *text)
 }
 
 /*
- * A line for the log.  Root's module writes it, beside what its program writes; an ordinary user's is
- * not told, and it is written here.
+ * A line for the log.  Root's module writes it, beside what its program writes; an ordinary user's
+ * is not told, and it is written here.
  */
 static void
 note(uint32_t caller, int priority, const char *text)
@@ -93,18 +93,22 @@ note(uint32_t caller, int priority, const char *text)
 	closelog();
 }
 
-/* Who was refused, where, and why.  A name that is nobody's may be a password, and is not written. */
+/*
+ * Who was refused, where, and why.  A name that is nobody's may be a password, and is not written.
+ */
 static void
 note_refusal(const struct login *login, const struct login_answer *said, const char *why)
 {
 	char text[MESSAGE_LOG_MAX + 1];
 
 	if (said->name[0] == '\0')
-		snprintf(text, sizeof(text), "an unknown user refused for service \"%s\" from \"%s\"",
-		    login->service, login->from);
+		snprintf(text, sizeof(text),
+		    "an unknown user refused for service \"%s\" from \"%s\"", login->service,
+		    login->from);
 	else
-		snprintf(text, sizeof(text), "user \"%s\" refused for service \"%s\" from \"%s\": %s",
-		    said->name, login->service, login->from, why);
+		snprintf(text, sizeof(text),
+		    "user \"%s\" refused for service \"%s\" from \"%s\": %s", said->name,
+		    login->service, login->from, why);
 	note(login->caller, LOG_NOTICE, text);
 }
 
@@ -331,8 +335,8 @@ send_answer(void)
 }
 
 /*
- * Brings the directory up, in a child: the login does not wait for it, and whatever becomes of it, the
- * helper has ended well.
+ * Brings the directory up, in a child: the login does not wait for it, and whatever becomes of it,
+ * the helper has ended well.
  */
 static void
 publish_behind(void)

@@ -25,7 +25,7 @@ enum operation {
 /* Lengths in bytes, without the final NUL. */
 enum {
 	MESSAGE_SERVICE_MAX = 255,        /* a PAM service is a file name */
-	MESSAGE_USER_MAX = 255,           /* nobody of Hexa's is called longer: an e-mail address has 254 */
+	MESSAGE_USER_MAX = 255,           /* nobody's is longer: an e-mail address has 254 */
 	MESSAGE_PLACE_MAX = 255,          /* PAM_RHOST and PAM_TTY; what is longer is cut */
 	MESSAGE_TEXT_MAX = 511,
 	MESSAGE_LOG_MAX = 1023,
@@ -71,15 +71,18 @@ struct answer {
 	char environment[MESSAGE_ENVIRONMENT_MAX];
 };
 
-/* Appends to `out`, whose `failed` says that memory ran out.  A question goes in whole: it holds what fits. */
+/*
+ * Appends to `out`, whose `failed` says that memory ran out.  A question goes in whole: it holds
+ * what fits.
+ */
 void question_encode(const struct question *question, struct bytes *out);
 void answer_encode(const struct answer *answer, struct bytes *out);
 
 /*
- * Strict: another version, an unknown number, a text that is too long or holds a NUL, or a byte left
- * over is false.  So is an answer whose outcome does not belong to its operation, whose verdict stands
- * without OUTCOME_VERDICT, whose text holds a control byte, or with a variable that is not HEXA_….
- * On false *question is wiped and *answer is all zero.
+ * Strict: another version, an unknown number, a text that is too long or holds a NUL, or a byte
+ * left over is false.  So is an answer whose outcome does not belong to its operation, whose
+ * verdict stands without OUTCOME_VERDICT, whose text holds a control byte, or with a variable that
+ * is not HEXA_…. On false *question is wiped and *answer is all zero.
  */
 bool question_decode(const void *data, size_t size, struct question *question);
 bool answer_decode(const void *data, size_t size, struct answer *answer);

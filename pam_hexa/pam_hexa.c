@@ -13,7 +13,10 @@
 /* What a module exports.  libpam's header declares the six, but not as visible. */
 #define ENTRY __attribute__((visibility("default")))
 
-/* After a refused password, as pam_unix waits, give or take half: guessing is slow on every service. */
+/*
+ * After a refused password, as pam_unix waits, give or take half: guessing is slow on every
+ * service.
+ */
 enum { FAIL_DELAY = 2000000 }; /* microseconds */
 
 /* ---- auth --------------------------------------------------------------------------------- */
@@ -90,10 +93,10 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 /*
  * There are no credentials to set, and so there is nothing to ask.  After an authentication libpam
- * walks the way that was taken then: to Hexa's users this must be PAM_SUCCESS, and for others it does
- * not count.  Without one (cron, a login by key) the same pam.d line is judged by this value, and what
- * it surely lets by is what authentication says to users who are not Hexa's; PAM_IGNORE falls under
- * its `default=die`, and took root's cron jobs with it when it was tried.
+ * walks the way that was taken then: to Hexa's users this must be PAM_SUCCESS, and for others it
+ * does not count.  Without one (cron, a login by key) the same pam.d line is judged by this value,
+ * and what it surely lets by is what authentication says to users who are not Hexa's; PAM_IGNORE
+ * falls under its `default=die`, and took root's cron jobs with it when it was tried.
  */
 ENTRY int
 pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)

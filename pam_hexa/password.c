@@ -85,7 +85,9 @@ password_check_old(struct call *call)
 	return needs_old(call) ? verify_old(call) : PAM_SUCCESS;
 }
 
-/* One try at a new password; PAM_TRY_AGAIN: it was refused, or typed differently the second time. */
+/*
+ * One try at a new password; PAM_TRY_AGAIN: it was refused, or typed differently the second time.
+ */
 static int
 try_new(struct call *call, enum operation operation)
 {

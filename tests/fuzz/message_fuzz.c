@@ -1,5 +1,6 @@
 /*
- * message_fuzz.c - any bytes as a question and as an answer: what is taken encodes to the same bytes.
+ * message_fuzz.c - any bytes as a question and as an answer: what is taken encodes to the same
+ * bytes.
  */
 #include <stdint.h>
 #include <stdlib.h>

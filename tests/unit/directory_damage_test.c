@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "directory/format.h"
+#include "directory/tree.h"
 
 static struct place place;
 
@@ -178,11 +179,12 @@ a_file_may_be_cut_anywhere(void **state)
 	free(bytes);
 }
 
-/* ---- a tree that meets itself -------------------------------------------------------------- */
+/* ---- pages built by hand ------------------------------------------------------------------- */
 
-enum { SMALL_PAGE = 512, CHAIN = 20, WIDE = 8 };
+enum { SMALL_PAGE = 512, ROOT = 2, WIDE = 8 };
 
-/* Builds a page by hand: nodes from its end down, their offsets from its head up. */
+static unsigned char built[64 * SMALL_PAGE];
+
 struct page {
 	unsigned char byte[SMALL_PAGE];
 	size_t nodes;
@@ -198,8 +200,8 @@ page_begin(struct page *page, uint64_t number, uint16_t flags)
 	memcpy(page->byte + 10, &flags, sizeof(flags));
 }
 
-/* `head`: the child's number, or the value's size. */
-static void
+/* Nodes grow down from the page's end, their offsets up from its head.  Returns where it stands. */
+static unsigned char *
 page_add(struct page *page, uint64_t head, const void *key, size_t size, const void *value,
     size_t value_size)
 {
@@ -215,76 +217,216 @@ page_add(struct page *page, uint64_t head, const void *key, size_t size, const v
 	lower = (uint16_t)(16 + 2 * page->nodes);
 	memcpy(page->byte + 12, &lower, 2);
 	assert_true(lower <= page->end);
+	return page->byte + at;
 }
 
 static void
-page_end(struct page *page, unsigned char *file, size_t number)
+page_end(const struct page *page, size_t number)
 {
-	memcpy(file + number * SMALL_PAGE, page->byte, SMALL_PAGE);
+	memcpy(built + number * SMALL_PAGE, page->byte, SMALL_PAGE);
 }
 
+/* With the metas of a file whose tree's root is page ROOT, and which ends with page `last`. */
 static void
-make_metas(unsigned char *file, uint64_t root)
+write_built(size_t last)
 {
 	struct meta meta = {.magic = META_MAGIC, .version = META_VERSION,
-	    .free = {.pad = SMALL_PAGE, .root = PAGE_NONE}, .main = {.root = root}, .txn = 1};
+	    .free = {.pad = SMALL_PAGE, .root = PAGE_NONE}, .main = {.root = ROOT}, .txn = 1};
 
-	memcpy(file + 16, &meta, sizeof(meta));
-	memcpy(file + SMALL_PAGE + 16, &meta, sizeof(meta));
+	memcpy(built + 16, &meta, sizeof(meta));
+	memcpy(built + SMALL_PAGE + 16, &meta, sizeof(meta));
+	write_file(built, (last + 1) * SMALL_PAGE);
 }
 
-/* From the middle child of the root on, every branch has eight ways to the next one. */
-static size_t
-make_knot(unsigned char *file)
+static enum lookup
+look_up_state(void)
 {
-	enum { ROOT = 2, FIRST_LEAF, LAST_LEAF, KNOT };
+	struct image_state read;
+
+	return directory_state(place.directory, &read);
+}
+
+static enum lookup
+look_up_crew(void)
+{
+	struct group group;
+	char buffer[256];
+
+	return directory_group_by_gid(place.directory, 70100, &group, buffer, sizeof(buffer));
+}
+
+/* Only that the tree has a first item, whatever it says. */
+static enum lookup
+first_item(struct view *view, void *context)
+{
+	struct cursor cursor;
+
+	cursor_seek(&cursor, view, "", 0);
+	return cursor_next(&cursor, context);
+}
+
+static enum lookup
+look_at_first(void)
+{
+	struct item item;
+
+	return view_read(place.directory, first_item, &item);
+}
+
+static size_t
+pack_state(unsigned char value[64])
+{
+	return image_pack_state(&(struct image_state){.sequence = 1}, value, 64);
+}
+
+/* A leaf with the state alone, whose node stands last on the file's last page. */
+static unsigned char *
+begin_state_leaf(struct page *page)
+{
+	unsigned char value[64];
+	size_t size = pack_state(value);
+
+	page_begin(page, ROOT, PAGE_LEAF);
+	return page_add(page, size, "S", 1, value, size);
+}
+
+/* One u16 is wrong, and no other. */
+static void
+each_number_of_a_page_is_checked(void **state)
+{
+	static const struct {
+		bool of_node;
+		size_t at;
+		uint16_t number;
+	} rows[] = {
+	    {false, 0, 3}, {false, 2, 1}, {false, 6, 1}, /* the page's own number */
+	    {false, 10, 0}, {false, 10, PAGE_BRANCH}, {false, 10, PAGE_OVERFLOW}, {false, 10, 0x08},
+	    {false, 10, PAGE_LEAF | 0x20}, {false, 10, PAGE_LEAF | PAGE_BRANCH},
+	    {false, 12, 15}, {false, 12, SMALL_PAGE + 2}, {false, 12, 0xffff},
+	    {false, 16, 0}, {false, 16, 15}, {false, 16, SMALL_PAGE - 7}, {false, 16, 0xffff},
+	    {true, 0, 30}, {true, 0, 0xffff}, {true, 2, 1}, /* the value's size */
+	    {true, 4, 2}, {true, 4, 4}, {true, 4, 0xffff},
+	    {true, 6, 0xffff}, {true, 6, 31}, /* the key's size */
+	};
+	struct page page;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned char *node = begin_state_leaf(&page);
+
+		page_end(&page, ROOT);
+		write_built(ROOT);
+		assert_int_equal(look_at_first(), LOOKUP_FOUND);
+		memcpy((rows[i].of_node ? node : page.byte) + rows[i].at, &rows[i].number, 2);
+		page_end(&page, ROOT);
+		write_built(ROOT);
+		assert_int_equal(look_at_first(), LOOKUP_UNAVAILABLE);
+		assert_int_not_equal(look_up_state(), LOOKUP_FOUND);
+	}
+}
+
+/* A large value on page 3, which the node says to be `number`, the page itself `own`. */
+static enum lookup
+look_at_large(uint64_t number, uint64_t own, uint16_t flags, uint32_t span, uint32_t size)
+{
+	struct page page, large;
+	unsigned char value[64];
+
+	page_begin(&page, ROOT, PAGE_LEAF);
+	page_add(&page, (uint64_t)NODE_LARGE << 32 | size, "S", 1, &number, sizeof(number));
+	page_end(&page, ROOT);
+	page_begin(&large, own, flags);
+	memcpy(large.byte + 12, &span, sizeof(span));
+	memcpy(large.byte + 16, value, pack_state(value));
+	page_end(&large, 3);
+	write_built(3);
+	return look_at_first();
+}
+
+static void
+each_number_of_a_large_value_is_checked(void **state)
+{
+	enum { SIZE = 28, WHOLE = SMALL_PAGE - 16 };
+
+	(void)state;
+	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 1, SIZE), LOOKUP_FOUND);
+	assert_int_equal(look_at_large(4, 4, PAGE_OVERFLOW, 1, SIZE), LOOKUP_UNAVAILABLE);
+	assert_int_equal(look_at_large(UINT64_MAX, 3, PAGE_OVERFLOW, 1, SIZE), LOOKUP_UNAVAILABLE);
+	assert_int_equal(look_at_large(3, 4, PAGE_OVERFLOW, 1, SIZE), LOOKUP_UNAVAILABLE);
+	assert_int_equal(look_at_large(3, 3, PAGE_LEAF, 1, SIZE), LOOKUP_UNAVAILABLE);
+	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 0, SIZE), LOOKUP_UNAVAILABLE);
+	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 1, WHOLE), LOOKUP_FOUND);
+	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 1, WHOLE + 1), LOOKUP_UNAVAILABLE);
+	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 2, WHOLE + 1), LOOKUP_UNAVAILABLE);
+	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, UINT32_MAX, UINT32_MAX),
+	    LOOKUP_UNAVAILABLE);
+}
+
+/* A group whose members run on into pages that the caller makes, from page 5 on. */
+static void
+build_crew(void)
+{
 	unsigned char key[IMAGE_KEY_MAX], value[64];
-	struct image_state state = {.sequence = 1};
 	struct image_group crew = {70100, "crew", true};
 	size_t size = image_pack_group(&crew, value, sizeof(value));
 	struct page page;
 
 	page_begin(&page, ROOT, PAGE_BRANCH);
-	page_add(&page, FIRST_LEAF, "", 0, "", 0);
-	page_add(&page, KNOT, key, image_key_member(key, 70100, "B"), "", 0);
-	page_add(&page, LAST_LEAF, "S", 1, "", 0);
-	page_end(&page, file, ROOT);
-	page_begin(&page, FIRST_LEAF, PAGE_LEAF);
+	page_add(&page, 3, "", 0, "", 0);
+	page_add(&page, 5, key, image_key_member(key, 70100, "B"), "", 0);
+	page_add(&page, 4, "S", 1, "", 0);
+	page_end(&page, ROOT);
+	page_begin(&page, 3, PAGE_LEAF);
 	page_add(&page, size, key, image_key_id(key, 'G', 70100), value, size);
 	page_add(&page, 0, key, image_key_member(key, 70100, "A"), "", 0);
-	page_end(&page, file, FIRST_LEAF);
-	size = image_pack_state(&state, value, sizeof(value));
-	page_begin(&page, LAST_LEAF, PAGE_LEAF);
+	page_end(&page, 3);
+	size = pack_state(value);
+	page_begin(&page, 4, PAGE_LEAF);
 	page_add(&page, size, "S", 1, value, size);
-	page_end(&page, file, LAST_LEAF);
-	for (size_t i = 0; i < CHAIN; i++) {
-		page_begin(&page, KNOT + i, PAGE_BRANCH);
-		for (size_t j = 0; j < WIDE; j++)
-			page_add(&page, KNOT + i + 1, "M", 1, "", 0);
-		page_end(&page, file, KNOT + i);
+	page_end(&page, 4);
+}
+
+/* `count` branches with `width` ways each to the next page, and a leaf of names that are passed over. */
+static void
+build_chain(size_t count, size_t width)
+{
+	unsigned char key[IMAGE_KEY_MAX];
+	struct page page;
+
+	for (size_t number = 5; number < 5 + count; number++) {
+		page_begin(&page, number, PAGE_BRANCH);
+		for (size_t i = 0; i < width; i++)
+			page_add(&page, number + 1, "M", 1, "", 0);
+		page_end(&page, number);
 	}
-	page_begin(&page, KNOT + CHAIN, PAGE_LEAF); /* names that are passed over */
+	page_begin(&page, 5 + count, PAGE_LEAF);
 	page_add(&page, 0, key, image_key_member(key, 70100, "B"), "", 0);
-	page_end(&page, file, KNOT + CHAIN);
-	make_metas(file, ROOT);
-	return (KNOT + CHAIN + 1) * SMALL_PAGE;
+	page_end(&page, 5 + count);
+	build_crew();
+	write_built(5 + count);
 }
 
 static void
 a_walk_in_circles_ends(void **state)
 {
-	static unsigned char file[64 * SMALL_PAGE];
-	size_t size = make_knot(file);
-	struct image_state read;
-	struct group group;
-	char buffer[256];
-
 	(void)state;
-	write_file(file, size);
-	assert_int_equal(directory_state(place.directory, &read), LOOKUP_FOUND);
-	assert_int_equal(
-	    directory_group_by_gid(place.directory, 70100, &group, buffer, sizeof(buffer)),
-	    LOOKUP_UNAVAILABLE);
+	build_chain(1, 1);
+	assert_int_equal(look_up_crew(), LOOKUP_FOUND);
+	build_chain(20, WIDE);
+	assert_int_equal(look_up_state(), LOOKUP_FOUND);
+	assert_int_equal(look_up_crew(), LOOKUP_UNAVAILABLE);
+}
+
+static void
+a_walk_into_the_depth_ends(void **state)
+{
+	(void)state;
+	build_chain(TREE_DEPTH - 2, 1);
+	assert_int_equal(look_up_crew(), LOOKUP_FOUND);
+	for (size_t more = 1; more < 8; more++) {
+		build_chain(TREE_DEPTH - 2 + more, 1);
+		assert_int_equal(look_up_crew(), LOOKUP_UNAVAILABLE);
+	}
 }
 
 /* ---- other formats ------------------------------------------------------------------------- */
@@ -590,7 +732,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(each_byte_may_be_wrong),
 	    TEST(a_file_may_be_cut_anywhere),
+	    TEST(each_number_of_a_page_is_checked),
+	    TEST(each_number_of_a_large_value_is_checked),
 	    TEST(a_walk_in_circles_ends),
+	    TEST(a_walk_into_the_depth_ends),
 	    TEST(another_format_is_unavailable),
 	    TEST(a_meta_of_a_32_bit_host_is_unavailable),
 	    TEST(the_installed_liblmdb_writes_our_format),

@@ -1,6 +1,6 @@
 /*
- * login_test.c - what a login asks of the database: whose password it is, whether they may in, and what is
- * noted.
+ * login_test.c - what a login asks of the database: whose password it is, whether they may in, and
+ * what is noted.
  */
 #include "tests/unit/accounts_fixture.h"
 
@@ -56,6 +56,63 @@ teardown(void **state)
 {
 	fixture_open(*state, &plain_root);
 	return fixture_teardown(state);
+}
+
+/* As a one-time code will leave it. */
+static enum fault
+must_change(struct txn *txn, const char *name, struct why *why)
+{
+	struct user user = {0};
+	enum fault fault = user_find(txn, name, &user, why);
+
+	user.must_change = true;
+	if (fault == FAULT_NONE)
+		fault = user_put(txn, &user, why);
+	user_clear(&user);
+	return fault;
+}
+
+/* An integration whose password was not taken away. */
+static enum fault
+make_integration(struct txn *txn, const char *name, struct why *why)
+{
+	struct user user = {0};
+	enum fault fault = user_find(txn, name, &user, why);
+
+	user.type = USER_INTEGRATION;
+	if (fault == FAULT_NONE)
+		fault = user_put(txn, &user, why);
+	user_clear(&user);
+	return fault;
+}
+
+static enum fault
+disable(struct txn *txn, const char *name, struct why *why)
+{
+	struct role role = {0};
+	enum fault fault = role_get(txn, name, &role, why);
+
+	role.disabled = true;
+	if (fault == FAULT_NONE)
+		fault = role_put(txn, &role, why);
+	role_clear(&role);
+	return fault;
+}
+
+/* What no operation of accounts/ does yet. */
+static void
+write_record(struct fixture *fixture, const char *name,
+    enum fault (*alter)(struct txn *txn, const char *name, struct why *why))
+{
+	static const struct actor root = {.name = "root", .login_uid = UINT32_MAX};
+	struct store *store = NULL;
+	struct txn *txn = NULL;
+
+	assert_good(fixture, store_open(fixture->root, 0, &store, &fixture->why));
+	assert_good(fixture, store_write_begin(store, &root, "test", NOW, &txn, &fixture->why));
+	assert_good(fixture, alter(txn, name, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+	store_close(store);
 }
 
 static struct login
@@ -123,8 +180,8 @@ static void
 who_is_nobody(void **state)
 {
 	static char longest[256];
-	static const char *const names[] = {"", "bob", "bob@example.org", "+4670000", "root", "ANNA",
-	    "anna ", "../anna", longest};
+	static const char *const names[] = {"", "bob", "bob@example.org", "+4670000", "root",
+		"ANNA", "anna ", "../anna", longest};
 	struct fixture *fixture = *state;
 
 	memset(longest, 'u', 255);
@@ -167,8 +224,10 @@ who_may_not(void **state)
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_SERVICE_NOT_PERMITTED,
 	    VERDICT_SERVICE_NOT_PERMITTED);
 	login.service = "sshd";
-	AS_ADMIN(fixture, account_edit(admin, "anna",
-	    EDITS(USER_ADD("roles", "visitor"), USER_REMOVE("roles", "technician")), &fixture->why));
+	AS_ADMIN(fixture,
+		account_edit(admin, "anna",
+			EDITS(USER_ADD("roles", "visitor"), USER_REMOVE("roles", "technician")),
+			&fixture->why));
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_NO_PERMISSION, VERDICT_NO_PERMISSION);
 	assert_good(fixture, login_account(&login, &answer, &fixture->why));
 	assert_non_null(strstr(answer.reason, "permission"));
@@ -183,8 +242,7 @@ integrations_have_no_password(void **state)
 	struct login_answer answer = {0};
 	struct actor actor = {.name = "root"};
 
-	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
-	    EDITS(USER_SET("type", "integration")), &fixture->why));
+	write_record(fixture, "anna", make_integration);
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_NONE, VERDICT_TYPE_CANNOT_LOG_IN);
 	assert_int_equal(login_change_password(&login, &actor, NULL, OTHER, &answer, &fixture->why),
 	    FAULT_RULE);
@@ -304,8 +362,9 @@ others_ask_about_themselves(void **state)
 	    FAULT_DENIED);
 	login.caller = anna + 1;
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
-	assert_int_equal(login_change_password(&login, &actor, ANNAS, OTHER, &answer, &fixture->why),
-	    FAULT_UNKNOWN);
+	assert_int_equal(
+		login_change_password(&login, &actor, ANNAS, OTHER, &answer, &fixture->why),
+		FAULT_UNKNOWN);
 	assert_good(fixture, login_verify_password(&login, ANNAS, &answer, &fixture->why));
 	assert_int_equal(answer.verdict, VERDICT_UNKNOWN_USER);
 }
@@ -391,54 +450,12 @@ what_is_refused_changes_nothing(void **state)
 	assert_int_equal(change(fixture, PROOF_NOTHING, ANNAS, "short"), FAULT_INVALID);
 	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, ""), FAULT_INVALID);
 	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, longest), FAULT_INVALID);
-	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, "with a control\nbyte"), FAULT_INVALID);
+	assert_int_equal(
+		change(fixture, PROOF_NOTHING, NULL, "with a control\nbyte"), FAULT_INVALID);
 	assert_password(fixture, ANNAS, true);
 	/* Root may set the one there is: a script that runs twice does. */
 	assert_good(fixture, change(fixture, PROOF_NOTHING, NULL, ANNAS));
 	assert_password(fixture, ANNAS, true);
-}
-
-/* As a one-time code will leave it. */
-static enum fault
-must_change(struct txn *txn, const char *name, struct why *why)
-{
-	struct user user = {0};
-	enum fault fault = user_find(txn, name, &user, why);
-
-	user.must_change = true;
-	if (fault == FAULT_NONE)
-		fault = user_put(txn, &user, why);
-	user_clear(&user);
-	return fault;
-}
-
-static enum fault
-disable(struct txn *txn, const char *name, struct why *why)
-{
-	struct role role = {0};
-	enum fault fault = role_get(txn, name, &role, why);
-
-	role.disabled = true;
-	if (fault == FAULT_NONE)
-		fault = role_put(txn, &role, why);
-	role_clear(&role);
-	return fault;
-}
-
-/* What no operation of accounts/ does yet. */
-static void
-write_record(struct fixture *fixture, const char *name,
-    enum fault (*alter)(struct txn *txn, const char *name, struct why *why))
-{
-	static const struct actor root = {.name = "root", .login_uid = UINT32_MAX};
-	struct store *store = NULL;
-	struct txn *txn = NULL;
-
-	assert_good(fixture, store_open(fixture->root, 0, &store, &fixture->why));
-	assert_good(fixture, store_write_begin(store, &root, "test", NOW, &txn, &fixture->why));
-	assert_good(fixture, alter(txn, name, &fixture->why));
-	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
-	store_close(store);
 }
 
 static void
@@ -521,7 +538,8 @@ without_a_database_nothing_is_known(void **state)
 	snprintf(path, sizeof(path), "%s/var/lib/hexa/private/hexa.mdb", fixture->root);
 	snprintf(away, sizeof(away), "%s.away", path);
 	assert_int_equal(rename(path, away), 0);
-	assert_int_equal(login_authenticate(&login, ANNAS, &answer, &fixture->why), FAULT_UNAVAILABLE);
+	assert_int_equal(
+		login_authenticate(&login, ANNAS, &answer, &fixture->why), FAULT_UNAVAILABLE);
 	assert_int_equal(login_verify_password(&login, ANNAS, &answer, &fixture->why),
 	    FAULT_UNAVAILABLE);
 	assert_int_equal(login_account(&login, &answer, &fixture->why), FAULT_UNAVAILABLE);
@@ -565,12 +583,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(the_right_password_of_who_may),
-	    TEST(passwords_that_are_never_right), TEST(who_is_nobody), TEST(nobody_logs_in_by_uid),
-	    TEST(who_may_not), TEST(what_changes_meanwhile), TEST(integrations_have_no_password), TEST(the_account_must_be_theirs),
-	    TEST(who_was_deleted_is_out), TEST(others_ask_about_themselves), TEST(a_password_is_changed),
-	    TEST(what_is_refused_changes_nothing), TEST(must_change_is_for_who_gave_a_password),
-	    TEST(a_session_is_noted), TEST(a_session_without_its_note),
-	    TEST(without_a_database_nothing_is_known), TEST(what_was_not_published)};
+		TEST(passwords_that_are_never_right), TEST(who_is_nobody),
+		TEST(nobody_logs_in_by_uid), TEST(who_may_not), TEST(what_changes_meanwhile),
+		TEST(integrations_have_no_password), TEST(the_account_must_be_theirs),
+		TEST(who_was_deleted_is_out), TEST(others_ask_about_themselves),
+		TEST(a_password_is_changed), TEST(what_is_refused_changes_nothing),
+		TEST(must_change_is_for_who_gave_a_password), TEST(a_session_is_noted),
+		TEST(a_session_without_its_note), TEST(without_a_database_nothing_is_known),
+		TEST(what_was_not_published)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

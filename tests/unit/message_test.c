@@ -238,6 +238,44 @@ test_lengths(void **state)
 	bytes_clear(&bytes);
 }
 
+/* A question whose texts have these lengths. */
+static bool
+takes_lengths(const size_t lengths[6])
+{
+	struct bytes bytes = {0};
+	bool taken;
+
+	bytes_put_u32(&bytes, QUESTION_WORD);
+	bytes_put_u8(&bytes, OPERATION_ACCOUNT);
+	bytes_put_u8(&bytes, PROOF_NOTHING);
+	bytes_put_u32(&bytes, MESSAGE_NO_ACCOUNT);
+	for (size_t i = 0; i < 6; i++) {
+		bytes_put_u32(&bytes, (uint32_t)lengths[i]);
+		for (size_t j = 0; j < lengths[i]; j++)
+			bytes_put_u8(&bytes, 'x');
+	}
+	taken = takes_question(bytes.data, bytes.size);
+	bytes_clear(&bytes);
+	return taken;
+}
+
+/* Each text up to its limit, and none a byte beyond. */
+static void
+test_limits(void **state)
+{
+	size_t lengths[6] = {MESSAGE_SERVICE_MAX, MESSAGE_USER_MAX, MESSAGE_PLACE_MAX,
+	    MESSAGE_PLACE_MAX, PASSWORD_BYTES, PASSWORD_BYTES};
+
+	(void)state;
+	assert_true(takes_lengths(lengths));
+	for (size_t i = 0; i < 6; i++) {
+		lengths[i]++;
+		assert_false(takes_lengths(lengths));
+		assert_true(is_zero(&back, sizeof(back)));
+		lengths[i]--;
+	}
+}
+
 /* Any single byte may be anything: never a crash, and a word of another version never passes. */
 static void
 test_every_byte(void **state)
@@ -358,7 +396,9 @@ static void
 test_answer_fits(void **state)
 {
 	static const char *const fits[] = {
-	    /* by operation: F fault, V verdict allowed, U unknown-user, W wrong, R refused, D done */
+	    /*
+	     * by operation: F fault, V verdict allowed, U unknown-user, W wrong, R refused, D done
+	     */
 	    [OPERATION_NONE] = "",
 	    [OPERATION_AUTHENTICATE] = "FVUW",
 	    [OPERATION_ACCOUNT] = "FVU",
@@ -403,6 +443,7 @@ main(void)
 	    cmocka_unit_test_setup(test_truncated, setup),
 	    cmocka_unit_test_setup(test_trailing, setup),
 	    cmocka_unit_test_setup(test_lengths, setup),
+	    cmocka_unit_test_setup(test_limits, setup),
 	    cmocka_unit_test_setup(test_every_byte, setup),
 	    cmocka_unit_test_setup(test_numbers, setup),
 	    cmocka_unit_test_setup(test_nul_inside, setup),

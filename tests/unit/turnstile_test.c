@@ -1,5 +1,6 @@
 /*
- * turnstile_test.c - places are few, come back when their holder dies, and never keep anybody out for good.
+ * turnstile_test.c - places are few, come back when their holder dies, and never keep anybody out
+ * for good.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -225,8 +226,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(places_are_few), TEST(lines_are_two),
-	    TEST(the_folder_is_roots_alone), TEST(the_dead_give_back), TEST(waiting_ends_with_a_place),
-	    TEST(nothing_stops_it)};
+		TEST(the_folder_is_roots_alone), TEST(the_dead_give_back),
+		TEST(waiting_ends_with_a_place), TEST(nothing_stops_it)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -142,6 +142,13 @@ same 'nor does root'\''s su' anna su anna -c whoami
 ok 'nor cron' $client cron anna acct_mgmt
 ok 'set by root' chpasswd <<<"anna:$anna"
 
+# ---- a command that died before it had published ----
+
+rm /var/lib/hexa/directory/directory.mdb
+refused 'a directory that is gone knows nobody' 2 getent passwd anna
+ok 'the next login' $client cron anna acct_mgmt
+ok 'brings it back' await getent passwd anna
+
 # ---- what is left behind ----
 
 same 'the session has no descriptor but its own' '0 1 2 3' ssh_login anna $anna 'echo $(ls /proc/self/fd)'

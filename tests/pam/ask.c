@@ -1,0 +1,63 @@
+/*
+ * ask.c - asks the installed helper, as whoever runs it, for the cases in the throwaway host.
+ *
+ *   ask OPERATION USER SERVICE     OPERATION: authenticate account session verify change reset
+ *
+ * The password and the new one are lines of standard input.  Prints the outcome, the verdict's name
+ * and what is told; "no answer" and exit status 1 when there was none.
+ */
+#include <stdio.h>
+
+#include "pam_hexa/ask.c"
+#include "pam_hexa/message.c"
+
+static const char *const operations[] = {[OPERATION_NONE] = "none",
+    [OPERATION_AUTHENTICATE] = "authenticate",
+    [OPERATION_ACCOUNT] = "account",
+    [OPERATION_SESSION] = "session",
+    [OPERATION_VERIFY] = "verify",
+    [OPERATION_CHANGE] = "change",
+    [OPERATION_RESET] = "reset"};
+
+static const char *const outcomes[] = {[OUTCOME_FAULT] = "fault",
+    [OUTCOME_VERDICT] = "verdict",
+    [OUTCOME_WRONG] = "wrong",
+    [OUTCOME_REFUSED] = "refused",
+    [OUTCOME_DONE] = "done"};
+
+static void
+read_line(char *to, size_t room)
+{
+	if (fgets(to, (int)room, stdin) != NULL)
+		to[strcspn(to, "\n")] = '\0';
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct question question = {.account = MESSAGE_NO_ACCOUNT, .proof = PROOF_PASSWORD};
+	static struct answer answer;
+	struct why why;
+
+	if (argc != 4)
+		return 2;
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
+		if (strcmp(argv[1], operations[i]) == 0)
+			question.operation = (enum operation)i;
+	snprintf(question.user, sizeof(question.user), "%s", argv[2]);
+	snprintf(question.service, sizeof(question.service), "%s", argv[3]);
+	read_line(question.password, sizeof(question.password));
+	read_line(question.fresh, sizeof(question.fresh));
+	if (helper_ask(&question, &answer, &why) != FAULT_NONE) {
+		printf("no answer\n");
+		fprintf(stderr, "%s\n", why.text);
+		return 1;
+	}
+	printf("%s", outcomes[answer.outcome]);
+	if (answer.outcome == OUTCOME_VERDICT)
+		printf(" %s", verdict_name(answer.verdict));
+	printf("%s%s\n", answer.tell[0] == '\0' ? "" : ": ", answer.tell);
+	if (answer.log[0] != '\0')
+		fprintf(stderr, "%s\n", answer.log);
+	return 0;
+}
