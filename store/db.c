@@ -410,24 +410,6 @@ db_seek(struct db_txn *txn, unsigned table, bool beyond, struct span *key, struc
 }
 
 enum fault
-db_last(struct db_txn *txn, unsigned table, struct span *key, struct span *value, struct why *why)
-{
-	MDB_val name, found;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(txn->txn, txn->db->table[table], &cursor);
-
-	if (error != 0)
-		return db_fault(error, why);
-	error = mdb_cursor_get(cursor, &name, &found, MDB_LAST);
-	mdb_cursor_close(cursor);
-	if (error == 0) {
-		*key = span(name);
-		*value = span(found);
-	}
-	return db_fault(error, why);
-}
-
-enum fault
 db_count(struct db_txn *txn, unsigned table, size_t *count, struct why *why)
 {
 	MDB_stat stat;

@@ -66,10 +66,6 @@ enum fault db_delete(struct db_txn *txn, unsigned table, struct span key, struct
 enum fault db_seek(struct db_txn *txn, unsigned table, bool beyond, struct span *key,
     struct span *value, struct why *why);
 
-/* The last key of the table. */
-enum fault db_last(struct db_txn *txn, unsigned table, struct span *key, struct span *value,
-    struct why *why);
-
 enum fault db_count(struct db_txn *txn, unsigned table, size_t *count, struct why *why);
 
 /* Empties a table. */

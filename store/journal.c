@@ -244,13 +244,23 @@ damaged(struct why *why)
 	return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: the journal");
 }
 
+/* ---- the head ----------------------------------------------------------------------------- */
+
+/*
+ * The newest entry's sequence and hash stand in T_META too: who asks only how far the journal goes, as
+ * each login does, must not pay for an entry of a hundred thousand changes.
+ */
+static const char HEAD[] = "journal-head";
+
 enum fault
 journal_head(struct txn *txn, uint64_t *sequence, unsigned char hash[CRYPTO_HASH_BYTES],
     struct why *why)
 {
-	struct span key, value, body;
-	const unsigned char *found;
-	enum fault fault = table_last(txn->db, T_JOURNAL, &key, &value, why);
+	struct span value;
+	struct reader reader;
+	const void *bytes;
+	uint64_t read;
+	enum fault fault = table_get(txn->db, T_META, key_text(HEAD), &value, why);
 
 	if (fault == FAULT_UNKNOWN) {
 		*sequence = 0;
@@ -259,11 +269,24 @@ journal_head(struct txn *txn, uint64_t *sequence, unsigned char hash[CRYPTO_HASH
 	}
 	if (fault != FAULT_NONE)
 		return fault;
-	if (key.size != 8 || !split(value, &body, &found))
+	reader = reader_over(value.data, value.size);
+	read = reader_u64(&reader);
+	bytes = reader_bytes(&reader, CRYPTO_HASH_BYTES);
+	if (!reader_done(&reader))
 		return damaged(why);
-	*sequence = key_get_u64(key.data);
-	memcpy(hash, found, CRYPTO_HASH_BYTES);
+	*sequence = read;
+	memcpy(hash, bytes, CRYPTO_HASH_BYTES);
 	return FAULT_NONE;
+}
+
+static enum fault
+put_head(struct txn *txn, const struct journal_entry *entry, struct why *why)
+{
+	struct bytes value = {0};
+
+	bytes_put_u64(&value, entry->sequence);
+	bytes_put(&value, entry->hash, sizeof(entry->hash));
+	return table_put(txn->db, T_META, key_text(HEAD), &value, why);
 }
 
 enum fault
@@ -286,7 +309,8 @@ journal_write(struct txn *txn, struct why *why)
 	}
 	crypto_digest(previous, sizeof(previous), value.data, value.size, entry->hash);
 	bytes_put(&value, entry->hash, sizeof(entry->hash));
-	return table_put(txn->db, T_JOURNAL, key_u64(buffer, entry->sequence), &value, why);
+	fault = table_put(txn->db, T_JOURNAL, key_u64(buffer, entry->sequence), &value, why);
+	return fault == FAULT_NONE ? put_head(txn, entry, why) : fault;
 }
 
 enum fault
@@ -343,6 +367,25 @@ verify_start(struct txn *txn, uint64_t from, const unsigned char hash[CRYPTO_HAS
 	return FAULT_NONE;
 }
 
+/* The last entry that was met must be the one that the head says. */
+static enum fault
+verify_end(struct txn *txn, uint64_t last, const unsigned char hash[CRYPTO_HASH_BYTES],
+    struct why *why)
+{
+	unsigned char head[CRYPTO_HASH_BYTES];
+	uint64_t sequence = 0;
+	enum fault fault = journal_head(txn, &sequence, head, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (sequence > last)
+		return why_set(why, FAULT_RULE, "entry %llu is missing",
+		    (unsigned long long)last + 1);
+	if (sequence < last || memcmp(head, hash, sizeof(head)) != 0)
+		return broken(last, why);
+	return FAULT_NONE;
+}
+
 enum fault
 journal_verify(struct txn *txn, uint64_t from, const unsigned char hash[CRYPTO_HASH_BYTES],
     uint64_t *count, struct why *why)
@@ -375,8 +418,9 @@ journal_verify(struct txn *txn, uint64_t from, const unsigned char hash[CRYPTO_H
 		memcpy(previous, computed, sizeof(previous));
 		proved++;
 	}
-	if (fault != FAULT_UNKNOWN)
-		return fault;
-	*count = proved;
-	return FAULT_NONE;
+	if (fault == FAULT_UNKNOWN)
+		fault = verify_end(txn, from + proved, previous, why);
+	if (fault == FAULT_NONE)
+		*count = proved;
+	return fault;
 }

@@ -11,6 +11,25 @@ static const char ORIGIN[] = "local";
 
 /* ---- roles: reading ----------------------------------------------------------------------- */
 
+/* The record must be of the name that it stands under: a list goes on from there, and would never end. */
+static enum fault
+role_decode(struct span key, struct span value, struct role *role, struct why *why)
+{
+	struct role read = {0};
+	enum fault fault = record_decode(&role_table, &read, value.data, value.size, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (read.name == NULL || strlen(read.name) != key.size ||
+	    memcmp(read.name, key.data, key.size) != 0) {
+		role_clear(&read);
+		return why_set(why, FAULT_UNAVAILABLE, "a role record is damaged");
+	}
+	role_clear(role);
+	*role = read;
+	return FAULT_NONE;
+}
+
 enum fault
 role_get(struct txn *txn, const char *name, struct role *role, struct why *why)
 {
@@ -21,7 +40,7 @@ role_get(struct txn *txn, const char *name, struct role *role, struct why *why)
 		return why_field(why, FAULT_UNKNOWN, "roles", "there is no role %s", name);
 	if (fault != FAULT_NONE)
 		return fault;
-	return record_decode(&role_table, role, value.data, value.size, why);
+	return role_decode(key_text(name), value, role, why);
 }
 
 enum fault
@@ -30,9 +49,7 @@ role_next(struct txn *txn, const char *after, struct role *role, struct why *why
 	struct span key = key_text(after), value;
 	enum fault fault = table_seek(txn->db, T_ROLES, true, &key, &value, why);
 
-	if (fault != FAULT_NONE)
-		return fault;
-	return record_decode(&role_table, role, value.data, value.size, why);
+	return fault == FAULT_NONE ? role_decode(key, value, role, why) : fault;
 }
 
 enum fault

@@ -127,19 +127,3 @@ table_seek(struct db_txn *txn, enum table_number table, bool beyond, struct span
 	}
 	return fault;
 }
-
-enum fault
-table_last(struct db_txn *txn, enum table_number table, struct span *key, struct span *value,
-    struct why *why)
-{
-	struct span found, sealed;
-	enum fault fault = db_last(txn, table, &found, &sealed, why);
-
-	if (fault == FAULT_NONE)
-		fault = unseal(table, found, &sealed, why);
-	if (fault == FAULT_NONE) {
-		*key = found;
-		*value = sealed;
-	}
-	return fault;
-}

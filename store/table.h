@@ -13,7 +13,7 @@
 
 /* The numbers are this program's; on disk a table is known by its name (table.c). */
 enum table_number {
-	T_META,        /* word → schema, generation, counters, the host's identity */
+	T_META,        /* word → schema, generation, id counter, journal head, host */
 	T_USERS,       /* uid → user record                                        */
 	T_ROLES,       /* role name → role record                                  */
 	T_PERMISSIONS, /* permission name → permission record                      */
@@ -48,10 +48,6 @@ enum fault table_put(struct db_txn *txn, enum table_number table, struct span ke
 
 /* As db_seek(), unsealed. */
 enum fault table_seek(struct db_txn *txn, enum table_number table, bool beyond, struct span *key,
-    struct span *value, struct why *why);
-
-/* As db_last(), unsealed. */
-enum fault table_last(struct db_txn *txn, enum table_number table, struct span *key,
     struct span *value, struct why *why);
 
 #endif

@@ -11,16 +11,34 @@ static const char ORIGIN[] = "local";
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
+/* The record must be of the uid that it stands under: a list goes on from there, and would never end. */
+static enum fault
+user_decode(struct span key, struct span value, struct user *user, struct why *why)
+{
+	struct user read = {0};
+	enum fault fault = record_decode(&user_table, &read, value.data, value.size, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (key.size != 4 || read.uid != key_get_u32(key.data)) {
+		user_clear(&read);
+		return why_set(why, FAULT_UNAVAILABLE, "a user record is damaged");
+	}
+	user_clear(user);
+	*user = read;
+	return FAULT_NONE;
+}
+
 enum fault
 user_get(struct txn *txn, uint32_t uid, struct user *user, struct why *why)
 {
 	unsigned char buffer[4];
-	struct span value;
-	enum fault fault = table_get(txn->db, T_USERS, key_u32(buffer, uid), &value, why);
+	struct span key = key_u32(buffer, uid), value;
+	enum fault fault = table_get(txn->db, T_USERS, key, &value, why);
 
 	if (fault != FAULT_NONE)
 		return fault == FAULT_UNKNOWN ? why_set(why, FAULT_UNKNOWN, "no such user") : fault;
-	return record_decode(&user_table, user, value.data, value.size, why);
+	return user_decode(key, value, user, why);
 }
 
 static enum fault
@@ -82,9 +100,7 @@ user_next(struct txn *txn, uint32_t after, struct user *user, struct why *why)
 	struct span key = key_u32(buffer, after), value;
 	enum fault fault = table_seek(txn->db, T_USERS, true, &key, &value, why);
 
-	if (fault != FAULT_NONE)
-		return fault;
-	return record_decode(&user_table, user, value.data, value.size, why);
+	return fault == FAULT_NONE ? user_decode(key, value, user, why) : fault;
 }
 
 enum fault

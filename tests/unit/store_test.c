@@ -545,11 +545,15 @@ a_forged_or_cut_journal_shows(void **state)
 	txn = look(place);
 	assert_int_equal(journal_verify(txn, 0, NULL, &count, &why), FAULT_NONE);
 	store_end(txn);
-	/* The newest entry cut off: whoever noted the head sees it. */
+	/* The newest entry cut off: the head shows it, and whoever noted an older head sees more. */
 	txn = begin(place);
 	assert_int_equal(db_delete(txn->db, T_JOURNAL, key_u64(buffer, 3), NULL), FAULT_NONE);
-	assert_int_equal(journal_verify(txn, 0, NULL, &count, &why), FAULT_NONE);
+	assert_int_equal(journal_verify(txn, 0, NULL, &count, &why), FAULT_RULE);
+	assert_string_equal(why.text, "entry 3 is missing");
+	assert_int_equal(db_delete(txn->db, T_META, key_text("journal-head"), NULL), FAULT_NONE);
+	assert_int_equal(journal_verify(txn, 0, NULL, &count, &why), FAULT_RULE);
 	assert_int_equal(journal_verify(txn, 3, hash, &count, &why), FAULT_RULE);
+	assert_string_equal(why.text, "entry 3 is missing");
 	store_end(txn);
 	journal_entry_clear(&entry);
 }
