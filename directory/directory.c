@@ -22,7 +22,7 @@ struct query {
 	bool own; /* the group is a user's own */
 };
 
-/* Looked up once in each mapping: a file of another layout takes the path of this one, never its place. */
+/* Looked up once in each mapping: another layout always comes as another file. */
 static bool
 is_known(struct view *view)
 {
@@ -42,18 +42,11 @@ is_login(const char *name)
 static enum lookup
 find(struct view *view, const struct query *query, char by_name, char by_id, struct item *item)
 {
-	unsigned char key[IMAGE_KEY_MAX] __attribute__((uninitialized)); /* filled: not worth zeros */
+	unsigned char key[IMAGE_KEY_MAX];
 	size_t size = query->name ? image_key_text(key, by_name, query->name)
 				  : image_key_id(key, by_id, query->id);
 
 	return tree_find(view, key, size, item);
-}
-
-/* A record that stands under another's key is damage. */
-static bool
-is_asked_for(const struct query *query, uint32_t id)
-{
-	return query->name ? strcmp(query->buffer, query->name) == 0 : id == query->id;
 }
 
 static enum lookup
@@ -67,8 +60,9 @@ read_user(struct view *view, void *context)
 		return LOOKUP_UNAVAILABLE;
 	lookup = find(view, query, 'N', 'U', &item);
 	if (lookup == LOOKUP_FOUND)
-		lookup = record_user(view, &item, &query->user, query->buffer, query->size);
-	if (lookup == LOOKUP_FOUND && !is_asked_for(query, query->user.uid))
+		lookup = record_user(
+			view, &item, query->name, &query->user, query->buffer, query->size);
+	if (lookup == LOOKUP_FOUND && !query->name && query->user.uid != query->id)
 		lookup = LOOKUP_UNAVAILABLE;
 	return lookup;
 }
@@ -85,7 +79,7 @@ user_by(struct directory *directory, struct query *query, struct passwd *out)
 
 enum lookup
 directory_user_by_name(struct directory *directory, const char *name, struct passwd *out,
-    char *buffer, size_t size)
+	char *buffer, size_t size)
 {
 	struct query query = {.name = name, .buffer = buffer, .size = size};
 
@@ -93,8 +87,8 @@ directory_user_by_name(struct directory *directory, const char *name, struct pas
 }
 
 enum lookup
-directory_user_by_uid(struct directory *directory, uid_t uid, struct passwd *out, char *buffer,
-    size_t size)
+directory_user_by_uid(
+	struct directory *directory, uid_t uid, struct passwd *out, char *buffer, size_t size)
 {
 	struct query query = {.id = uid, .buffer = buffer, .size = size};
 
@@ -117,12 +111,13 @@ read_group(struct view *view, void *context)
 	} else if (lookup == LOOKUP_NONE) {
 		lookup = find(view, query, 'N', 'U', &item);
 		if (lookup == LOOKUP_FOUND)
-			lookup = record_own_group(view, &item, &query->group, query->buffer,
-			    query->size);
+			lookup = record_own_group(
+				view, &item, &query->group, query->buffer, query->size);
 	}
 	if (lookup != LOOKUP_FOUND)
 		return lookup;
-	if (!is_asked_for(query, query->group.gid))
+	/* A record that stands under another's key is damage. */
+	if (query->name ? strcmp(query->buffer, query->name) != 0 : query->group.gid != query->id)
 		return LOOKUP_UNAVAILABLE;
 	return record_members(view, &query->group, query->buffer);
 }
@@ -138,8 +133,8 @@ group_by(struct directory *directory, struct query *query, struct group *out)
 }
 
 enum lookup
-directory_group_by_name(struct directory *directory, const char *name, struct group *out,
-    char *buffer, size_t size)
+directory_group_by_name(
+	struct directory *directory, const char *name, struct group *out, char *buffer, size_t size)
 {
 	struct query query = {.name = name, .buffer = buffer, .size = size};
 
@@ -147,8 +142,8 @@ directory_group_by_name(struct directory *directory, const char *name, struct gr
 }
 
 enum lookup
-directory_group_by_gid(struct directory *directory, gid_t gid, struct group *out, char *buffer,
-    size_t size)
+directory_group_by_gid(
+	struct directory *directory, gid_t gid, struct group *out, char *buffer, size_t size)
 {
 	struct query query = {.id = gid, .buffer = buffer, .size = size};
 
@@ -166,20 +161,29 @@ seek_behind(struct cursor *cursor, struct view *view, char map, uint32_t id)
 	return cursor_seek(cursor, view, key, image_key_id(key, map, id + 1));
 }
 
-/* The next record of the map, and the id in its key; LOOKUP_NONE behind the map's last one. */
+/*
+ * The next record of the map, and the id in its key, which is beyond *id: otherwise a damaged file
+ * would lead an enumeration in circles.  LOOKUP_NONE behind the map's last one.
+ */
 static enum lookup
 next_of(struct cursor *cursor, struct view *view, char map, struct item *item, uint32_t *id)
 {
 	unsigned char key[5];
 	enum lookup lookup = cursor_next(cursor, item);
+	uint32_t next;
 
 	if (lookup != LOOKUP_FOUND)
 		return lookup;
 	if (item->key_size != sizeof(key))
 		return LOOKUP_NONE;
 	view_copy(view, item->key, key, sizeof(key));
-	*id = (uint32_t)key[1] << 24 | (uint32_t)key[2] << 16 | (uint32_t)key[3] << 8 | key[4];
-	return key[0] == (unsigned char)map ? LOOKUP_FOUND : LOOKUP_NONE;
+	if (key[0] != (unsigned char)map)
+		return LOOKUP_NONE;
+	next = (uint32_t)key[1] << 24 | (uint32_t)key[2] << 16 | (uint32_t)key[3] << 8 | key[4];
+	if (next <= *id)
+		return LOOKUP_UNAVAILABLE;
+	*id = next;
+	return LOOKUP_FOUND;
 }
 
 static enum lookup
@@ -188,8 +192,8 @@ read_next_user(struct view *view, void *context)
 	struct query *query = context;
 	struct cursor cursor;
 	struct item item;
-	uint32_t uid;
-	enum lookup lookup = seek_behind(&cursor, view, 'U', query->id);
+	uint32_t uid = query->id;
+	enum lookup lookup = seek_behind(&cursor, view, 'U', uid);
 
 	if (lookup == LOOKUP_UNAVAILABLE)
 		return lookup;
@@ -197,7 +201,7 @@ read_next_user(struct view *view, void *context)
 		lookup = next_of(&cursor, view, 'U', &item, &uid);
 		if (lookup != LOOKUP_FOUND)
 			return lookup;
-		lookup = record_user(view, &item, &query->user, query->buffer, query->size);
+		lookup = record_user(view, &item, NULL, &query->user, query->buffer, query->size);
 	} while (lookup == LOOKUP_NONE);
 	if (lookup == LOOKUP_FOUND && uid != query->user.uid)
 		lookup = LOOKUP_UNAVAILABLE;
@@ -205,8 +209,8 @@ read_next_user(struct view *view, void *context)
 }
 
 enum lookup
-directory_user_next(struct directory *directory, uint32_t *after, struct passwd *out, char *buffer,
-    size_t size)
+directory_user_next(
+	struct directory *directory, uint32_t *after, struct passwd *out, char *buffer, size_t size)
 {
 	struct query query = {.id = *after, .buffer = buffer, .size = size};
 	enum lookup lookup = view_read(directory, read_next_user, &query);
@@ -219,14 +223,14 @@ directory_user_next(struct directory *directory, uint32_t *after, struct passwd 
 }
 
 typedef enum lookup group_reader(struct view *view, const struct item *item,
-    struct group_copy *copy, char *buffer, size_t size);
+	struct group_copy *copy, char *buffer, size_t size);
 
 static enum lookup
 next_group_of(struct view *view, struct query *query, char map, uint32_t after, group_reader *read)
 {
 	struct cursor cursor;
 	struct item item;
-	uint32_t gid;
+	uint32_t gid = after;
 	enum lookup lookup = seek_behind(&cursor, view, map, after);
 
 	if (lookup == LOOKUP_UNAVAILABLE)
@@ -264,8 +268,8 @@ read_next_group(struct view *view, void *context)
 }
 
 enum lookup
-directory_group_next(struct directory *directory, uint32_t *after, struct group *out, char *buffer,
-    size_t size)
+directory_group_next(
+	struct directory *directory, uint32_t *after, struct group *out, char *buffer, size_t size)
 {
 	struct query query = {.id = *after, .buffer = buffer, .size = size};
 	enum lookup lookup = view_read(directory, read_next_group, &query);
@@ -338,7 +342,7 @@ read_gids(struct view *view, void *context)
 
 enum lookup
 directory_groups_of(struct directory *directory, const char *name, gid_t *primary,
-    bool (*add)(void *context, gid_t gid), void *context)
+	bool (*add)(void *context, gid_t gid), void *context)
 {
 	struct gids gids = {.name = name, .room = GIDS_FEW};
 	uint32_t before = 0;
@@ -405,7 +409,7 @@ read_alias(struct view *view, void *context)
 
 enum lookup
 directory_user_by_alias(struct directory *aliases, struct directory *directory, const char *alias,
-    struct passwd *out, char *buffer, size_t size)
+	struct passwd *out, char *buffer, size_t size)
 {
 	struct alias found = {.size = 0};
 	enum lookup lookup;
@@ -415,8 +419,8 @@ directory_user_by_alias(struct directory *aliases, struct directory *directory, 
 		return LOOKUP_NONE;
 	lookup = view_read(aliases, read_alias, &found);
 	return lookup == LOOKUP_FOUND
-	    ? directory_user_by_uid(directory, found.uid, out, buffer, size)
-	    : lookup;
+		       ? directory_user_by_uid(directory, found.uid, out, buffer, size)
+		       : lookup;
 }
 
 static enum lookup

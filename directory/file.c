@@ -34,16 +34,15 @@ file_is_published(struct file *file)
 	page_size = meta.free.pad;
 	if (meta.magic != META_MAGIC || meta.version != META_VERSION)
 		return false;
-	if (page_size < PAGE_SIZE_MIN || page_size > PAGE_SIZE_MAX || (page_size & (page_size - 1)) != 0)
-		return false;
-	if (file->size < 2 * (uint64_t)page_size)
+	if (page_size < PAGE_SIZE_MIN || page_size > PAGE_SIZE_MAX ||
+		(page_size & (page_size - 1)) != 0)
 		return false;
 	if (!file_read(file, page_size + PAGE_HEAD, &other, sizeof(other)))
 		return false;
 	file->page_size = page_size;
 	file->txn = (uint32_t)(other.txn > meta.txn ? other.txn : meta.txn);
 	return other.magic == META_MAGIC && other.version == META_VERSION &&
-	    other.free.pad == page_size;
+	       other.free.pad == page_size;
 }
 
 static enum lookup

@@ -1,7 +1,7 @@
 /*
  * format.h - the file format of LMDB 0.9 (data version 1) as 64-bit hosts write it, as far as the
- * reader needs it.  Numbers are in the host's byte order.  A file is an array of pages; pages 0 and 1
- * each hold a meta, and commit T writes the meta of page T % 2.
+ * reader needs it.  Numbers are in the host's byte order.  A file is an array of pages; pages 0 and
+ * 1 each hold a meta, and commit T writes the meta of page T % 2.
  */
 #ifndef HEXA_DIRECTORY_FORMAT_H
 #define HEXA_DIRECTORY_FORMAT_H
@@ -23,12 +23,12 @@ enum {
 	PAGE_BRANCH = 0x01,
 	PAGE_LEAF = 0x02,
 	PAGE_OVERFLOW = 0x04,
-	PAGE_KINDS = 0x6f, /* with the kinds that we never write: meta, and those of sorted duplicates */
+	PAGE_KINDS = 0x6f, /* with those that never stand in our tree: meta, sorted duplicates */
 };
 
 /*
- * A node, at an even offset in its page: four u16 (value size or child page in two or three of them,
- * flags, key size), the key, the value.
+ * A node, at an even offset in its page: four u16 (value size or child page in two or three of
+ * them, flags, key size), the key, the value.
  */
 enum { NODE_HEAD = 8 };
 enum { NODE_LARGE = 0x01 }; /* the value is the u64 number of the overflow page that holds it */

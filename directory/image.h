@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Tests compile the module once more with paths of their own; it takes none from its surroundings. */
+/* Tests compile the module with paths of their own; it takes none from its surroundings. */
 #ifndef DIRECTORY_FILE
 #define DIRECTORY_FILE "/var/lib/hexa/directory/directory.mdb"
 #define ALIASES_FILE   "/var/lib/hexa/private/aliases.mdb"
@@ -36,7 +36,7 @@
 /* The layout's version, in the state; a reader answers "unavailable" to another. */
 enum { IMAGE_VERSION = 1 };
 
-enum { IMAGE_KEY_MAX = 300 };    /* bytes of the longest key: the map's letter and an e-mail address */
+enum { IMAGE_KEY_MAX = 300 };    /* bytes of the longest key: a letter and an e-mail address */
 enum { IMAGE_GIDS_MAX = 65536 }; /* groups of one user, as the kernel's NGROUPS_MAX */
 
 struct image_user {
@@ -62,8 +62,8 @@ struct image_state {
 };
 
 /*
- * Each writes a key into `key` (IMAGE_KEY_MAX bytes) and returns its length; 0: the text is empty or
- * too long.
+ * Each writes a key into `key` (IMAGE_KEY_MAX bytes) and returns its length; 0: the text is empty
+ * or too long.
  */
 size_t image_key_id(unsigned char *key, char map, uint32_t id);
 size_t image_key_text(unsigned char *key, char map, const char *text);
@@ -72,8 +72,8 @@ size_t image_key_state(unsigned char *key);
 
 /*
  * Each writes the packed value into out[0..room) and returns the size it needs; when that is more
- * than `room`, nothing was written.  0: it cannot be packed (the strings of one record come to 64 KiB, or
- * there are more than IMAGE_GIDS_MAX gids).
+ * than `room`, nothing was written.  0: it cannot be packed (the strings of one record come to 64
+ * KiB, or there are more than IMAGE_GIDS_MAX gids).
  */
 size_t image_pack_user(const struct image_user *user, unsigned char *out, size_t room);
 size_t image_pack_group(const struct image_group *group, unsigned char *out, size_t room);

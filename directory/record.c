@@ -56,7 +56,8 @@ user_head(struct view *view, const struct item *item, struct user_copy *copy)
 		return false;
 	copy->gids = item->value + USER_TEXT + copy->text_size;
 	return rest - copy->text_size == 4 * copy->gid_count && copy->gecos > 0 &&
-	    copy->home > copy->gecos && copy->shell > copy->home && copy->text_size > copy->shell;
+	       copy->home > copy->gecos && copy->shell > copy->home &&
+	       copy->text_size > copy->shell;
 }
 
 /* text[from..to) is a string of servable text and its NUL. */
@@ -67,8 +68,8 @@ is_served_string(const char *text, uint32_t from, uint32_t to)
 }
 
 enum lookup
-record_user(struct view *view, const struct item *item, struct user_copy *copy, char *buffer,
-    size_t size)
+record_user(struct view *view, const struct item *item, const char *name, struct user_copy *copy,
+	char *buffer, size_t size)
 {
 	if (!user_head(view, item, copy))
 		return LOOKUP_UNAVAILABLE;
@@ -76,14 +77,16 @@ record_user(struct view *view, const struct item *item, struct user_copy *copy, 
 		return LOOKUP_SMALL;
 	view_copy(view, item->value + USER_TEXT, buffer, copy->text_size);
 	if (buffer[copy->gecos - 1] != '\0' || buffer[copy->home - 1] != '\0' ||
-	    buffer[copy->shell - 1] != '\0' || buffer[copy->text_size - 1] != '\0')
+		buffer[copy->shell - 1] != '\0' || buffer[copy->text_size - 1] != '\0')
+		return LOOKUP_UNAVAILABLE;
+	if (name && strcmp(name, buffer) != 0)
 		return LOOKUP_UNAVAILABLE;
 	memcpy(buffer + copy->text_size, "*", sizeof("*"));
 	if (!image_id_is_served(copy->uid) || !image_id_is_served(copy->gid) ||
-	    !served_name(buffer, copy->gecos - 1) ||
-	    !is_served_string(buffer, copy->gecos, copy->home) ||
-	    !is_served_string(buffer, copy->home, copy->shell) ||
-	    !is_served_string(buffer, copy->shell, copy->text_size))
+		(!name && !served_name(buffer, copy->gecos - 1)) ||
+		!is_served_string(buffer, copy->gecos, copy->home) ||
+		!is_served_string(buffer, copy->home, copy->shell) ||
+		!is_served_string(buffer, copy->shell, copy->text_size))
 		return LOOKUP_NONE;
 	return LOOKUP_FOUND;
 }
@@ -129,10 +132,10 @@ group_put(struct view *view, struct group_copy *copy, uint64_t at, size_t size, 
 /* The group's name, which ends in a NUL in the image, and "*". */
 static enum lookup
 group_start(struct view *view, struct group_copy *copy, uint64_t at, size_t text_size, char *buffer,
-    size_t size)
+	size_t size)
 {
-	if (!group_room(copy, buffer, size) ||
-	    !group_put(view, copy, at, text_size - 1, buffer) || copy->room - copy->used < sizeof("*"))
+	if (!group_room(copy, buffer, size) || !group_put(view, copy, at, text_size - 1, buffer) ||
+		copy->room - copy->used < sizeof("*"))
 		return LOOKUP_SMALL;
 	memcpy(buffer + copy->used, "*", sizeof("*"));
 	copy->used += sizeof("*");
@@ -143,7 +146,7 @@ group_start(struct view *view, struct group_copy *copy, uint64_t at, size_t text
 
 enum lookup
 record_group(struct view *view, const struct item *item, struct group_copy *copy, char *buffer,
-    size_t size)
+	size_t size)
 {
 	unsigned char head[GROUP_TEXT];
 	uint32_t text_size;
@@ -161,7 +164,7 @@ record_group(struct view *view, const struct item *item, struct group_copy *copy
 
 enum lookup
 record_own_group(struct view *view, const struct item *item, struct group_copy *copy, char *buffer,
-    size_t size)
+	size_t size)
 {
 	struct user_copy user;
 
@@ -212,10 +215,10 @@ record_members(struct view *view, struct group_copy *copy, char *buffer)
 		return lookup;
 	while ((lookup = cursor_next(&cursor, &item)) == LOOKUP_FOUND) {
 		if (item.key_size < start_size ||
-		    view_compare(view, item.key, start, start_size) != 0)
+			view_compare(view, item.key, start, start_size) != 0)
 			return LOOKUP_FOUND;
-		lookup = group_add_member(view, copy, item.key + start_size,
-		    item.key_size - start_size, buffer);
+		lookup = group_add_member(
+			view, copy, item.key + start_size, item.key_size - start_size, buffer);
 		if (lookup != LOOKUP_FOUND)
 			return lookup;
 	}
@@ -242,7 +245,7 @@ enum lookup
 record_gids(struct view *view, const struct item *item, const char *name, struct user_copy *copy)
 {
 	if (!user_head(view, item, copy) || copy->gecos != strlen(name) + 1 ||
-	    view_compare(view, item->value + USER_TEXT, name, copy->gecos) != 0)
+		view_compare(view, item->value + USER_TEXT, name, copy->gecos) != 0)
 		return LOOKUP_UNAVAILABLE;
 	if (!image_id_is_served(copy->uid) || !image_id_is_served(copy->gid))
 		return LOOKUP_NONE;

@@ -27,8 +27,9 @@ struct user_copy {
 	uint64_t gids;      /* where they stand in the file */
 };
 
-enum lookup record_user(struct view *view, const struct item *item, struct user_copy *copy,
-    char *buffer, size_t size);
+/* `name`, unless it is NULL: the login name that the record must have, or it is damage. */
+enum lookup record_user(struct view *view, const struct item *item, const char *name,
+	struct user_copy *copy, char *buffer, size_t size);
 
 void record_user_point(const struct user_copy *copy, char *buffer, struct passwd *out);
 
@@ -38,9 +39,9 @@ void record_user_point(const struct user_copy *copy, char *buffer, struct passwd
  */
 struct group_copy {
 	uint32_t gid;
-	bool listed;    /* its members stand in the directory */
-	size_t used;    /* bytes of text */
-	size_t room;    /* bytes before the pointers */
+	bool listed; /* its members stand in the directory */
+	size_t used; /* bytes of text */
+	size_t room; /* bytes before the pointers */
 	size_t members;
 };
 
@@ -48,15 +49,15 @@ struct group_copy {
  * The gids that the image of the user `name` lists, besides the primary one: copy->gids and
  * copy->gid_count, and nothing else of *copy but the ids.
  */
-enum lookup record_gids(struct view *view, const struct item *item, const char *name,
-    struct user_copy *copy);
+enum lookup record_gids(
+	struct view *view, const struct item *item, const char *name, struct user_copy *copy);
 
 enum lookup record_group(struct view *view, const struct item *item, struct group_copy *copy,
-    char *buffer, size_t size);
+	char *buffer, size_t size);
 
-/* The own group of the user whose image this is; LOOKUP_NONE when their primary group is another. */
+/* The own group of the user of this image; LOOKUP_NONE when their primary group is another. */
 enum lookup record_own_group(struct view *view, const struct item *item, struct group_copy *copy,
-    char *buffer, size_t size);
+	char *buffer, size_t size);
 
 /* Adds the members that stand in the directory, in the order of their names; none if not listed. */
 enum lookup record_members(struct view *view, struct group_copy *copy, char *buffer);

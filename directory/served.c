@@ -55,7 +55,7 @@ static bool
 is_plain(uint32_t code)
 {
 	return code > 0x9f && code != 0x061c && code != 0x200e && code != 0x200f &&
-	    !(code >= 0x2028 && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069);
+	       !(code >= 0x2028 && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069);
 }
 
 /* How many bytes the UTF-8 character beyond ASCII takes; 0: it is none, or not plain. */
@@ -95,13 +95,14 @@ bool
 served_text(const char *bytes, size_t size)
 {
 	const unsigned char *at = (const unsigned char *)bytes;
+	size_t i = 0;
 	size_t step;
 
-	for (size_t i = 0; i < size; i += step) {
-		if (size - i >= 8 && is_ascii(at + i)) {
-			step = 8;
-			continue;
-		}
+	while (size - i >= 8 && is_ascii(at + i))
+		i += 8;
+	if (i > 0 && size - i < 8 && is_ascii(at + size - 8))
+		return true;
+	for (; i < size; i += step) {
 		step = at[i] < 0x80 ? 1 : wide_character(at + i, size - i);
 		if (step == 0 || at[i] < 0x20 || at[i] == 0x7f || at[i] == ':')
 			return false;

@@ -16,8 +16,8 @@ enum { SERVED_NAME_BYTES = 32 };
 bool served_name(const char *bytes, size_t size);
 
 /*
- * True when bytes[0..size) are UTF-8 without control characters (C0, DEL, C1), bidirectional controls,
- * separators of lines, and ':', which would end a field of a passwd line.
+ * True when bytes[0..size) are UTF-8 without control characters (C0, DEL, C1), bidirectional
+ * controls, separators of lines, and ':', which would end a field of a passwd line.
  */
 bool served_text(const char *bytes, size_t size);
 

@@ -14,7 +14,7 @@ struct page {
 struct node {
 	uint64_t key; /* where it begins in the file */
 	uint32_t key_size;
-	uint32_t room;  /* bytes on the page behind the key */
+	uint32_t room; /* bytes on the page behind the key */
 	uint64_t head;
 };
 
@@ -123,7 +123,7 @@ node_compare(struct view *view, const struct node *node, const void *key, size_t
  */
 static bool
 page_search(struct view *view, const struct page *page, unsigned low, const void *key, size_t size,
-    unsigned *index, bool *exact)
+	unsigned *index, bool *exact)
 {
 	unsigned high = page->count;
 	struct node node;
@@ -201,12 +201,12 @@ node_item(struct view *view, const struct node *node, struct item *item)
 }
 
 /*
- * From a page to the leaf where `key` is or would be, or to the child on the way there: the index of
- * its node.
+ * From a page to the leaf where `key` is or would be, or to the child on the way there: the index
+ * of its node.
  */
 static bool
 page_choose(struct view *view, uint64_t number, const void *key, size_t size, struct page *page,
-    unsigned *index, bool *exact)
+	unsigned *index, bool *exact)
 {
 	if (!page_enter(view, number, page))
 		return false;
@@ -265,7 +265,7 @@ cursor_seek(struct cursor *cursor, struct view *view, const void *key, size_t si
 	if (number == PAGE_NONE)
 		return LOOKUP_NONE;
 	while (cursor->depth < TREE_DEPTH &&
-	    page_choose(view, number, key, size, &page, &index, &exact)) {
+		page_choose(view, number, key, size, &page, &index, &exact)) {
 		cursor_push(cursor, &page, index);
 		if (page.leaf)
 			return exact ? LOOKUP_FOUND : LOOKUP_NONE;
@@ -322,7 +322,7 @@ cursor_next(struct cursor *cursor, struct item *item)
 		top = cursor->depth - 1;
 	}
 	if (!node_enter(cursor->view, cursor->step[top].at, cursor->step[top].index, &node) ||
-	    !node_item(cursor->view, &node, item))
+		!node_item(cursor->view, &node, item))
 		return LOOKUP_UNAVAILABLE;
 	cursor->step[top].index++;
 	return LOOKUP_FOUND;

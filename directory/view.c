@@ -55,37 +55,36 @@ meta_at(const struct view *view, unsigned which)
 	return ((uint64_t)which << view->page_shift) + PAGE_HEAD;
 }
 
-static inline void
+static void
 stamp_read(struct view *view, unsigned which, struct stamp *stamp)
 {
 	uint64_t at = meta_at(view, which);
 
 	stamp->root = view_u64(view, at + offsetof(struct meta, main.root));
 	stamp->txn = view_u64(view, at + offsetof(struct meta, txn));
-	stamp->magic = view_u32(view, at + offsetof(struct meta, magic));
-	stamp->version = view_u32(view, at + offsetof(struct meta, version));
-	stamp->page_size = view_u32(view, at + offsetof(struct meta, free.pad));
-	stamp->flags = view_u16(view, at + offsetof(struct meta, main.flags));
 }
 
 /* True when the meta still is as we saw it. */
-static inline bool
+static bool
 stamp_stands(struct view *view, unsigned which)
 {
-	const struct stamp *then = &view->stamp[which];
 	struct stamp now;
 
 	stamp_read(view, which, &now);
-	return now.root == then->root && now.txn == then->txn && now.magic == then->magic &&
-	    now.version == then->version && now.page_size == then->page_size &&
-	    now.flags == then->flags;
+	return now.root == view->stamp[which].root && now.txn == view->stamp[which].txn;
 }
 
+/* What no commit changes. */
 static bool
-stamp_is_ours(const struct view *view, const struct stamp *stamp)
+meta_is_ours(struct view *view, unsigned which)
 {
-	return stamp->magic == META_MAGIC && stamp->version == META_VERSION &&
-	    stamp->page_size == UINT32_C(1) << view->page_shift && stamp->flags == 0;
+	uint64_t at = meta_at(view, which);
+
+	return view_u32(view, at + offsetof(struct meta, magic)) == META_MAGIC &&
+	       view_u32(view, at + offsetof(struct meta, version)) == META_VERSION &&
+	       view_u32(view, at + offsetof(struct meta, free.pad)) ==
+		       UINT32_C(1) << view->page_shift &&
+	       view_u16(view, at + offsetof(struct meta, main.flags)) == 0;
 }
 
 /* Both metas twice, so that one that is just being written is not taken for a snapshot. */
@@ -180,8 +179,8 @@ view_close(struct view *view)
 }
 
 /*
- * Looks for a better file at the path.  LOOKUP_FOUND: the view now has one; LOOKUP_NONE: it has what
- * it had; otherwise it has nothing.
+ * Looks for a better file at the path.  LOOKUP_FOUND: the view now has one; LOOKUP_NONE: it has
+ * what it had; otherwise it has nothing.
  */
 static enum lookup
 view_reopen(struct view *view, bool anew)
@@ -199,7 +198,7 @@ view_reopen(struct view *view, bool anew)
 	return file_is_same(has, &had) && view->size == size ? LOOKUP_NONE : LOOKUP_FOUND;
 }
 
-/* True when the path shows another file than the one that is mapped, or one written over in place. */
+/* True when the path shows another file than is mapped, or one written over in place. */
 static bool
 path_has_moved(struct view *view)
 {
@@ -231,7 +230,7 @@ look_is_due(struct view *view)
 	uint32_t looked = atomic_load_explicit(&view->directory->looked, memory_order_relaxed);
 
 	return view->began - looked >= LOOK_MS &&
-	    atomic_compare_exchange_strong(&view->directory->looked, &looked, view->began);
+	       atomic_compare_exchange_strong(&view->directory->looked, &looked, view->began);
 }
 
 static enum lookup
@@ -260,16 +259,6 @@ snapshot_go_back(struct view *view)
 		view->chosen ^= 1;
 }
 
-/* Once in a look the path may be opened again; as view_reopen(). */
-static enum lookup
-view_mend(struct view *view)
-{
-	if (view->mended)
-		return LOOKUP_NONE;
-	view->mended = true;
-	return view_reopen(view, false);
-}
-
 /* One try.  False: the snapshot moved, or a better file was found. */
 static bool
 view_try(struct view *view, view_reader *read, void *context, enum lookup *answer)
@@ -277,14 +266,14 @@ view_try(struct view *view, view_reader *read, void *context, enum lookup *answe
 	*answer = LOOKUP_UNAVAILABLE;
 	if (!snapshot_take(view))
 		return false;
-	if (!stamp_is_ours(view, &view->stamp[0]) || !stamp_is_ours(view, &view->stamp[1]))
+	if (!meta_is_ours(view, 0) || !meta_is_ours(view, 1))
 		return true;
 	if (snapshot_is_retired(view)) {
-		enum lookup mended = view_mend(view);
+		enum lookup opened = view_reopen(view, false);
 
-		if (mended != LOOKUP_NONE) {
-			*answer = mended;
-			return mended != LOOKUP_FOUND;
+		if (opened != LOOKUP_NONE) {
+			*answer = opened;
+			return opened != LOOKUP_FOUND;
 		}
 		snapshot_go_back(view);
 	}
@@ -299,10 +288,10 @@ view_try(struct view *view, view_reader *read, void *context, enum lookup *answe
 	if (view->failed)
 		*answer = LOOKUP_UNAVAILABLE;
 	if (view->beyond) {
-		enum lookup mended = view_mend(view);
+		enum lookup opened = view_reopen(view, false);
 
-		*answer = mended == LOOKUP_NONE ? LOOKUP_UNAVAILABLE : mended;
-		return mended != LOOKUP_FOUND;
+		*answer = opened == LOOKUP_NONE ? LOOKUP_UNAVAILABLE : opened;
+		return opened != LOOKUP_FOUND;
 	}
 	if (view->known && view->map)
 		atomic_store_explicit(&view->map->known, true, memory_order_relaxed);
@@ -320,7 +309,6 @@ view_read(struct directory *directory, view_reader *read, void *context)
 	view.map = NULL;
 	view.base = NULL;
 	view.file.fd = -1;
-	view.mended = false;
 	view.began = now_ms();
 	answer = view_open(&view);
 	if (answer == LOOKUP_FOUND) {

@@ -1,12 +1,12 @@
 /*
  * view.h - one look at one snapshot of a published file.
  *
- * The writer goes on meanwhile and knows nothing of us.  A reader therefore works on a snapshot that
- * cannot have been overwritten if the file's metas, looked at again afterwards, have not moved too
- * far: the writer of commit W uses only pages that commit W-2 or an earlier one gave up, so snapshot
- * T stands until T+3 begins, which is after T+2 replaced T's meta.  Until that second look every byte
- * that was read may be of no snapshot at all, and must be good for nothing worse than a wrong answer
- * that is thrown away.
+ * The writer goes on meanwhile and knows nothing of us.  A reader therefore works on a snapshot
+ * that cannot have been overwritten if the file's metas, looked at again afterwards, have not moved
+ * too far: the writer of commit W uses only pages that commit W-2 or an earlier one gave up, so
+ * snapshot T stands until T+3 begins, which is after T+2 replaced T's meta.  Until that second look
+ * every byte that was read may be of no snapshot at all, and must be good for nothing worse than a
+ * wrong answer that is thrown away.
  */
 #ifndef HEXA_DIRECTORY_VIEW_H
 #define HEXA_DIRECTORY_VIEW_H
@@ -20,26 +20,21 @@
 #include "directory/lookup.h"
 #include "directory/map.h"
 
-/* What is used of a meta; all of it was seen twice. */
+/* What tells one commit's meta from another's. */
 struct stamp {
 	uint64_t root;
 	uint64_t txn;
-	uint32_t magic;
-	uint32_t version;
-	uint32_t page_size;
-	uint32_t flags; /* of the main tree, the only one that is read */
 };
 
 /* Open while a view_reader runs. */
 struct view {
 	uint64_t root;       /* page of the tree's root; PAGE_NONE: the tree is empty */
-	uint64_t pages_left; /* how many pages a reader may enter before it counts as going in circles */
+	uint64_t pages_left; /* how many a reader may enter: more, and it goes in circles */
 	unsigned page_shift; /* the page size, as a power of two */
 	bool known;          /* the snapshot is of our layout; a reader that finds so sets it */
 	/* The rest is view.c's and the accessors'. */
 	bool beyond;               /* a page was asked for that this view's file does not have */
 	bool failed;               /* a read failed, and zeros stand where its bytes would */
-	bool mended;               /* the path was opened again for this look */
 	unsigned chosen;           /* the meta of this snapshot */
 	uint32_t began;            /* in ms */
 	const unsigned char *base; /* the mapping; NULL: reads go to the file */

@@ -1,8 +1,9 @@
 /*
  * nss_hexa.c - libnss_hexa.so.2: the passwd and group databases of nsswitch.conf(5).
  *
- * The interface is glibc's ("NSS Modules Interface" in its manual).  This file only translates: what
- * is asked goes to directory/, what came of it becomes a status.  errno is written on failure alone.
+ * The interface is glibc's ("NSS Modules Interface" in its manual).  This file only translates:
+ * what is asked goes to directory/, what came of it becomes a status.  errno is written on failure
+ * alone.
  */
 #include <errno.h>
 #include <limits.h>
@@ -16,22 +17,22 @@
 
 /* What glibc looks up by name; no header of its declares them. */
 #pragma GCC visibility push(default)
-enum nss_status _nss_hexa_getpwnam_r(const char *name, struct passwd *out, char *buffer,
-    size_t size, int *errnop);
-enum nss_status _nss_hexa_getpwuid_r(uid_t uid, struct passwd *out, char *buffer, size_t size,
-    int *errnop);
+enum nss_status _nss_hexa_getpwnam_r(
+	const char *name, struct passwd *out, char *buffer, size_t size, int *errnop);
+enum nss_status _nss_hexa_getpwuid_r(
+	uid_t uid, struct passwd *out, char *buffer, size_t size, int *errnop);
 enum nss_status _nss_hexa_setpwent(int stay_open);
 enum nss_status _nss_hexa_getpwent_r(struct passwd *out, char *buffer, size_t size, int *errnop);
 enum nss_status _nss_hexa_endpwent(void);
-enum nss_status _nss_hexa_getgrnam_r(const char *name, struct group *out, char *buffer,
-    size_t size, int *errnop);
-enum nss_status _nss_hexa_getgrgid_r(gid_t gid, struct group *out, char *buffer, size_t size,
-    int *errnop);
+enum nss_status _nss_hexa_getgrnam_r(
+	const char *name, struct group *out, char *buffer, size_t size, int *errnop);
+enum nss_status _nss_hexa_getgrgid_r(
+	gid_t gid, struct group *out, char *buffer, size_t size, int *errnop);
 enum nss_status _nss_hexa_setgrent(int stay_open);
 enum nss_status _nss_hexa_getgrent_r(struct group *out, char *buffer, size_t size, int *errnop);
 enum nss_status _nss_hexa_endgrent(void);
 enum nss_status _nss_hexa_initgroups_dyn(const char *user, gid_t skip, long *count, long *room,
-    gid_t **gids, long limit, int *errnop);
+	gid_t **gids, long limit, int *errnop);
 #pragma GCC visibility pop
 
 static struct directory directory = {.path = DIRECTORY_FILE};
@@ -61,7 +62,7 @@ status_of(enum lookup lookup, int *errnop)
 	case LOOKUP_UNAVAILABLE:
 		break;
 	}
-	*errnop = EIO; /* programs take ENOENT for "no such user", which a damaged file does not say */
+	*errnop = EIO; /* programs take ENOENT for "no such user", which damage does not say */
 	return NSS_STATUS_UNAVAIL;
 }
 
@@ -76,8 +77,9 @@ enum nss_status
 _nss_hexa_getpwnam_r(const char *name, struct passwd *out, char *buffer, size_t size, int *errnop)
 {
 	if (is_alias(name))
-		return status_of(directory_user_by_alias(&aliases, &directory, name, out, buffer, size),
-		    errnop);
+		return status_of(
+			directory_user_by_alias(&aliases, &directory, name, out, buffer, size),
+			errnop);
 	return status_of(directory_user_by_name(&directory, name, out, buffer, size), errnop);
 }
 
@@ -209,14 +211,15 @@ list_add(void *context, gid_t gid)
 
 enum nss_status
 _nss_hexa_initgroups_dyn(const char *user, gid_t skip, long *count, long *room, gid_t **gids,
-    long limit, int *errnop)
+	long limit, int *errnop)
 {
 	struct list list = {skip, *count, count, room, gids, limit, false};
 	gid_t primary;
 	enum nss_status status;
 	int saved = errno;
 
-	status = status_of(directory_groups_of(&directory, user, &primary, list_add, &list), errnop);
+	status =
+		status_of(directory_groups_of(&directory, user, &primary, list_add, &list), errnop);
 	if (list.failed)
 		*errnop = ENOMEM; /* the user is there, and so are the groups that fitted */
 	else if (status == NSS_STATUS_SUCCESS)

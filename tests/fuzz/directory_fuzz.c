@@ -1,6 +1,6 @@
 /*
- * directory_fuzz.c - any bytes as a published directory: no look-up crashes, hangs or gives what may
- * not be served; also when bytes change between two steps of a walk.
+ * directory_fuzz.c - any bytes as a published directory: no look-up crashes, hangs or gives what
+ * may not be served; also when bytes change between two steps of a walk.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char path[64];
-static int file = -1;
+static int file;
 static char buffer[1 << 16];
 
 static void
@@ -28,20 +28,13 @@ must(bool right)
 }
 
 static void
-leave(void)
-{
-	unlink(path);
-}
-
-static void
 make_file(void)
 {
 	snprintf(path, sizeof(path), "%s/hexa-fuzz-XXXXXX",
-	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+		access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	file = mkostemp(path, O_CLOEXEC);
 	if (file < 0)
 		err(2, "%s", path);
-	atexit(leave);
 }
 
 static void
@@ -93,7 +86,8 @@ look_up(struct directory *directory)
 	gid_t primary;
 
 	directory_state(directory, &state);
-	if (directory_user_by_name(directory, "anna", &user, buffer, sizeof(buffer)) == LOOKUP_FOUND) {
+	if (directory_user_by_name(directory, "anna", &user, buffer, sizeof(buffer)) ==
+		LOOKUP_FOUND) {
 		check_user(&user);
 		must(strcmp(user.pw_name, "anna") == 0);
 	}
@@ -101,7 +95,8 @@ look_up(struct directory *directory)
 		check_user(&user);
 		must(user.pw_uid == 70001);
 	}
-	if (directory_group_by_name(directory, "crew", &group, buffer, sizeof(buffer)) == LOOKUP_FOUND) {
+	if (directory_group_by_name(directory, "crew", &group, buffer, sizeof(buffer)) ==
+		LOOKUP_FOUND) {
 		check_group(&group);
 		must(strcmp(group.gr_name, "crew") == 0);
 	}
@@ -110,8 +105,8 @@ look_up(struct directory *directory)
 		must(group.gr_gid == 70001);
 	}
 	directory_groups_of(directory, "anna", &primary, check_gid, &gids);
-	directory_user_by_alias(directory, directory, "anna@example.org", &user, buffer,
-	    sizeof(buffer));
+	directory_user_by_alias(
+		directory, directory, "anna@example.org", &user, buffer, sizeof(buffer));
 }
 
 static void
@@ -122,19 +117,21 @@ enumerate(struct directory *directory)
 	uint32_t after, before = 0;
 
 	for (after = 0; directory_user_next(directory, &after, &user, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND; before = after) {
+			LOOKUP_FOUND;
+		before = after) {
 		check_user(&user);
 		must(after > before);
 	}
 	before = 0;
 	for (after = 0; directory_group_next(directory, &after, &group, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND; before = after) {
+			LOOKUP_FOUND;
+		before = after) {
 		check_group(&group);
 		must(after > before);
 	}
 }
 
-/* Where the input's last bytes say so, a byte of the file is another between two steps of a walk. */
+/* As the input's last bytes say, bytes of the file change between two steps of a walk. */
 struct patches {
 	const uint8_t *next; /* three bytes each: where, and what */
 	size_t left;
@@ -170,7 +167,7 @@ walk(struct view *view, void *context)
 			break;
 		view_copy(view, item.key, value, item.key_size);
 		view_copy(view, item.value, value,
-		    item.value_size < sizeof(value) ? item.value_size : sizeof(value));
+			item.value_size < sizeof(value) ? item.value_size : sizeof(value));
 	}
 	return lookup;
 }
@@ -180,8 +177,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct patches patches = {data + size - size / 64 * 3, size / 64, size};
 
-	if (file < 0)
-		make_file();
+	make_file(); /* anew for each input: libFuzzer ends without asking */
 	for (unsigned mapped = 0; mapped < 2; mapped++) {
 		struct directory directory = {.path = path};
 
@@ -194,5 +190,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		view_read(&directory, walk, &patches);
 		directory_close(&directory);
 	}
+	close(file);
+	unlink(path);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /*
- * attack_tamper_test.c - somebody has written into root's database, with good seals: what they put there is
- * neither believed nor served.  And what stands where a database should is not written through.
+ * attack_tamper_test.c - somebody has written into root's database, with good seals: what they put
+ * there is neither believed nor served.  And what stands where a database should is not written
+ * through.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,9 +40,10 @@ add_anna(struct store *store)
 	uint32_t uid;
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		assert_int_equal(field_parse(field_find(&user_table, values[i][0]), &user, values[i][1],
-		    NULL), FAULT_NONE);
-	assert_int_equal(store_write_begin(store, &root_actor, "test", now, &txn, NULL), FAULT_NONE);
+		assert_int_equal(field_parse(field_find(&user_table, values[i][0]), &user,
+		    values[i][1], NULL), FAULT_NONE);
+	assert_int_equal(store_write_begin(store, &root_actor, "test", now, &txn, NULL),
+	    FAULT_NONE);
 	assert_int_equal(user_put(txn, &user, NULL), FAULT_NONE);
 	uid = user.uid;
 	user_clear(&user);
@@ -101,7 +103,10 @@ value_of(struct bytes *record, const struct field *field, uint32_t *size)
 	return NULL;
 }
 
-/* Puts bytes into the middle of a field of anna's, under a good seal; the directory is then rebuilt. */
+/*
+ * Puts bytes into the middle of a field of anna's, under a good seal; the directory is then
+ * rebuilt.
+ */
 static void
 tamper(struct place *place, const char *name, size_t at, const void *bytes, size_t size)
 {
@@ -170,7 +175,12 @@ static const struct hostile {
     {"\xc2\x85", 2}, {"\xc2\x9b", 2}, {"\xe2\x80\xae", 3}, {"\xe2\x80\xa8", 3}, {"\xff", 1},
     {"\xc0\x80", 2}, {"\xed\xa0\x80", 3}, {"\xc3", 1}};
 
-static const char *const published[] = {"name", "first-name", "last-name", "shell", "home"};
+/* Published fields, and what stands in their midst when they are as they were. */
+static const struct {
+	const char *name;
+	const char *good;
+} published[] = {{"name", "nna"}, {"first-name", "nna"}, {"last-name", "erg"}, {"shell", "bin"},
+    {"home", "hom"}};
 
 static void
 no_text_put_into_the_database_is_believed_or_served(void **state)
@@ -184,10 +194,13 @@ no_text_put_into_the_database_is_believed_or_served(void **state)
 			struct passwd out;
 			char buffer[2048];
 
-			tamper(place, published[i], 1, hostile->bytes, hostile->size);
+			tamper(place, published[i].name, 1, hostile->bytes, hostile->size);
 			assert_int_equal(read_anna(place, &user), FAULT_UNAVAILABLE);
 			assert_null(user.name);
-			/* The directory of before may still stand: it is good, and a login asks the database. */
+			/*
+			 * The directory of before may still stand: it is good, and a login asks the
+			 * database.
+			 */
 			if (look(place, &out, buffer, sizeof(buffer)) == LOOKUP_FOUND) {
 				assert_string_equal(out.pw_name, "anna");
 				assert_false(hostile->bytes[0] != '\0' &&
@@ -195,7 +208,7 @@ no_text_put_into_the_database_is_believed_or_served(void **state)
 				     has(out.pw_dir, hostile->bytes, hostile->size) ||
 				     has(out.pw_shell, hostile->bytes, hostile->size)));
 			}
-			tamper(place, published[i], 1, "xxx", hostile->size);
+			tamper(place, published[i].name, 1, published[i].good, hostile->size);
 		}
 	}
 }
@@ -242,10 +255,19 @@ private_fields_are_held_to_their_rules_too(void **state)
 
 /* ---- ids ---------------------------------------------------------------------------------- */
 
+/* As it stands in a record. */
+static void
+put_u32(unsigned char bytes[4], uint32_t value)
+{
+	for (unsigned i = 0; i < 4; i++)
+		bytes[i] = (unsigned char)(value >> (8 * i));
+}
+
 static void
 no_id_of_the_hosts_is_served(void **state)
 {
-	static const uint32_t ids[] = {0, 1, 27, 999, 61184, 65519, 65534, 65535, 0x80000000, 0xffffffff};
+	static const uint32_t ids[] = {0, 1, 27, 999, 61184, 65519, 65534, 65535, 0x80000000,
+	    0xffffffff};
 	struct place *place = *state;
 	struct user user = {0};
 
@@ -253,26 +275,47 @@ no_id_of_the_hosts_is_served(void **state)
 		static const char *const fields[] = {"uid", "gid"};
 
 		for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
-			unsigned char bytes[4] = {(unsigned char)ids[i], (unsigned char)(ids[i] >> 8),
-			    (unsigned char)(ids[i] >> 16), (unsigned char)(ids[i] >> 24)};
-			unsigned char good[4] = {(unsigned char)place->uid,
-			    (unsigned char)(place->uid >> 8), (unsigned char)(place->uid >> 16),
-			    (unsigned char)(place->uid >> 24)};
+			unsigned char bytes[4], good[4];
 			struct passwd out;
 			char buffer[2048];
 
+			put_u32(bytes, ids[i]);
+			put_u32(good, place->uid);
 			tamper(place, fields[j], 0, bytes, sizeof(bytes));
 			if (look(place, &out, buffer, sizeof(buffer)) == LOOKUP_FOUND) {
 				assert_int_equal(out.pw_uid, place->uid);
 				assert_int_equal(out.pw_gid, place->uid);
 			}
 			if (strcmp(fields[j], "uid") == 0)
-				assert_int_not_equal(read_anna(place, &user), FAULT_NONE);
+				assert_int_equal(read_anna(place, &user), FAULT_UNAVAILABLE);
 			tamper(place, fields[j], 0, good, sizeof(good));
 			assert_int_equal(look(place, &out, buffer, sizeof(buffer)), LOOKUP_FOUND);
 		}
 	}
 	user_clear(&user);
+}
+
+static void
+a_record_under_anothers_key_ends_no_list(void **state)
+{
+	struct place *place = *state;
+	struct txn *txn = NULL;
+	struct role role = {0};
+	struct bytes copy = {0};
+	struct span found;
+
+	assert_int_equal(store_write_begin(place->store, &root_actor, "test", now, &txn, NULL),
+	    FAULT_NONE);
+	assert_int_equal(table_get(txn->db, T_ROLES, key_text(ROLE_SYSTEM_ADMINISTRATOR), &found,
+	    NULL), FAULT_NONE);
+	bytes_put(&copy, found.data, found.size);
+	assert_int_equal(table_put(txn->db, T_ROLES, key_text("zzz"), &copy, NULL), FAULT_NONE);
+	assert_int_equal(role_get(txn, "zzz", &role, NULL), FAULT_UNAVAILABLE);
+	assert_int_equal(role_next(txn, ROLE_SYSTEM_ADMINISTRATOR, &role, NULL), FAULT_UNAVAILABLE);
+	assert_null(role.name);
+	assert_int_equal(role_next(txn, "", &role, NULL), FAULT_NONE);
+	role_clear(&role);
+	store_end(txn);
 }
 
 /* ---- files -------------------------------------------------------------------------------- */
@@ -354,6 +397,7 @@ main(void)
 	    TEST(good_text_put_into_the_database_is_served),
 	    TEST(private_fields_are_held_to_their_rules_too),
 	    TEST(no_id_of_the_hosts_is_served),
+	    TEST(a_record_under_anothers_key_ends_no_list),
 	    TEST(nothing_is_written_through_what_stands_in_the_way),
 	};
 

@@ -1,6 +1,7 @@
 /*
  * directory_change_test.c - the file changes while it is read: commits, growth, replacement; and so
- * does the reader's process: threads, fork, cancellation, no memory.  Every answer is checked whole.
+ * does the reader's process: threads, fork, cancellation, no memory.  Every answer is checked
+ * whole.
  */
 #include "tests/unit/directory_fixture.h"
 
@@ -87,7 +88,7 @@ crew_is_whole(struct directory *directory)
 	struct group crew;
 	unsigned count = 0, edges = 0;
 	enum lookup lookup =
-	    directory_group_by_gid(directory, 70100, &crew, buffer, sizeof(buffer));
+		directory_group_by_gid(directory, 70100, &crew, buffer, sizeof(buffer));
 
 	if (lookup == LOOKUP_AGAIN)
 		return true;
@@ -198,13 +199,14 @@ read_beside(void (*publish)(uint32_t round), uintptr_t users)
 	pid_t child[CHILDREN];
 	int64_t end = now_in_ms() + 1500;
 
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(shared != MAP_FAILED);
 	for (size_t i = 0; i < CHILDREN; i++)
 		child[i] = fork_reader(users);
 	for (size_t i = 0; i < THREADS; i++)
 		assert_int_equal(
-		    pthread_create(&thread[i], NULL, read_and_check, (void *)users), 0);
+			pthread_create(&thread[i], NULL, read_and_check, (void *)users), 0);
 	for (uint32_t round = 2; now_in_ms() < end; round++)
 		publish(round);
 	atomic_store(&shared->stop, true);
@@ -238,7 +240,8 @@ a_reader_that_is_stopped_within_a_look_up_goes_on_well(void **state)
 	pid_t child;
 
 	(void)state;
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(shared != MAP_FAILED);
 	child = fork_reader(USERS);
 	for (unsigned i = 0; i < 40; i++) {
@@ -283,7 +286,7 @@ round_in(struct view *view, uint32_t number)
 
 	numbered_make(&user, number, 0);
 	if (tree_find(view, key, image_key_text(key, 'N', user.name), &item) != LOOKUP_FOUND ||
-	    record_user(view, &item, &copy, buffer, sizeof(buffer)) != LOOKUP_FOUND)
+		record_user(view, &item, NULL, &copy, buffer, sizeof(buffer)) != LOOKUP_FOUND)
 		return UINT32_MAX;
 	record_user_point(&copy, buffer, &entry);
 	return numbered_round(&entry, number);
@@ -302,7 +305,7 @@ look_slowly(struct view *view, void *context)
 	return LOOKUP_FOUND;
 }
 
-/* Until the file has free pages enough for further rounds, and the reader has seen it as it is then. */
+/* Until the file has free pages enough for more rounds, and the reader has seen it so. */
 static uint32_t
 grow_up(void)
 {
@@ -437,7 +440,7 @@ a_file_may_be_shorter_than_it_says(void **state)
 	static char large[1 << 20];
 	struct stat st;
 	MDB_envinfo info;
-	MDB_val k = {5, (void *)(uintptr_t)"Large"};
+	MDB_val k = {5, (void *)(uintptr_t) "Large"};
 
 	(void)state;
 	grow_up(); /* it is the writer's list of free pages that takes the large value's again */
@@ -507,7 +510,7 @@ a_replaced_file_is_left_within_a_second(void **state)
 	assert_int_equal(round_of(place.directory, 3), 2);
 	for (size_t i = 0; i < MAPS; i++)
 		assert_int_equal(place.directory->map[i].uses != 0,
-		    i + 1 == atomic_load(&place.directory->current));
+			i + 1 == atomic_load(&place.directory->current));
 }
 
 static void
@@ -574,7 +577,7 @@ a_file_that_was_touched_is_looked_at_anew(void **state)
 	let_a_second_pass();
 	assert_int_equal(round_of(place.directory, 3), 2);
 	assert_int_equal(atomic_load(&place.directory->current), current);
-	/* Without one, another file may stand behind the same number, as when an overlay copies it up. */
+	/* Without one, another file may have the same number, as when an overlay copies it up. */
 	assert_int_equal(utimensat(AT_FDCWD, place.file, times, 0), 0);
 	let_a_second_pass();
 	assert_int_equal(round_of(place.directory, 3), 2);
@@ -664,7 +667,7 @@ a_warm_look_up_makes_no_system_call(void **state)
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		bool right = round_of(place.directory, 0) == 1; /* also what the loader binds late */
+		bool right = round_of(place.directory, 0) == 1; /* late binding, too */
 
 		right = crew_is_whole(place.directory) && right;
 		/* From here on any but read, write and exit kills. */
@@ -745,7 +748,8 @@ a_process_out_of_descriptors_is_told_to_try_again(void **state)
 	none = was;
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	lookup = directory_user_by_name(place.directory, "user00003", &entry, buffer, sizeof(buffer));
+	lookup = directory_user_by_name(
+		place.directory, "user00003", &entry, buffer, sizeof(buffer));
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
 	assert_int_equal(lookup, LOOKUP_AGAIN);
 	assert_int_equal(round_of(place.directory, 3), 1);
@@ -789,28 +793,28 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 	const struct CMUnitTest tests[] = {
-	    TEST(readers_beside_large_commits_get_whole_answers),
-	    TEST(readers_beside_many_small_commits_get_whole_answers),
-	    TEST(a_reader_that_is_stopped_within_a_look_up_goes_on_well),
-	    TEST(a_snapshot_outlives_one_commit),
-	    TEST(a_snapshot_that_more_commits_fell_into_is_read_again),
-	    TEST(a_reader_that_never_gets_a_whole_snapshot_gives_up),
-	    TEST(a_growing_file_is_followed),
-	    TEST(a_file_that_grows_during_the_look_is_followed),
-	    TEST(a_file_may_be_shorter_than_it_says),
-	    TEST(a_retired_file_is_left_at_once),
-	    TEST(a_replaced_file_is_left_within_a_second),
-	    TEST(a_retired_file_with_no_other_in_its_place_is_still_read),
-	    TEST(a_retired_file_is_read_by_late_comers_too),
-	    TEST(what_is_no_directory_does_not_replace_one),
-	    TEST(a_file_that_was_touched_is_looked_at_anew),
-	    TEST(lost_mappings_do_not_keep_an_old_file_in_use),
-	    TEST(a_child_forked_within_a_look_up_reads_on),
-	    TEST(a_warm_look_up_makes_no_system_call),
-	    TEST(a_cancelled_thread_leaves_no_descriptor),
-	    TEST(a_look_up_leaves_no_descriptor),
-	    TEST(a_process_out_of_descriptors_is_told_to_try_again),
-	    TEST(a_process_with_little_address_space_reads_all_the_same),
+		TEST(readers_beside_large_commits_get_whole_answers),
+		TEST(readers_beside_many_small_commits_get_whole_answers),
+		TEST(a_reader_that_is_stopped_within_a_look_up_goes_on_well),
+		TEST(a_snapshot_outlives_one_commit),
+		TEST(a_snapshot_that_more_commits_fell_into_is_read_again),
+		TEST(a_reader_that_never_gets_a_whole_snapshot_gives_up),
+		TEST(a_growing_file_is_followed),
+		TEST(a_file_that_grows_during_the_look_is_followed),
+		TEST(a_file_may_be_shorter_than_it_says),
+		TEST(a_retired_file_is_left_at_once),
+		TEST(a_replaced_file_is_left_within_a_second),
+		TEST(a_retired_file_with_no_other_in_its_place_is_still_read),
+		TEST(a_retired_file_is_read_by_late_comers_too),
+		TEST(what_is_no_directory_does_not_replace_one),
+		TEST(a_file_that_was_touched_is_looked_at_anew),
+		TEST(lost_mappings_do_not_keep_an_old_file_in_use),
+		TEST(a_child_forked_within_a_look_up_reads_on),
+		TEST(a_warm_look_up_makes_no_system_call),
+		TEST(a_cancelled_thread_leaves_no_descriptor),
+		TEST(a_look_up_leaves_no_descriptor),
+		TEST(a_process_out_of_descriptors_is_told_to_try_again),
+		TEST(a_process_with_little_address_space_reads_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

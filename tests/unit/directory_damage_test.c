@@ -13,9 +13,14 @@
 
 static struct place place;
 
-static const struct image_user anna = {.uid = 70001, .gid = 70001, .name = "anna",
-    .gecos = "Anna Berg", .home = "/home/anna", .shell = "/bin/sh",
-    .gids = (const uint32_t[]){70100}, .gid_count = 1};
+static const struct image_user anna = {.uid = 70001,
+	.gid = 70001,
+	.name = "anna",
+	.gecos = "Anna Berg",
+	.home = "/home/anna",
+	.shell = "/bin/sh",
+	.gids = (const uint32_t[]){70100},
+	.gid_count = 1};
 
 static int
 make_directory(void **state)
@@ -94,20 +99,20 @@ ask_everything(void)
 
 	directory_state(place.directory, &state);
 	if (directory_user_by_uid(place.directory, 70001, &user, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND)
+		LOOKUP_FOUND)
 		assert_int_equal(user.pw_uid, 70001);
 	if (directory_group_by_name(place.directory, "crew", &group, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND)
+		LOOKUP_FOUND)
 		assert_string_equal(group.gr_name, "crew");
 	if (directory_group_by_gid(place.directory, 70001, &group, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND)
+		LOOKUP_FOUND)
 		assert_int_equal(group.gr_gid, 70001);
 	directory_groups_of(place.directory, "anna", &primary, count_one, &groups);
-	for (after = 0; directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND;)
+	for (after = 0; directory_user_next(place.directory, &after, &user, buffer,
+				sizeof(buffer)) == LOOKUP_FOUND;)
 		assert_true(image_id_is_served(user.pw_uid) && image_id_is_served(user.pw_gid));
 	for (after = 0; directory_group_next(place.directory, &after, &group, buffer,
-		 sizeof(buffer)) == LOOKUP_FOUND;)
+				sizeof(buffer)) == LOOKUP_FOUND;)
 		assert_true(image_id_is_served(group.gr_gid));
 	lookup = directory_user_by_name(place.directory, "anna", &user, buffer, sizeof(buffer));
 	if (lookup == LOOKUP_FOUND) {
@@ -172,7 +177,7 @@ a_file_may_be_cut_anywhere(void **state)
 			lookup = ask_everything();
 			if (cut == size)
 				assert_int_equal(lookup, LOOKUP_FOUND);
-			else if (cut < size - 4096) /* the only page of the tree is among the last */
+			else if (cut < size - 4096) /* the tree is near the end */
 				assert_int_equal(lookup, LOOKUP_UNAVAILABLE);
 		}
 	}
@@ -203,7 +208,7 @@ page_begin(struct page *page, uint64_t number, uint16_t flags)
 /* Nodes grow down from the page's end, their offsets up from its head.  Returns where it stands. */
 static unsigned char *
 page_add(struct page *page, uint64_t head, const void *key, size_t size, const void *value,
-    size_t value_size)
+	size_t value_size)
 {
 	uint16_t key_size = (uint16_t)size, lower, at;
 
@@ -230,8 +235,11 @@ page_end(const struct page *page, size_t number)
 static void
 write_built(size_t last)
 {
-	struct meta meta = {.magic = META_MAGIC, .version = META_VERSION,
-	    .free = {.pad = SMALL_PAGE, .root = PAGE_NONE}, .main = {.root = ROOT}, .txn = 1};
+	struct meta meta = {.magic = META_MAGIC,
+		.version = META_VERSION,
+		.free = {.pad = SMALL_PAGE, .root = PAGE_NONE},
+		.main = {.root = ROOT},
+		.txn = 1};
 
 	memcpy(built + 16, &meta, sizeof(meta));
 	memcpy(built + SMALL_PAGE + 16, &meta, sizeof(meta));
@@ -261,7 +269,8 @@ first_item(struct view *view, void *context)
 {
 	struct cursor cursor;
 
-	cursor_seek(&cursor, view, "", 0);
+	if (cursor_seek(&cursor, view, "", 0) == LOOKUP_UNAVAILABLE)
+		return LOOKUP_UNAVAILABLE;
 	return cursor_next(&cursor, context);
 }
 
@@ -299,14 +308,15 @@ each_number_of_a_page_is_checked(void **state)
 		size_t at;
 		uint16_t number;
 	} rows[] = {
-	    {false, 0, 3}, {false, 2, 1}, {false, 6, 1}, /* the page's own number */
-	    {false, 10, 0}, {false, 10, PAGE_BRANCH}, {false, 10, PAGE_OVERFLOW}, {false, 10, 0x08},
-	    {false, 10, PAGE_LEAF | 0x20}, {false, 10, PAGE_LEAF | PAGE_BRANCH},
-	    {false, 12, 15}, {false, 12, SMALL_PAGE + 2}, {false, 12, 0xffff},
-	    {false, 16, 0}, {false, 16, 15}, {false, 16, SMALL_PAGE - 7}, {false, 16, 0xffff},
-	    {true, 0, 30}, {true, 0, 0xffff}, {true, 2, 1}, /* the value's size */
-	    {true, 4, 2}, {true, 4, 4}, {true, 4, 0xffff},
-	    {true, 6, 0xffff}, {true, 6, 31}, /* the key's size */
+		{false, 0, 3}, {false, 2, 1}, {false, 6, 1}, /* the page's own number */
+		{false, 10, 0}, {false, 10, PAGE_BRANCH}, {false, 10, PAGE_OVERFLOW},
+		{false, 10, 0x08}, {false, 10, PAGE_LEAF | 0x20},
+		{false, 10, PAGE_LEAF | PAGE_BRANCH}, {false, 12, 15}, {false, 12, SMALL_PAGE + 2},
+		{false, 12, 0xffff}, {false, 16, 0}, {false, 16, 15}, {false, 16, SMALL_PAGE - 7},
+		{false, 16, 0xffff}, {true, 0, 30}, {true, 0, 0xffff},
+		{true, 2, 1}, /* the value's size */
+		{true, 4, 2}, {true, 4, 4}, {true, 4, 0xffff}, {true, 6, 0xffff},
+		{true, 6, 31}, /* the key's size */
 	};
 	struct page page;
 
@@ -358,8 +368,8 @@ each_number_of_a_large_value_is_checked(void **state)
 	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 1, WHOLE), LOOKUP_FOUND);
 	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 1, WHOLE + 1), LOOKUP_UNAVAILABLE);
 	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, 2, WHOLE + 1), LOOKUP_UNAVAILABLE);
-	assert_int_equal(look_at_large(3, 3, PAGE_OVERFLOW, UINT32_MAX, UINT32_MAX),
-	    LOOKUP_UNAVAILABLE);
+	assert_int_equal(
+		look_at_large(3, 3, PAGE_OVERFLOW, UINT32_MAX, UINT32_MAX), LOOKUP_UNAVAILABLE);
 }
 
 /* A group whose members run on into pages that the caller makes, from page 5 on. */
@@ -386,7 +396,7 @@ build_crew(void)
 	page_end(&page, 4);
 }
 
-/* `count` branches with `width` ways each to the next page, and a leaf of names that are passed over. */
+/* `count` branches with `width` ways each to the next page, and a leaf with a bad name. */
 static void
 build_chain(size_t count, size_t width)
 {
@@ -429,6 +439,52 @@ a_walk_into_the_depth_ends(void **state)
 	}
 }
 
+static void
+add_user(struct page *page, uint32_t uid)
+{
+	unsigned char key[IMAGE_KEY_MAX], value[128];
+	struct image_user user = anna;
+	size_t size;
+
+	user.uid = uid;
+	size = image_pack_user(&user, value, sizeof(value));
+	page_add(page, size, key, image_key_id(key, 'U', uid), value, size);
+}
+
+/* The second leaf's uids are below the first one's, so that what is beyond 70005 is 70001. */
+static void
+an_enumeration_never_goes_back(void **state)
+{
+	unsigned char key[IMAGE_KEY_MAX], value[64];
+	size_t size = pack_state(value);
+	uint32_t after = 0;
+	struct passwd user;
+	struct page page;
+	char buffer[256];
+
+	(void)state;
+	page_begin(&page, ROOT, PAGE_BRANCH);
+	page_add(&page, 3, "", 0, "", 0);
+	page_add(&page, 4, key, image_key_id(key, 'U', 80000), "", 0);
+	page_end(&page, ROOT);
+	page_begin(&page, 3, PAGE_LEAF);
+	page_add(&page, size, "S", 1, value, size);
+	add_user(&page, 70005);
+	page_end(&page, 3);
+	page_begin(&page, 4, PAGE_LEAF);
+	add_user(&page, 70001);
+	page_end(&page, 4);
+	write_built(4);
+	assert_int_equal(
+		directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+		LOOKUP_FOUND);
+	assert_int_equal(after, 70005);
+	assert_int_equal(
+		directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+		LOOKUP_UNAVAILABLE);
+	assert_int_equal(after, 70005);
+}
+
 /* ---- other formats ------------------------------------------------------------------------- */
 
 static void
@@ -450,10 +506,20 @@ another_format_is_unavailable(void **state)
 		size_t size;
 		const char *bytes; /* NULL: as another byte order has it */
 	} rows[] = {
-	    {16, 4, NULL}, {16, 4, "\0\0\0\0"}, {20, 4, "\x02\0\0\0"}, {20, 4, "\xe7\x03\0\0"},
-	    {20, 4, "\0\0\0\0"}, {40, 4, "\0\0\0\0"}, {40, 4, "\0\x01\0\0"}, {40, 4, "\x01\x10\0\0"},
-	    {40, 4, "\0\x20\0\0"}, {40, 4, "\0\0\x01\0"}, {40, 4, "\xff\xff\xff\xff"},
-	    {92, 2, "\x04\0"}, {92, 2, "\x08\0"}, {92, 2, "\x02\0"},
+		{16, 4, NULL},
+		{16, 4, "\0\0\0\0"},
+		{20, 4, "\x02\0\0\0"},
+		{20, 4, "\xe7\x03\0\0"},
+		{20, 4, "\0\0\0\0"},
+		{40, 4, "\0\0\0\0"},
+		{40, 4, "\0\x01\0\0"},
+		{40, 4, "\x01\x10\0\0"},
+		{40, 4, "\0\x20\0\0"},
+		{40, 4, "\0\0\x01\0"},
+		{40, 4, "\xff\xff\xff\xff"},
+		{92, 2, "\x04\0"},
+		{92, 2, "\x08\0"},
+		{92, 2, "\x02\0"},
 	};
 	unsigned char *bytes, *changed;
 	size_t size = read_file(&bytes);
@@ -484,7 +550,7 @@ another_format_is_unavailable(void **state)
 	free(bytes);
 }
 
-/* The layout of a 32-bit liblmdb: numbers of four bytes, so that the second meta begins elsewhere. */
+/* The layout of a 32-bit liblmdb: page numbers of four bytes. */
 static void
 a_meta_of_a_32_bit_host_is_unavailable(void **state)
 {
@@ -495,7 +561,7 @@ a_meta_of_a_32_bit_host_is_unavailable(void **state)
 	for (size_t meta = 0; meta < 2; meta++) {
 		unsigned char *page = bytes + meta * 4096;
 
-		memmove(page + 12, page + 16, 8); /* a head of 12 bytes; magic and version behind it */
+		memmove(page + 12, page + 16, 8); /* magic and version behind a head of 12 bytes */
 		memset(page + 20, 0, 140);
 		memcpy(page + 28, "\0\x10\0\0", 4);
 	}
@@ -564,7 +630,8 @@ a_terminal_is_not_acquired(void **state)
 	assert_true(child >= 0);
 	if (child == 0) {
 		setsid();
-		_exit(ask_everything() == LOOKUP_UNAVAILABLE && open("/dev/tty", O_RDONLY) < 0 ? 0 : 1);
+		_exit(ask_everything() == LOOKUP_UNAVAILABLE && open("/dev/tty", O_RDONLY) < 0 ? 0
+											       : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
@@ -616,18 +683,21 @@ walk_everything(struct directory *directory)
 	uint32_t after;
 	gid_t primary;
 
-	if (directory_user_by_name(directory, "anna", &user, buffer, sizeof(buffer)) == LOOKUP_FOUND)
+	if (directory_user_by_name(directory, "anna", &user, buffer, sizeof(buffer)) ==
+		LOOKUP_FOUND)
 		must(strcmp(user.pw_name, "anna") == 0);
-	if (directory_group_by_name(directory, "crew", &group, buffer, sizeof(buffer)) == LOOKUP_FOUND)
+	if (directory_group_by_name(directory, "crew", &group, buffer, sizeof(buffer)) ==
+		LOOKUP_FOUND)
 		must(strcmp(group.gr_name, "crew") == 0);
-	if (directory_group_by_gid(directory, 70001, &group, buffer, sizeof(buffer)) == LOOKUP_FOUND)
+	if (directory_group_by_gid(directory, 70001, &group, buffer, sizeof(buffer)) ==
+		LOOKUP_FOUND)
 		must(group.gr_gid == 70001);
 	directory_groups_of(directory, "anna", &primary, count_one, &groups);
 	for (after = 0; directory_user_next(directory, &after, &user, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND;)
+			LOOKUP_FOUND;)
 		must(image_id_is_served(user.pw_uid) && image_id_is_served(user.pw_gid));
 	for (after = 0; directory_group_next(directory, &after, &group, buffer, sizeof(buffer)) ==
-	    LOOKUP_FOUND;)
+			LOOKUP_FOUND;)
 		must(image_id_is_served(group.gr_gid));
 }
 
@@ -655,7 +725,7 @@ walk_anew(void *path)
 /* Flips a byte here and there, mostly where the structure is, and mends it again later. */
 static void
 flip_for_a_while(unsigned char *file, const unsigned char *good, size_t size, uint64_t seed,
-    int64_t milliseconds)
+	int64_t milliseconds)
 {
 	int64_t end = now_in_ms() + milliseconds;
 
@@ -730,20 +800,21 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 	const struct CMUnitTest tests[] = {
-	    TEST(each_byte_may_be_wrong),
-	    TEST(a_file_may_be_cut_anywhere),
-	    TEST(each_number_of_a_page_is_checked),
-	    TEST(each_number_of_a_large_value_is_checked),
-	    TEST(a_walk_in_circles_ends),
-	    TEST(a_walk_into_the_depth_ends),
-	    TEST(another_format_is_unavailable),
-	    TEST(a_meta_of_a_32_bit_host_is_unavailable),
-	    TEST(the_installed_liblmdb_writes_our_format),
-	    TEST(what_is_no_file_is_no_directory),
-	    TEST(a_link_to_a_directory_is_none),
-	    TEST(a_terminal_is_not_acquired),
-	    TEST(a_file_that_may_not_be_read_is_missing),
-	    TEST(bytes_may_change_during_the_walk),
+		TEST(each_byte_may_be_wrong),
+		TEST(a_file_may_be_cut_anywhere),
+		TEST(each_number_of_a_page_is_checked),
+		TEST(each_number_of_a_large_value_is_checked),
+		TEST(a_walk_in_circles_ends),
+		TEST(a_walk_into_the_depth_ends),
+		TEST(an_enumeration_never_goes_back),
+		TEST(another_format_is_unavailable),
+		TEST(a_meta_of_a_32_bit_host_is_unavailable),
+		TEST(the_installed_liblmdb_writes_our_format),
+		TEST(what_is_no_file_is_no_directory),
+		TEST(a_link_to_a_directory_is_none),
+		TEST(a_terminal_is_not_acquired),
+		TEST(a_file_that_may_not_be_read_is_missing),
+		TEST(bytes_may_change_during_the_walk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * directory_fixture.h - a published directory of a test's own, written by liblmdb, which is also the
- * oracle that the reader is compared with.
+ * directory_fixture.h - a published directory of a test's own, written by liblmdb, which is also
+ * the oracle that the reader is compared with.
  */
 #ifndef HEXA_TESTS_DIRECTORY_FIXTURE_H
 #define HEXA_TESTS_DIRECTORY_FIXTURE_H
@@ -42,8 +42,7 @@ place_write(struct place *place)
 {
 	assert_int_equal(mdb_env_create(&place->env), 0);
 	assert_int_equal(mdb_env_set_mapsize(place->env, 256UL << 20), 0);
-	assert_int_equal(
-	    mdb_env_open(place->env, place->file, MDB_NOSUBDIR | MDB_NOSYNC, 0644), 0);
+	assert_int_equal(mdb_env_open(place->env, place->file, MDB_NOSUBDIR | MDB_NOSYNC, 0644), 0);
 }
 
 /* Takes the writer away; the file stays. */
@@ -81,7 +80,7 @@ static UNUSED void
 place_remove(struct place *place)
 {
 	static const char *const names[] = {"directory.mdb", "directory.mdb-lock", "new.mdb",
-	    "new.mdb-lock", "aliases.mdb", "aliases.mdb-lock"};
+		"new.mdb-lock", "aliases.mdb", "aliases.mdb-lock"};
 
 	if (place->env)
 		place_leave(place);
@@ -133,7 +132,7 @@ put_state(struct place *place, uint64_t sequence)
 	unsigned char key[IMAGE_KEY_MAX], value[64];
 
 	put(place, key, image_key_state(key), value,
-	    image_pack_state(&state, value, sizeof(value)));
+		image_pack_state(&state, value, sizeof(value)));
 }
 
 static UNUSED void
@@ -175,7 +174,7 @@ put_alias(struct place *place, char map, const char *text, uint32_t uid)
 	unsigned char key[IMAGE_KEY_MAX], value[8];
 
 	put(place, key, image_key_text(key, map, text), value,
-	    image_pack_alias(uid, value, sizeof(value)));
+		image_pack_alias(uid, value, sizeof(value)));
 }
 
 /* The user whose every field follows from one number, so that a look-up can be checked whole. */
@@ -195,9 +194,14 @@ numbered_make(struct numbered *user, uint32_t number, uint32_t round)
 	snprintf(user->home, sizeof(user->home), "/home/%u", round);
 	user->gids[0] = 200000 + round % 1000;
 	user->gids[1] = 300000 + number % 1000;
-	user->image = (struct image_user){.uid = 100000 + number, .gid = 100000 + number,
-	    .name = user->name, .gecos = user->gecos, .home = user->home, .shell = "/bin/sh",
-	    .gids = user->gids, .gid_count = 2};
+	user->image = (struct image_user){.uid = 100000 + number,
+		.gid = 100000 + number,
+		.name = user->name,
+		.gecos = user->gecos,
+		.home = user->home,
+		.shell = "/bin/sh",
+		.gids = user->gids,
+		.gid_count = 2};
 }
 
 static UNUSED void
@@ -209,7 +213,7 @@ put_numbered(struct place *place, uint32_t number, uint32_t round)
 	put_user(place, &user.image);
 }
 
-/* Which round an entry is of, when it is whole; UINT32_MAX when its parts do not belong together. */
+/* Which round an entry is of; UINT32_MAX when its parts do not belong together. */
 static UNUSED uint32_t
 numbered_round(const struct passwd *entry, uint32_t number)
 {
@@ -221,9 +225,9 @@ numbered_round(const struct passwd *entry, uint32_t number)
 	round = strtoul(entry->pw_dir + 6, NULL, 10);
 	numbered_make(&user, number, (uint32_t)round);
 	if (entry->pw_uid != user.image.uid || entry->pw_gid != user.image.gid ||
-	    strcmp(entry->pw_name, user.name) != 0 || strcmp(entry->pw_passwd, "*") != 0 ||
-	    strcmp(entry->pw_gecos, user.gecos) != 0 || strcmp(entry->pw_dir, user.home) != 0 ||
-	    strcmp(entry->pw_shell, "/bin/sh") != 0)
+		strcmp(entry->pw_name, user.name) != 0 || strcmp(entry->pw_passwd, "*") != 0 ||
+		strcmp(entry->pw_gecos, user.gecos) != 0 || strcmp(entry->pw_dir, user.home) != 0 ||
+		strcmp(entry->pw_shell, "/bin/sh") != 0)
 		return UINT32_MAX;
 	return (uint32_t)round;
 }

@@ -17,7 +17,10 @@ keys_sort_as_their_numbers_and_texts(void **state)
 	assert_true(memcmp(a, b, 5) < 0);
 	assert_int_equal(image_key_member(a, 70000, "anna"), 9);
 	assert_int_equal(image_key_member(b, 70000, "bob"), 8);
-	assert_memory_equal(a, "M\x00\x01\x11\x70" "anna", 9);
+	assert_memory_equal(a,
+		"M\x00\x01\x11\x70"
+		"anna",
+		9);
 	assert_true(memcmp(a, b, 8) < 0);
 	assert_int_equal(image_key_state(a), 1);
 	assert_int_equal(a[0], 'S');
@@ -48,12 +51,27 @@ static void
 a_user_packs_as_documented(void **state)
 {
 	static const uint32_t gids[] = {4, 70001};
-	static const unsigned char expected[] = "\x71\x11\x01\x00" "\x72\x11\x01\x00"
-	    "\x05\x00" "\x0f\x00" "\x1a\x00" "\x22\x00" "\x02\x00\x00\x00"
-	    "anna\0" "Anna Berg\0" "/home/anna\0" "/bin/sh\0" "\x04\x00\x00\x00" "\x71\x11\x01";
-	const struct image_user user = {.uid = 70001, .gid = 70002, .name = "anna",
-	    .gecos = "Anna Berg", .home = "/home/anna", .shell = "/bin/sh", .gids = gids,
-	    .gid_count = 2};
+	static const unsigned char expected[] = "\x71\x11\x01\x00"
+						"\x72\x11\x01\x00"
+						"\x05\x00"
+						"\x0f\x00"
+						"\x1a\x00"
+						"\x22\x00"
+						"\x02\x00\x00\x00"
+						"anna\0"
+						"Anna Berg\0"
+						"/home/anna\0"
+						"/bin/sh\0"
+						"\x04\x00\x00\x00"
+						"\x71\x11\x01";
+	const struct image_user user = {.uid = 70001,
+		.gid = 70002,
+		.name = "anna",
+		.gecos = "Anna Berg",
+		.home = "/home/anna",
+		.shell = "/bin/sh",
+		.gids = gids,
+		.gid_count = 2};
 	unsigned char out[128];
 
 	(void)state;
@@ -90,13 +108,19 @@ static void
 groups_states_and_aliases_pack_as_documented(void **state)
 {
 	const struct image_group group = {.gid = 70001, .name = "crew", .members_listed = true};
-	const struct image_state written = {.generation = {1, 2, 3}, .sequence = 0x1122334455667788};
+	const struct image_state written = {
+		.generation = {1, 2, 3}, .sequence = 0x1122334455667788};
 	struct image_state read = {.sequence = 9};
 	unsigned char out[64];
 
 	(void)state;
 	assert_int_equal(image_pack_group(&group, out, sizeof(out)), 13);
-	assert_memory_equal(out, "\x71\x11\x01\x00" "\x01\x00" "\x05\x00" "crew", 13);
+	assert_memory_equal(out,
+		"\x71\x11\x01\x00"
+		"\x01\x00"
+		"\x05\x00"
+		"crew",
+		13);
 	assert_int_equal(image_pack_alias(70001, out, sizeof(out)), 4);
 	assert_memory_equal(out, "\x71\x11\x01\x00", 4);
 
@@ -127,8 +151,8 @@ a_state_of_another_version_or_size_is_none(void **state)
 static void
 ids_of_the_host_are_not_served(void **state)
 {
-	static const uint32_t refused[] = {0, 1, 999, 61184, 65519, 65534, 65535, 0x80000000,
-	    0xfffffffe, 0xffffffff};
+	static const uint32_t refused[] = {
+		0, 1, 999, 61184, 65519, 65534, 65535, 0x80000000, 0xfffffffe, 0xffffffff};
 	static const uint32_t served[] = {1000, 61183, 65520, 65533, 65536, 0x7fffffff};
 
 	(void)state;
@@ -146,10 +170,10 @@ static void
 names_are_logins(void **state)
 {
 	static const char *const refused[] = {"", "-a", "1a", "a.b", "a$", "Anna", "a b", "a:b",
-	    "_", "_1", "\xc3\xa5sa", "../x", "a\n", "+46701", "anna@x.se",
-	    "abcdefghijklmnopqrstuvwxyzabcdefg"};
-	static const char *const served[] = {"a", "_a", "a-1", "a_b", "a1",
-	    "abcdefghijklmnopqrstuvwxyzabcdef"};
+		"_", "_1", "\xc3\xa5sa", "../x", "a\n", "+46701", "anna@x.se",
+		"abcdefghijklmnopqrstuvwxyzabcdefg"};
+	static const char *const served[] = {
+		"a", "_a", "a-1", "a_b", "a1", "abcdefghijklmnopqrstuvwxyzabcdef"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
@@ -182,16 +206,34 @@ text_is_printable(void **state)
 		const char *character;
 		bool served;
 	} rows[] = {
-	    {"\xc2\x80", false}, {"\xc2\x9f", false}, {"\xc2\xa0", true}, {"\xc3\x85", true},
-	    {"\xd8\x9c", false}, {"\xd8\x9d", true}, {"\xe2\x80\x8d", true}, {"\xe2\x80\x8e", false},
-	    {"\xe2\x80\xa7", true}, {"\xe2\x80\xa8", false}, {"\xe2\x80\xae", false},
-	    {"\xe2\x81\xa6", false}, {"\xe2\x81\xa9", false}, {"\xe2\x82\xac", true},
-	    {"\xf0\x9f\x99\x82", true}, {"\xf4\x8f\xbf\xbd", true},
-	    /* not UTF-8: lone, cut, too long a form, a surrogate, beyond the last */
-	    {"\x80", false}, {"\xc3", false}, {"\xc0\xaf", false}, {"\xc1\xbf", false},
-	    {"\xe0\x9f\xbf", false}, {"\xe2\x82", false}, {"\xed\xa0\x80", false},
-	    {"\xf0\x8f\xbf\xbf", false}, {"\xf4\x90\x80\x80", false}, {"\xf5\x80\x80\x80", false},
-	    {"\xff", false},
+		{"\xc2\x80", false},
+		{"\xc2\x9f", false},
+		{"\xc2\xa0", true},
+		{"\xc3\x85", true},
+		{"\xd8\x9c", false},
+		{"\xd8\x9d", true},
+		{"\xe2\x80\x8d", true},
+		{"\xe2\x80\x8e", false},
+		{"\xe2\x80\xa7", true},
+		{"\xe2\x80\xa8", false},
+		{"\xe2\x80\xae", false},
+		{"\xe2\x81\xa6", false},
+		{"\xe2\x81\xa9", false},
+		{"\xe2\x82\xac", true},
+		{"\xf0\x9f\x99\x82", true},
+		{"\xf4\x8f\xbf\xbd", true},
+		/* not UTF-8: lone, cut, too long a form, a surrogate, beyond the last */
+		{"\x80", false},
+		{"\xc3", false},
+		{"\xc0\xaf", false},
+		{"\xc1\xbf", false},
+		{"\xe0\x9f\xbf", false},
+		{"\xe2\x82", false},
+		{"\xed\xa0\x80", false},
+		{"\xf0\x8f\xbf\xbf", false},
+		{"\xf4\x90\x80\x80", false},
+		{"\xf5\x80\x80\x80", false},
+		{"\xff", false},
 	};
 
 	(void)state;
@@ -199,11 +241,11 @@ text_is_printable(void **state)
 		const char character = (char)byte;
 
 		assert_int_equal(served_anywhere(&character, 1),
-		    byte >= 0x20 && byte != 0x7f && byte != ':');
+			byte >= 0x20 && byte != 0x7f && byte != ':');
 	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_int_equal(served_anywhere(rows[i].character, strlen(rows[i].character)),
-		    rows[i].served);
+			rows[i].served);
 	assert_false(served_text("x\xc3\xa5", 2)); /* ends within a character */
 	assert_true(served_text("x\xc3\xa5", 3));
 	assert_true(served_text("", 0));
@@ -213,15 +255,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(keys_sort_as_their_numbers_and_texts),
-	    cmocka_unit_test(a_key_has_a_text_that_fits),
-	    cmocka_unit_test(a_user_packs_as_documented),
-	    cmocka_unit_test(what_cannot_be_packed_is_said_so),
-	    cmocka_unit_test(groups_states_and_aliases_pack_as_documented),
-	    cmocka_unit_test(a_state_of_another_version_or_size_is_none),
-	    cmocka_unit_test(ids_of_the_host_are_not_served),
-	    cmocka_unit_test(names_are_logins),
-	    cmocka_unit_test(text_is_printable),
+		cmocka_unit_test(keys_sort_as_their_numbers_and_texts),
+		cmocka_unit_test(a_key_has_a_text_that_fits),
+		cmocka_unit_test(a_user_packs_as_documented),
+		cmocka_unit_test(what_cannot_be_packed_is_said_so),
+		cmocka_unit_test(groups_states_and_aliases_pack_as_documented),
+		cmocka_unit_test(a_state_of_another_version_or_size_is_none),
+		cmocka_unit_test(ids_of_the_host_are_not_served),
+		cmocka_unit_test(names_are_logins),
+		cmocka_unit_test(text_is_printable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,8 @@
 /*
- * directory_lookup_test.c - what the look-ups answer, how much buffer they want for it, and what they
- * never answer whatever the file says.
+ * directory_lookup_test.c - what the look-ups answer, how much buffer they want for it, and what
+ * they never answer whatever the file says.
  */
 #include "tests/unit/directory_fixture.h"
-
 
 #include "directory/layout.h"
 
@@ -12,11 +11,17 @@ static struct passwd user;
 static struct group group;
 static char buffer[4096];
 
-static const struct image_user anna = {.uid = 70001, .gid = 70001, .name = "anna",
-    .gecos = "Anna \xc3\x85" "berg", .home = "/home/anna", .shell = "/bin/sh",
-    .gids = (const uint32_t[]){0, 4, 4, 70001, 70100, 70200, 65534, 70150}, .gid_count = 8};
-static const struct image_user bob = {.uid = 70002, .gid = 70100, .name = "bob", .gecos = "",
-    .home = "", .shell = ""};
+static const struct image_user anna = {.uid = 70001,
+	.gid = 70001,
+	.name = "anna",
+	.gecos = "Anna \xc3\x85"
+		 "berg",
+	.home = "/home/anna",
+	.shell = "/bin/sh",
+	.gids = (const uint32_t[]){0, 4, 4, 65534, 70001, 70100, 70200, 70150},
+	.gid_count = 8};
+static const struct image_user bob = {
+	.uid = 70002, .gid = 70100, .name = "bob", .gecos = "", .home = "", .shell = ""};
 
 static int
 make_directory(void **state)
@@ -175,18 +180,18 @@ a_users_groups_are_listed_once(void **state)
 	gid_t primary = 0;
 
 	(void)state;
-	assert_int_equal(
-	    directory_groups_of(place.directory, "anna", &primary, collect, &gids), LOOKUP_FOUND);
+	assert_int_equal(directory_groups_of(place.directory, "anna", &primary, collect, &gids),
+		LOOKUP_FOUND);
 	assert_int_equal(primary, 70001);
 	assert_int_equal(gids.count, 3);
 	assert_memory_equal(gids.gid, expected, sizeof(expected));
 	gids.count = 0;
-	assert_int_equal(
-	    directory_groups_of(place.directory, "bob", &primary, collect, &gids), LOOKUP_FOUND);
+	assert_int_equal(directory_groups_of(place.directory, "bob", &primary, collect, &gids),
+		LOOKUP_FOUND);
 	assert_int_equal(primary, 70100);
 	assert_int_equal(gids.count, 0);
 	assert_int_equal(
-	    directory_groups_of(place.directory, "eve", &primary, collect, &gids), LOOKUP_NONE);
+		directory_groups_of(place.directory, "eve", &primary, collect, &gids), LOOKUP_NONE);
 }
 
 static void
@@ -196,8 +201,8 @@ a_list_of_groups_may_be_stopped(void **state)
 	gid_t primary;
 
 	(void)state;
-	assert_int_equal(
-	    directory_groups_of(place.directory, "anna", &primary, collect, &gids), LOOKUP_AGAIN);
+	assert_int_equal(directory_groups_of(place.directory, "anna", &primary, collect, &gids),
+		LOOKUP_AGAIN);
 	assert_int_equal(gids.count, 2);
 }
 
@@ -226,8 +231,8 @@ a_user_may_have_as_many_groups_as_the_kernel_takes(void **state)
 	place_begin(&place);
 	put_user(&place, &many);
 	place_commit(&place);
-	assert_int_equal(
-	    directory_groups_of(place.directory, "anna", &primary, count_one, &count), LOOKUP_FOUND);
+	assert_int_equal(directory_groups_of(place.directory, "anna", &primary, count_one, &count),
+		LOOKUP_FOUND);
 	assert_int_equal(count, IMAGE_GIDS_MAX);
 	assert_int_equal(by_name("anna"), LOOKUP_FOUND);
 	assert_is_anna();
@@ -239,8 +244,9 @@ a_user_may_have_as_many_groups_as_the_kernel_takes(void **state)
 static void
 aliases_lead_to_the_user(void **state)
 {
-	static const char *const none[] = {"anna@example.net", "@", "+", "+46", "anna", "46701234567",
-	    "+4670123456x", "anna@example.org ", "anna\t@example.org", "\xc3\xa5@example.org"};
+	static const char *const none[] = {"anna@example.net", "@", "+", "+46", "anna",
+		"46701234567", "+4670123456x", "anna@example.org ", "anna\t@example.org",
+		"\xc3\xa5@example.org"};
 	char path[96];
 	struct directory aliases = {.path = path};
 	struct place other = place;
@@ -258,22 +264,28 @@ aliases_lead_to_the_user(void **state)
 	place_commit(&other);
 	place_leave(&other);
 
-	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "Anna@EXAMPLE.org", &user,
-	    buffer, sizeof(buffer)), LOOKUP_FOUND);
+	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "Anna@EXAMPLE.org",
+				 &user, buffer, sizeof(buffer)),
+		LOOKUP_FOUND);
 	assert_is_anna();
 	memset(&user, 0, sizeof(user));
 	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "+46701234567", &user,
-	    buffer, sizeof(buffer)), LOOKUP_FOUND);
+				 buffer, sizeof(buffer)),
+		LOOKUP_FOUND);
 	assert_is_anna();
-	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "+46701234567", &user,
-	    buffer, 10), LOOKUP_SMALL);
-	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "gone@example.org", &user,
-	    buffer, sizeof(buffer)), LOOKUP_NONE);
-	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "root@example.org", &user,
-	    buffer, sizeof(buffer)), LOOKUP_NONE);
+	assert_int_equal(directory_user_by_alias(
+				 &aliases, place.directory, "+46701234567", &user, buffer, 10),
+		LOOKUP_SMALL);
+	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "gone@example.org",
+				 &user, buffer, sizeof(buffer)),
+		LOOKUP_NONE);
+	assert_int_equal(directory_user_by_alias(&aliases, place.directory, "root@example.org",
+				 &user, buffer, sizeof(buffer)),
+		LOOKUP_NONE);
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
 		assert_int_equal(directory_user_by_alias(&aliases, place.directory, none[i], &user,
-		    buffer, sizeof(buffer)), LOOKUP_NONE);
+					 buffer, sizeof(buffer)),
+			LOOKUP_NONE);
 	directory_close(&aliases);
 }
 
@@ -285,17 +297,21 @@ users_are_enumerated_by_uid(void **state)
 	uint32_t after = 0;
 
 	(void)state;
-	assert_int_equal(directory_user_next(place.directory, &after, &user, buffer, 20), LOOKUP_SMALL);
+	assert_int_equal(
+		directory_user_next(place.directory, &after, &user, buffer, 20), LOOKUP_SMALL);
 	assert_int_equal(after, 0);
 	assert_int_equal(
-	    directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)), LOOKUP_FOUND);
+		directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+		LOOKUP_FOUND);
 	assert_is_anna();
 	assert_int_equal(
-	    directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)), LOOKUP_FOUND);
+		directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+		LOOKUP_FOUND);
 	assert_string_equal(user.pw_name, "bob");
 	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(directory_user_next(place.directory, &after, &user, buffer,
-		    sizeof(buffer)), LOOKUP_NONE);
+		assert_int_equal(
+			directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+			LOOKUP_NONE);
 		assert_int_equal(after, 70002);
 	}
 }
@@ -308,15 +324,17 @@ role_groups_are_enumerated_then_own_ones(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(
-		    directory_group_next(place.directory, &after, &group, buffer, 8), LOOKUP_SMALL);
-		assert_int_equal(directory_group_next(place.directory, &after, &group, buffer,
-		    sizeof(buffer)), LOOKUP_FOUND);
+		assert_int_equal(directory_group_next(place.directory, &after, &group, buffer, 8),
+			LOOKUP_SMALL);
+		assert_int_equal(directory_group_next(
+					 place.directory, &after, &group, buffer, sizeof(buffer)),
+			LOOKUP_FOUND);
 		assert_string_equal(group.gr_name, expected[i]);
 		assert_int_equal(group.gr_mem[0] != NULL, i == 0);
 	}
-	assert_int_equal(directory_group_next(place.directory, &after, &group, buffer, sizeof(buffer)),
-	    LOOKUP_NONE);
+	assert_int_equal(
+		directory_group_next(place.directory, &after, &group, buffer, sizeof(buffer)),
+		LOOKUP_NONE);
 }
 
 static void
@@ -333,12 +351,14 @@ an_enumeration_sees_each_of_many_once(void **state)
 	for (unsigned i = 0; i < 2; i++) /* anna and bob have lower uids */
 		directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer));
 	for (uint32_t i = 0; i < 3000; i++) {
-		assert_int_equal(directory_user_next(place.directory, &after, &user, buffer,
-		    sizeof(buffer)), LOOKUP_FOUND);
+		assert_int_equal(
+			directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+			LOOKUP_FOUND);
 		assert_int_equal(numbered_round(&user, i), 1);
 	}
-	assert_int_equal(directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
-	    LOOKUP_NONE);
+	assert_int_equal(
+		directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+		LOOKUP_NONE);
 }
 
 /* ---- the buffer ---------------------------------------------------------------------------- */
@@ -398,10 +418,13 @@ a_buffer_is_too_small_until_it_is_not(void **state)
 	size_t pointer = sizeof(char *);
 
 	(void)state;
-	sweep(ask_user, sizeof("anna") + strlen(anna.gecos) + 1 + sizeof("/home/anna") +
-	    sizeof("/bin/sh") + sizeof("*"), 1);
-	sweep(ask_group, sizeof("crew") + sizeof("*") + sizeof("anna") + sizeof("bob") + 3 * pointer,
-	    pointer);
+	sweep(ask_user,
+		sizeof("anna") + strlen(anna.gecos) + 1 + sizeof("/home/anna") + sizeof("/bin/sh") +
+			sizeof("*"),
+		1);
+	sweep(ask_group,
+		sizeof("crew") + sizeof("*") + sizeof("anna") + sizeof("bob") + 3 * pointer,
+		pointer);
 	sweep(ask_own_group, sizeof("anna") + sizeof("*") + pointer, pointer);
 }
 
@@ -435,7 +458,8 @@ put_raw_user(const struct image_user *image, const char *name, uint32_t uid)
 static void
 ids_of_the_host_stay_the_hosts(void **state)
 {
-	static const uint32_t ids[] = {0, 1, 999, 61184, 65519, 65534, 65535, 0x80000000, 0xffffffff};
+	static const uint32_t ids[] = {
+		0, 1, 999, 61184, 65519, 65534, 65535, 0x80000000, 0xffffffff};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
@@ -454,8 +478,9 @@ ids_of_the_host_stay_the_hosts(void **state)
 		assert_int_equal(by_name("anna"), LOOKUP_NONE);
 		assert_int_equal(by_uid(70001), LOOKUP_NONE);
 		/* and an enumeration goes on behind it */
-		assert_int_equal(directory_user_next(place.directory, &after, &user, buffer,
-		    sizeof(buffer)), LOOKUP_FOUND);
+		assert_int_equal(
+			directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+			LOOKUP_FOUND);
 		assert_string_equal(user.pw_name, "bob");
 
 		place_begin(&place);
@@ -477,7 +502,9 @@ no_field_is_served_that_would_forge_a_line(void **state)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		for (unsigned field = 0; field < 3; field++) {
 			struct image_user bad = anna;
-			const char **text = field == 0 ? &bad.gecos : field == 1 ? &bad.home : &bad.shell;
+			const char **text = field == 0   ? &bad.gecos
+					    : field == 1 ? &bad.home
+							 : &bad.shell;
 
 			*text = texts[i];
 			put_raw_user(&bad, "anna", 70001);
@@ -491,7 +518,7 @@ static void
 no_name_is_served_that_is_no_login(void **state)
 {
 	static const char *const names[] = {"", "An", "a b", "-a", "a:b", "a\n", "\xc3\xa5",
-	    "abcdefghijklmnopqrstuvwxyzabcdefgh"};
+		"abcdefghijklmnopqrstuvwxyzabcdefgh"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -541,9 +568,8 @@ a_record_under_anothers_key_is_damage(void **state)
 	assert_int_equal(by_name("eve"), LOOKUP_UNAVAILABLE);
 	assert_int_equal(by_uid(70066), LOOKUP_UNAVAILABLE);
 	assert_int_equal(group_by_name("eve"), LOOKUP_UNAVAILABLE);
-	assert_int_equal(
-	    directory_groups_of(place.directory, "eve", &primary, collect, &gids),
-	    LOOKUP_UNAVAILABLE);
+	assert_int_equal(directory_groups_of(place.directory, "eve", &primary, collect, &gids),
+		LOOKUP_UNAVAILABLE);
 	place_begin(&place);
 	size = image_pack_group(&(struct image_group){70100, "crew", true}, value, sizeof(value));
 	put(&place, key, image_key_text(key, 'H', "sudoers"), value, size);
@@ -578,11 +604,23 @@ offsets_that_do_not_fit_are_damage(void **state)
 		size_t width;
 		uint32_t number;
 	} rows[] = {
-	    {USER_GECOS, 2, 0}, {USER_GECOS, 2, 4}, {USER_GECOS, 2, 6}, {USER_GECOS, 2, 0xffff},
-	    {USER_HOME, 2, 0}, {USER_HOME, 2, 5}, {USER_HOME, 2, 0xffff}, {USER_SHELL, 2, 0},
-	    {USER_SHELL, 2, 20}, {USER_SHELL, 2, 0xffff}, {USER_TEXT_SIZE, 2, 0},
-	    {USER_TEXT_SIZE, 2, 1}, {USER_TEXT_SIZE, 2, 0xffff}, {USER_GID_COUNT, 4, 0},
-	    {USER_GID_COUNT, 4, 9}, {USER_GID_COUNT, 4, 0xffffffff}, {USER_GID_COUNT, 4, 0x40000008},
+		{USER_GECOS, 2, 0},
+		{USER_GECOS, 2, 4},
+		{USER_GECOS, 2, 6},
+		{USER_GECOS, 2, 0xffff},
+		{USER_HOME, 2, 0},
+		{USER_HOME, 2, 5},
+		{USER_HOME, 2, 0xffff},
+		{USER_SHELL, 2, 0},
+		{USER_SHELL, 2, 20},
+		{USER_SHELL, 2, 0xffff},
+		{USER_TEXT_SIZE, 2, 0},
+		{USER_TEXT_SIZE, 2, 1},
+		{USER_TEXT_SIZE, 2, 0xffff},
+		{USER_GID_COUNT, 4, 0},
+		{USER_GID_COUNT, 4, 9},
+		{USER_GID_COUNT, 4, 0xffffffff},
+		{USER_GID_COUNT, 4, 0x40000008},
 	};
 
 	(void)state;
@@ -664,12 +702,15 @@ nothing_is_served_without_a_state_of_our_version(void **state)
 		assert_int_equal(by_name("nobody-here"), LOOKUP_UNAVAILABLE);
 		assert_int_equal(by_uid(70001), LOOKUP_UNAVAILABLE);
 		assert_int_equal(group_by_name("crew"), LOOKUP_UNAVAILABLE);
-		assert_int_equal(directory_groups_of(place.directory, "anna", &primary, collect, &gids),
-		    LOOKUP_UNAVAILABLE);
-		assert_int_equal(directory_user_next(place.directory, &after, &user, buffer,
-		    sizeof(buffer)), LOOKUP_UNAVAILABLE);
-		assert_int_equal(directory_group_next(place.directory, &after, &group, buffer,
-		    sizeof(buffer)), LOOKUP_UNAVAILABLE);
+		assert_int_equal(
+			directory_groups_of(place.directory, "anna", &primary, collect, &gids),
+			LOOKUP_UNAVAILABLE);
+		assert_int_equal(
+			directory_user_next(place.directory, &after, &user, buffer, sizeof(buffer)),
+			LOOKUP_UNAVAILABLE);
+		assert_int_equal(directory_group_next(
+					 place.directory, &after, &group, buffer, sizeof(buffer)),
+			LOOKUP_UNAVAILABLE);
 		place_begin(&place);
 		put(&place, key, 1, "\x02\0\0\0aaaaaaaaaaaaaaaabbbbbbbb", 28);
 		place_commit(&place);
@@ -687,18 +728,18 @@ what_cannot_be_asked_is_answered_without_the_file(void **state)
 	struct directory nowhere = {.path = "/nonexistent/directory.mdb"};
 
 	(void)state;
+	assert_int_equal(directory_user_by_name(&nowhere, "Anna", &user, buffer, sizeof(buffer)),
+		LOOKUP_NONE);
 	assert_int_equal(
-	    directory_user_by_name(&nowhere, "Anna", &user, buffer, sizeof(buffer)), LOOKUP_NONE);
+		directory_user_by_name(&nowhere, "", &user, buffer, sizeof(buffer)), LOOKUP_NONE);
 	assert_int_equal(
-	    directory_user_by_name(&nowhere, "", &user, buffer, sizeof(buffer)), LOOKUP_NONE);
+		directory_user_by_uid(&nowhere, 0, &user, buffer, sizeof(buffer)), LOOKUP_NONE);
+	assert_int_equal(directory_group_by_name(&nowhere, "~*", &group, buffer, sizeof(buffer)),
+		LOOKUP_NONE);
 	assert_int_equal(
-	    directory_user_by_uid(&nowhere, 0, &user, buffer, sizeof(buffer)), LOOKUP_NONE);
-	assert_int_equal(
-	    directory_group_by_name(&nowhere, "~*", &group, buffer, sizeof(buffer)), LOOKUP_NONE);
-	assert_int_equal(
-	    directory_group_by_gid(&nowhere, 999, &group, buffer, sizeof(buffer)), LOOKUP_NONE);
-	assert_int_equal(
-	    directory_user_by_name(&nowhere, "anna", &user, buffer, sizeof(buffer)), LOOKUP_MISSING);
+		directory_group_by_gid(&nowhere, 999, &group, buffer, sizeof(buffer)), LOOKUP_NONE);
+	assert_int_equal(directory_user_by_name(&nowhere, "anna", &user, buffer, sizeof(buffer)),
+		LOOKUP_MISSING);
 }
 
 static void
@@ -722,32 +763,32 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 	const struct CMUnitTest tests[] = {
-	    TEST(users_are_found_by_name_and_uid),
-	    TEST(whoever_is_not_there_is_not_found),
-	    TEST(groups_have_their_members_in_order),
-	    TEST(a_group_published_without_a_list_has_none),
-	    TEST(users_have_groups_of_their_own),
-	    TEST(a_users_groups_are_listed_once),
-	    TEST(a_list_of_groups_may_be_stopped),
-	    TEST(a_user_may_have_as_many_groups_as_the_kernel_takes),
-	    TEST(aliases_lead_to_the_user),
-	    TEST(users_are_enumerated_by_uid),
-	    TEST(role_groups_are_enumerated_then_own_ones),
-	    TEST(an_enumeration_sees_each_of_many_once),
-	    TEST(a_buffer_is_too_small_until_it_is_not),
-	    TEST(pointers_lie_aligned_in_the_buffer),
-	    TEST(ids_of_the_host_stay_the_hosts),
-	    TEST(no_field_is_served_that_would_forge_a_line),
-	    TEST(no_name_is_served_that_is_no_login),
-	    TEST(members_that_are_no_logins_are_left_out),
-	    TEST(a_record_under_anothers_key_is_damage),
-	    TEST(offsets_that_do_not_fit_are_damage),
-	    TEST(strings_without_an_end_are_damage),
-	    TEST(strings_with_an_end_within_are_not_served),
-	    TEST(the_state_is_read),
-	    TEST(nothing_is_served_without_a_state_of_our_version),
-	    TEST(what_cannot_be_asked_is_answered_without_the_file),
-	    TEST(errno_is_kept),
+		TEST(users_are_found_by_name_and_uid),
+		TEST(whoever_is_not_there_is_not_found),
+		TEST(groups_have_their_members_in_order),
+		TEST(a_group_published_without_a_list_has_none),
+		TEST(users_have_groups_of_their_own),
+		TEST(a_users_groups_are_listed_once),
+		TEST(a_list_of_groups_may_be_stopped),
+		TEST(a_user_may_have_as_many_groups_as_the_kernel_takes),
+		TEST(aliases_lead_to_the_user),
+		TEST(users_are_enumerated_by_uid),
+		TEST(role_groups_are_enumerated_then_own_ones),
+		TEST(an_enumeration_sees_each_of_many_once),
+		TEST(a_buffer_is_too_small_until_it_is_not),
+		TEST(pointers_lie_aligned_in_the_buffer),
+		TEST(ids_of_the_host_stay_the_hosts),
+		TEST(no_field_is_served_that_would_forge_a_line),
+		TEST(no_name_is_served_that_is_no_login),
+		TEST(members_that_are_no_logins_are_left_out),
+		TEST(a_record_under_anothers_key_is_damage),
+		TEST(offsets_that_do_not_fit_are_damage),
+		TEST(strings_without_an_end_are_damage),
+		TEST(strings_with_an_end_within_are_not_served),
+		TEST(the_state_is_read),
+		TEST(nothing_is_served_without_a_state_of_our_version),
+		TEST(what_cannot_be_asked_is_answered_without_the_file),
+		TEST(errno_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * directory_tree_test.c - the walker finds in random files what liblmdb finds there: every key, every
- * gap between keys, every run from a key on; at every page size that liblmdb can write.
+ * directory_tree_test.c - the walker finds in random files what liblmdb finds there: every key,
+ * every gap between keys, every run from a key on; at every page size that liblmdb can write.
  */
 #include "tests/unit/directory_fixture.h"
 
@@ -60,8 +60,8 @@ compare_find(struct view *view, struct question *question)
 	if (found == MDB_NOTFOUND)
 		question->differences += lookup != LOOKUP_NONE;
 	else if (found != 0 || lookup != LOOKUP_FOUND ||
-	    !same_bytes(view, item.value, item.value_size, &value) ||
-	    !same_bytes(view, item.key, item.key_size, &key))
+		 !same_bytes(view, item.value, item.value_size, &value) ||
+		 !same_bytes(view, item.key, item.key_size, &key))
 		question->differences++;
 }
 
@@ -85,8 +85,8 @@ compare_run(struct view *view, struct question *question)
 			break;
 		}
 		if (found != 0 || lookup != LOOKUP_FOUND ||
-		    !same_bytes(view, item.value, item.value_size, &value) ||
-		    !same_bytes(view, item.key, item.key_size, &key)) {
+			!same_bytes(view, item.value, item.value_size, &value) ||
+			!same_bytes(view, item.key, item.key_size, &key)) {
 			question->differences++;
 			break;
 		}
@@ -264,10 +264,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(finds_what_liblmdb_finds),
-	    cmocka_unit_test(finds_it_on_pages_of_other_sizes),
-	    cmocka_unit_test(finds_it_without_a_mapping),
-	    cmocka_unit_test(a_tree_may_be_deep),
+		cmocka_unit_test(finds_what_liblmdb_finds),
+		cmocka_unit_test(finds_it_on_pages_of_other_sizes),
+		cmocka_unit_test(finds_it_without_a_mapping),
+		cmocka_unit_test(a_tree_may_be_deep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -592,5 +592,5 @@ main(void)
 		TEST(a_session_without_its_note), TEST(without_a_database_nothing_is_known),
 		TEST(what_was_not_published)};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_AS_ROOT(tests);
 }

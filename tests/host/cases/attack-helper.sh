@@ -68,7 +68,7 @@ all_or_nothing()
 	local limit said swap
 	for limit; do
 		said=$(change "$limit" "$old" "$new")
-		if [ "$said" = done ]; then
+		if [ "$said" = "done" ]; then
 			swap=$old old=$new new=$swap
 		fi
 		[ "$($ask authenticate anna sshd <<<"$old")" = 'verdict allowed' ] ||

@@ -49,6 +49,12 @@ sed -i '/^mallory/d' /etc/passwd
 
 # ---- a local user of the same name comes later ----
 
+by_key()
+{
+	ssh "${ssh_options[@]}" -o PreferredAuthentications=publickey -i "$keys/anna" -l "$1" 127.0.0.1 "${@:2}"
+}
+same 'by her address, while the name is hers' "$uid" ssh_login anna@example.org $anna id -u
+same 'and with a key' "$uid" by_key anna@example.org id -u
 refused 'useradd sees anna' 9 useradd anna
 echo 'anna:x:4711:4711:Local Anna:/tmp:/bin/bash' >>/etc/passwd
 echo 'anna:!:19000::::::' >>/etc/shadow
@@ -62,4 +68,4 @@ same 'her own is' 4711 ssh_login anna $other id -u
 # the name that the two share.
 refused 'an address is no way round' 255 ssh_login anna@example.org $anna id -G
 refused 'nor a number' 255 ssh_login +46701234567 $anna id -G
-refused 'nor a key with one' 255 ssh_by publickey anna@example.org x id -G
+refused 'nor a key with one' 255 by_key anna@example.org id -G

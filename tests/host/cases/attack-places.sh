@@ -26,7 +26,7 @@ mount --bind /usr $jail/usr
 cp /etc/nsswitch.conf /etc/passwd /etc/group $jail/etc/
 refused 'in a chroot without the directory' 2 chroot $jail getent passwd anna
 same 'where local users are as ever' 'root:x:0:0:root:/root:/bin/bash' chroot $jail getent passwd root
-mount --bind -o ro $(dirname $file) $jail/var/lib/hexa/directory
+mount --bind -o ro "$(dirname $file)" $jail/var/lib/hexa/directory
 mount -o remount,bind,ro $jail/var/lib/hexa/directory
 same 'with the folder alone, read-only' "$line" chroot $jail getent passwd anna
 has 'and groups' 'technician' chroot $jail id anna
@@ -52,7 +52,9 @@ long()
 for size in 32 33 255 256 65535 65536 1048576; do
 	refused "a name of $size bytes" 1 long a $size
 done
-strace -f -qq -e trace=open,openat -o /tmp/trace perl -e 'getpwnam("*"); getpwnam("a b"); getpwnam("-rf"); getpwnam("..")'
+strace -f -qq -e trace=open,openat -o /tmp/trace \
+	perl -e 'getpwnam("*"); getpwnam("a b"); getpwnam("-rf"); getpwnam("..")'
+has 'these were asked for' 'libnss_hexa' cat /tmp/trace
 lacks 'what is no name is not looked for' 'directory.mdb' cat /tmp/trace
 
 # ---- a directory that is cut at every page, before a program opens it ----
@@ -86,8 +88,8 @@ ok 'cut anywhere' cut_everywhere
 # A program that has it open goes on through all of it: what replaces the file leaves its mapping be.
 cp $good $file
 mkfifo /srv/ask /srv/said
-perl -e '$| = 1; while (<STDIN>) { my @a = getpwnam("anna"); my @b = getpwnam("root"); print "$b[0] ", scalar(@a), "\n" }' \
-	</srv/ask >/srv/said &
+perl -e '$| = 1; while (<STDIN>) { my @a = getpwnam("anna"); my @b = getpwnam("root");
+	print "$b[0] ", scalar(@a), "\n" }' </srv/ask >/srv/said &
 asker=$!
 exec 7>/srv/ask 8</srv/said
 ask()

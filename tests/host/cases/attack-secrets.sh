@@ -76,8 +76,7 @@ published()
 lacks 'what is published has no password, note or address' "$secret" published
 lacks 'nor a hash' 'argon2|\$6\$|\$y\$' published
 lacks 'nor anything of hexa.mdb' 'hexa-policy|system-administrator|must-change|user edit' published
-for file in $(find /var/lib/hexa /run/hexa -type f -not -perm /o=r); do
-	same "root's alone: $file" '600 root' stat -c '%a %U' "$file"
-done
+same 'all else is root'\''s alone' '600 root' \
+	sh -c "find /var/lib/hexa /run/hexa -type f -not -perm /o=r -printf '%m %u\n' | sort -u"
 lacks 'no copy is left anywhere else' . grep -rlaE 'kanari-(Password-zq[0-9]|note)' /tmp /var/tmp \
 	/var/log /run /etc /var/mail --exclude=watched --exclude='tmp.*'
