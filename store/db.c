@@ -91,7 +91,9 @@ end_on_assert(MDB_env *env, const char *text)
 	end_damaged();
 }
 
-/* An address in the first pages is a null pointer's: a mistake of the program's, not of the file. */
+/*
+ * An address in the first pages is a null pointer's: a mistake of the program's, not of the file.
+ */
 enum { NULL_AREA = 1 << 16 };
 
 static void
@@ -184,8 +186,9 @@ open_env(struct db *db, const char *path, unsigned flags)
 }
 
 /*
- * What liblmdb is to open must be a regular file, or not there: it would follow a link and write at its
- * other end.  It also makes a database of whatever file is empty; that is for those who ask for one.
+ * What liblmdb is to open must be a regular file, or not there: it would follow a link and write
+ * at its other end.  It also makes a database of whatever file is empty; that is for those who ask
+ * for one.
  */
 static enum fault
 check_file(const char *path, bool needed, struct why *why)

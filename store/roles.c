@@ -11,7 +11,10 @@ static const char ORIGIN[] = "local";
 
 /* ---- roles: reading ----------------------------------------------------------------------- */
 
-/* The record must be of the name that it stands under: a list goes on from there, and would never end. */
+/*
+ * The record must be of the name that it stands under: a list goes on from there, and would never
+ * end.
+ */
 static enum fault
 role_decode(struct span key, struct span value, struct role *role, struct why *why)
 {

@@ -11,7 +11,10 @@ static const char ORIGIN[] = "local";
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* The record must be of the uid that it stands under: a list goes on from there, and would never end. */
+/*
+ * The record must be of the uid that it stands under: a list goes on from there, and would never
+ * end.
+ */
 static enum fault
 user_decode(struct span key, struct span value, struct user *user, struct why *why)
 {
@@ -163,7 +166,10 @@ member_delete(struct txn *txn, const char *role, uint32_t uid, struct why *why)
 	return db_delete(txn->db, T_MEMBERS, member_key(buffer, role, uid), why);
 }
 
-/* Every role of `from` that `to` lacks is taken away; every role of `to` that `from` lacks is given. */
+/*
+ * Every role of `from` that `to` lacks is taken away; every role of `to` that `from` lacks is
+ * given.
+ */
 static enum fault
 move_memberships(struct txn *txn, uint32_t uid, const struct names *from, const struct names *to,
     struct why *why)

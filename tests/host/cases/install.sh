@@ -162,8 +162,8 @@ doors 'half of the PAM files'
 control='new_authtok_reqd=done user_unknown=ignore default=die] pam_hexa.so'
 session='[success=ok ignore=ignore user_unknown=ignore default=die] pam_hexa.so'
 ok 'enable' hexa-admin host enable
-has 'passwd' '^passwd: +files systemd hexa$' cat /etc/nsswitch.conf
-has 'group' '^group: +files systemd hexa$' cat /etc/nsswitch.conf
+has 'passwd' '^passwd: +files( systemd)? hexa$' cat /etc/nsswitch.conf
+has 'group' '^group: +files( systemd)? hexa$' cat /etc/nsswitch.conf
 same 'the lines of PAM' "account:17:account [success=2 $control
 auth:17:auth [success=2 $control
 password:26:password [success=1 $control
