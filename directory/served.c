@@ -22,32 +22,32 @@ served_gid_in_list(uint32_t gid)
 	return image_id_is_served(gid) || (gid > 0 && gid < 1000);
 }
 
-static bool
-is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
+/* What a byte is in a login name; 0: it cannot stand in one.  A table, for every member of a group. */
+enum { LETTER = 1, UNDERSCORE = 2, FURTHER = 4 };
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+static const unsigned char name_byte[256] = {
+    ['a' ... 'z'] = LETTER,
+    ['_'] = UNDERSCORE,
+    ['0' ... '9'] = FURTHER,
+    ['-'] = FURTHER,
+};
 
 bool
 served_name(const char *bytes, size_t size)
 {
-	bool letter = false;
+	unsigned seen = 0;
 
-	if (size == 0 || size > SERVED_NAME_BYTES || (!is_lower(bytes[0]) && bytes[0] != '_'))
+	if (size == 0 || size > SERVED_NAME_BYTES ||
+		(name_byte[(unsigned char)bytes[0]] & (LETTER | UNDERSCORE)) == 0)
 		return false;
 	for (size_t i = 0; i < size; i++) {
-		if (is_lower(bytes[i]))
-			letter = true;
-		else if (!is_digit(bytes[i]) && bytes[i] != '_' && bytes[i] != '-')
+		unsigned is = name_byte[(unsigned char)bytes[i]];
+
+		if (is == 0)
 			return false;
+		seen |= is;
 	}
-	return letter;
+	return (seen & LETTER) != 0;
 }
 
 /* Code points beyond ASCII that print nothing of their own and change how a line is read. */
