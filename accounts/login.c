@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts/host.h"
 #include "accounts/password.h"
 #include "accounts/turnstile.h"
 #include "accounts/users.h"
@@ -114,6 +115,30 @@ judge_stranger(const struct view *view, const struct login *login, struct login_
 	return FAULT_NONE;
 }
 
+/*
+ * Whoever comes by an address or number gets the groups that the host gives to the name behind
+ * it.  Where the host has come to have a user of its own by that name, they are not theirs to have.
+ */
+static enum fault
+judge_namesake(const struct view *view, const struct login *login, bool *refused,
+    struct login_answer *answer, struct why *why)
+{
+	bool has = false;
+	enum fault fault = FAULT_NONE;
+
+	if (strcmp(login->user, view->user.name) != 0)
+		fault = host_has_user(login->root, view->user.name, &has, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	*refused = has;
+	if (has) {
+		answer->verdict = VERDICT_NOT_ACTIVE;
+		snprintf(answer->reason, sizeof(answer->reason),
+		    "the host has a user %s of its own", view->user.name);
+	}
+	return FAULT_NONE;
+}
+
 /* Does the directory show less than the database has?  Not to know is no reason to do anything. */
 static bool
 is_behind(const struct view *view)
@@ -132,12 +157,16 @@ judge(const struct view *view, const struct login *login, enum phase phase, enum
 	struct roles roles = {0};
 	struct rules rules = {0};
 	struct decision decision;
+	bool refused = false;
 	enum fault fault;
 
 	*answer = answer_about(view);
 	answer->unpublished = login->caller == 0 && is_behind(view);
 	if (!view->known)
 		return judge_stranger(view, login, answer, why);
+	fault = judge_namesake(view, login, &refused, answer, why);
+	if (fault != FAULT_NONE || refused)
+		return fault;
 	fault = roles_load_held(view->txn, &view->user, &roles, why);
 	if (fault == FAULT_NONE)
 		fault = rules_load(view->txn, &rules, why);

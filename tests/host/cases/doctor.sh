@@ -120,8 +120,8 @@ has 'a full file system' '^warning space: .*full' hexa-admin doctor
 umount /var/lib/hexa /mnt/small
 content 'at the end'
 
-mv $database /root/hexa.mdb
-head -c 5000 /root/hexa.mdb >$database && chmod 600 $database
+mv $database /srv/hexa.mdb
+head -c 5000 /srv/hexa.mdb >$database && chmod 600 $database
 refused 'a cut database' 1 hexa-admin doctor
 has 'a cut database: named' '^error database:' hexa-admin doctor
 has 'as JSON' '"check": "database"' hexa-admin --json doctor
