@@ -81,25 +81,37 @@ is_left_behind(const struct admin *admin, struct txn *txn, const char *folder, c
 	return id_was_given(txn, status.st_uid, left, why);
 }
 
+/* What the host's files hold ready for whoever is called so. */
+static enum fault
+claim_inheritance(const struct admin *admin, struct txn *txn, const char *name, uint32_t uid,
+    struct why *why)
+{
+	bool has = false;
+	enum fault fault = host_lists_member(admin->root, name, &has, why);
+
+	if (fault == FAULT_NONE && has)
+		return why_field(why, FAULT_CONFLICT, "name",
+		    "name: /etc/group has %s among the members of a group", name);
+	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(leftovers) / sizeof(leftovers[0]); i++) {
+		fault = is_left_behind(admin, txn, leftovers[i].folder, name, uid, &has, why);
+		if (fault == FAULT_NONE && has)
+			return why_field(why, FAULT_CONFLICT, "name",
+			    "name: %s%s is the %s of whoever had the name %s before",
+			    leftovers[i].folder, name, leftovers[i].what, name);
+	}
+	return fault;
+}
+
 enum fault
 claim_login(const struct admin *admin, struct txn *txn, const char *name, uint32_t uid,
     struct why *why)
 {
 	enum fault fault = claim_name(admin, name, "name", FAULT_CONFLICT, why);
 
-	if (admin->is_root && admin->insist)
+	if (fault != FAULT_NONE || (admin->is_root && admin->insist))
 		return fault;
-	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(leftovers) / sizeof(leftovers[0]); i++) {
-		bool left;
-
-		fault = is_left_behind(admin, txn, leftovers[i].folder, name, uid, &left, why);
-		if (fault != FAULT_NONE || !left)
-			continue;
-		fault = why_field(why, FAULT_CONFLICT, "name",
-		    "name: %s%s is the %s of whoever had the name %s before", leftovers[i].folder,
-		    name, leftovers[i].what, name);
-		if (admin->is_root)
-			why_mend(why, "the same command with --yes, if that is meant");
-	}
+	fault = claim_inheritance(admin, txn, name, uid, why);
+	if (fault == FAULT_CONFLICT && admin->is_root)
+		why_mend(why, "the same command with --yes, if that is meant");
 	return fault;
 }

@@ -63,4 +63,7 @@ bool host_name_is_reserved(const char *name);
  */
 enum fault host_mentions(const char *root, const char *name, bool *mentions, struct why *why);
 
+/* True when a group of /etc/group has the name among its members.  Faults as host_has_user(). */
+enum fault host_lists_member(const char *root, const char *name, bool *lists, struct why *why);
+
 #endif

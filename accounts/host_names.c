@@ -115,6 +115,22 @@ look_in_group(FILE *file, const struct wanted *wanted, struct record *record, bo
 	return error == ENOENT && feof(file) ? 0 : error;
 }
 
+static int
+look_among_members(FILE *file, const struct wanted *wanted, struct record *record, bool *found)
+{
+	struct group entry, *next;
+	int error;
+
+	*found = false;
+	rewind(file);
+	do {
+		error = fgetgrent_r(file, &entry, record->buffer, record->size, &next);
+		for (char **member = entry.gr_mem; error == 0 && *member != NULL; member++)
+			*found |= strcmp(*member, wanted->name) == 0;
+	} while (error == 0 && !*found);
+	return error == ENOENT && feof(file) ? 0 : error;
+}
+
 /* A tree without such a file has no such users. */
 static enum fault
 look_in_file(const char *root, const char *path, look *where, const struct wanted *wanted,
@@ -486,4 +502,12 @@ host_mentions(const char *root, const char *name, bool *mentions, struct why *wh
 	if (fault == FAULT_NONE)
 		*mentions = found;
 	return fault;
+}
+
+enum fault
+host_lists_member(const char *root, const char *name, bool *lists, struct why *why)
+{
+	const struct wanted wanted = {.name = name};
+
+	return look_in_file(root, "/etc/group", look_among_members, &wanted, lists, why);
 }

@@ -164,6 +164,23 @@ a_name_in_sudoers_needs_insistence(void **state)
 	assert_good(fixture, try_add(fixture, "cleo", EDITS(PERSON("Cleo", "Dahl", BUILDER))));
 }
 
+/* A local user was removed, and a group's line was forgotten. */
+static void
+a_member_of_the_hosts_groups_needs_insistence(void **state)
+{
+	struct fixture *fixture = *state;
+
+	write_file(fixture->root, "/etc/group", "root:x:0:\nsudo:x:27:dora,emil\nempty:x:28:\n");
+	assert_refused(fixture, FAULT_CONFLICT, "name",
+	    try_add(fixture, "emil", EDITS(PERSON("Emil", "Dahl", BUILDER))));
+	assert_says(fixture, "/etc/group");
+	assert_good(fixture, try_add(fixture, "emi", EDITS(PERSON("Emi", "Dahl", BUILDER))));
+	assert_refused(fixture, FAULT_CONFLICT, "name",
+	    account_rename(&fixture->admin, "emi", "dora", &fixture->why));
+	fixture->admin.insist = true;
+	assert_good(fixture, account_rename(&fixture->admin, "emi", "dora", &fixture->why));
+}
+
 static void
 only_root_insists(void **state)
 {
@@ -826,6 +843,7 @@ main(void)
 	    TEST(bad_names_are_refused),
 	    TEST(the_hosts_own_names_are_refused),
 	    TEST(a_name_in_sudoers_needs_insistence),
+	    TEST(a_member_of_the_hosts_groups_needs_insistence),
 	    TEST(only_root_insists),
 	    TEST(what_one_user_has_no_other_gets),
 	    TEST(a_name_is_made),
