@@ -25,9 +25,9 @@ refused 'is gone' 2 getent passwd anna
 refused 'and cannot log in' 1 $O/tests/pam/client login anna acct_mgmt
 ok 'nscd lives' kill -0 $nscd
 kill -STOP $nscd
-timeout 30 hexa-admin user edit carol --note stopped >/tmp/stopped 2>&1
+timeout 30 hexa-admin user edit carol --first-name Stopped >/tmp/stopped 2>&1
 echo "status $? $(cat /tmp/stopped)" >/tmp/stopped.told
 has 'nscd that is stopped' 'status 0' cat /tmp/stopped.told
 kill -KILL $nscd
 has 'nscd that was killed leaves its socket: carol' '^carol:' getent passwd carol
-ok 'and stops nobody' timeout 10 hexa-admin user edit carol --note killed
+ok 'and stops nobody' timeout 10 hexa-admin user edit carol --first-name Killed
