@@ -1,8 +1,8 @@
 /*
  * doctor.c - runs the checks, one after the other.
  *
- * Those that need the database run in a child: liblmdb may end the process that reads a damaged one, and
- * that it does is what the doctor is asked for.
+ * Those that need the database run in a child: liblmdb may end the process that reads a damaged
+ * one, and that it does is what the doctor is asked for.
  */
 #include "accounts/doctor.h"
 

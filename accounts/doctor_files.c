@@ -1,6 +1,6 @@
 /*
- * doctor_files.c - the doctor's look at files: what is installed, whose Hexa's files are and who may
- * read them, the room they have, and the format that the directory's reader understands.
+ * doctor_files.c - the doctor's look at files: what is installed, whose Hexa's files are and who
+ * may read them, the room they have, and the format that the directory's reader understands.
  */
 #include <errno.h>
 #include <fcntl.h>

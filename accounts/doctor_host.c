@@ -144,7 +144,10 @@ check_pam(struct doctor *doctor)
 	}
 }
 
-/* Services by which people come in, and that a package or a person may have given lines of their own. */
+/*
+ * Services by which people come in, and that a package or a person may have given lines of their
+ * own.
+ */
 static const char *const services[] = { "sshd", "login", "su", "su-l", "sudo", "sudo-i", "cron",
 	"crond", "atd", "systemd-user", "gdm-password", "lightdm", "sddm", "polkit-1", "cockpit",
 	"other" };
@@ -252,8 +255,8 @@ find_in_included(const char *root, const char *pattern, int depth)
 }
 
 /*
- * The first UsePAM counts, and none stands behind the first Match.  A line's value, newly allocated;
- * NULL: not said.
+ * The first UsePAM counts, and none stands behind the first Match.  A line's value, newly
+ * allocated; NULL: not said.
  */
 static char *
 find_in_line(const char *root, char *line, int depth, bool *ends)

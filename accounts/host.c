@@ -25,8 +25,8 @@
 #define SAVED ".hexa-saved"
 
 /*
- * What a switch may touch: nsswitch.conf, the PAM files, and what pam-auth-update remembers of them,
- * which must fit them (else it takes its own lines for local changes).
+ * What a switch may touch: nsswitch.conf, the PAM files, and what pam-auth-update remembers of
+ * them, which must fit them (else it takes its own lines for local changes).
  */
 enum { FILE_NSSWITCH, FILE_PAM, FILE_REMEMBERED = FILE_PAM + PAMSTACKS };
 
@@ -310,8 +310,8 @@ nsswitch_apply(const struct before *before, nsswitch_edit *edit, struct why *why
 /* ---- the switch ---------------------------------------------------------------------------- */
 
 /*
- * Nothing is switched on that could not answer: a module that does not load refuses root, and without
- * a database nobody who is not of /etc/passwd gets in, whatever other source knows them.
+ * Nothing is switched on that could not answer: a module that does not load refuses root, and
+ * without a database nobody who is not of /etc/passwd gets in, whatever other source knows them.
  */
 static enum fault
 check_ready(const char *root, struct why *why)

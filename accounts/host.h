@@ -9,23 +9,23 @@
 #include "policy/fault.h"
 
 /*
- * Puts `hexa` last on the passwd and group lines of nsswitch.conf (and on initgroups where that line
- * exists), then switches the PAM profiles on.  nsswitch.conf is written beside itself, synced and
- * renamed into place with its owner and mode, so that no reader sees half of it; the PAM files are
- * pam-auth-update's to write (under `root` after chroot).  What was there is kept as FILE.hexa-saved
- * until the host is switched back.  Done already is FAULT_NONE.
+ * Puts `hexa` last on the passwd and group lines of nsswitch.conf (and on initgroups where that
+ * line exists), then switches the PAM profiles on.  nsswitch.conf is written beside itself,
+ * synced and renamed into place with its owner and mode, so that no reader sees half of it; the
+ * PAM files are pam-auth-update's to write (under `root` after chroot).  What was there is kept
+ * as FILE.hexa-saved until the host is switched back.  Done already is FAULT_NONE.
  *
  * Any fault leaves both as they were.  FAULT_UNAVAILABLE: a module, the helper, a profile or the
- * database is missing or not fit to rest logins on; the files cannot be written; or pam-auth-update
- * did not do it, because of local changes for one.  FAULT_INVALID, with line and column: nsswitch.conf
- * cannot be read, or one of its actions would keep Hexa from ever being asked.
+ * database is missing or not fit to rest logins on; the files cannot be written; or
+ * pam-auth-update did not do it, because of local changes for one.  FAULT_INVALID, with line and column:
+ * nsswitch.conf cannot be read, or one of its actions would keep Hexa from ever being asked.
  */
 enum fault host_enable(const char *root, struct why *why);
 
 /*
- * The reverse, in the reverse order: PAM first, so that nobody is asked for who is not known.  Works
- * without the database, the modules and the helper.  While PAM cannot be switched off, both stay as
- * they were.
+ * The reverse, in the reverse order: PAM first, so that nobody is asked for who is not known.
+ * Works without the database, the modules and the helper.  While PAM cannot be switched off, both
+ * stay as they were.
  */
 enum fault host_disable(const char *root, struct why *why);
 
@@ -41,25 +41,26 @@ struct host_state {
 enum fault host_state(const char *root, struct host_state *state, struct why *why);
 
 /*
- * What the host itself says about a name or an id, from its own /etc/passwd and /etc/group and, on this
- * host (root ""), from every other NSS source.  What Hexa's own directory answers with does not count,
- * so that a name or id which Hexa has given can be asked about again: a role's group at each apply.
- * (An answer is taken for Hexa's when the directory has the same name with the same ids.)
- * FAULT_UNAVAILABLE: a file or a source cannot be read.
+ * What the host itself says about a name or an id, from its own /etc/passwd and /etc/group and,
+ * on this host (root ""), from every other NSS source.  What Hexa's own directory answers with
+ * does not count, so that a name or id which Hexa has given can be asked about again: a role's
+ * group at each apply.  (An answer is taken for Hexa's when the directory has the same name with
+ * the same ids.) FAULT_UNAVAILABLE: a file or a source cannot be read.
  */
 enum fault host_has_user(const char *root, const char *name, bool *has, struct why *why);
 enum fault host_has_group(const char *root, const char *name, bool *has, struct why *why);
 enum fault host_has_id(const char *root, unsigned id, bool *has, struct why *why);
 
 /*
- * Names that would be root's equal somewhere, or that a daemon is known by: never given to a user or a
- * role group, on any host.
+ * Names that would be root's equal somewhere, or that a daemon is known by: never given to a user
+ * or a role group, on any host.
  */
 bool host_name_is_reserved(const char *name);
 
 /*
- * True when sudoers or sshd_config (with their drop-in folders) mention the name as a word, comments
- * aside.  FAULT_UNAVAILABLE: one of them cannot be read, or is too large to be looked through.
+ * True when sudoers or sshd_config (with their drop-in folders) mention the name as a word,
+ * comments aside.  FAULT_UNAVAILABLE: one of them cannot be read, or is too large to be looked
+ * through.
  */
 enum fault host_mentions(const char *root, const char *name, bool *mentions, struct why *why);
 

@@ -55,8 +55,8 @@ record_grow(struct record *record)
 }
 
 /*
- * A place to look in.  Returns 0 and *found, or an errno; ERANGE asks for a larger record.  `file` is
- * the open passwd or group file, when that is the place.
+ * A place to look in.  Returns 0 and *found, or an errno; ERANGE asks for a larger record.
+ * `file` is the open passwd or group file, when that is the place.
  */
 typedef int look(FILE *file, const struct wanted *wanted, struct record *record, bool *found);
 
@@ -195,8 +195,9 @@ is_own_group(const struct group *entry, struct record *record)
 }
 
 /*
- * What getpwnam_r(3) and its kin return for somebody whom no source knows is no error.  The last source's
- * failure is the whole answer's: Hexa is last, and its own failure, `own`, says nothing here.
+ * What getpwnam_r(3) and its kin return for somebody whom no source knows is no error.  The last
+ * source's failure is the whole answer's: Hexa is last, and its own failure, `own`, says nothing
+ * here.
  */
 static int
 real_error(int error, enum lookup own)

@@ -125,7 +125,10 @@ write_all(int fd, const char *text, size_t size)
 	return true;
 }
 
-/* The access list and the security label among them.  A file system without any has nothing to lose. */
+/*
+ * The access list and the security label among them.  A file system without any has nothing to
+ * lose.
+ */
 static bool
 copy_attributes(int from, int to)
 {
@@ -152,7 +155,10 @@ copy_attributes(int from, int to)
 	return done;
 }
 
-/* Owner, mode and attributes of `old` (-1: none) for `fd`.  The owner first: chown clears mode bits. */
+/*
+ * Owner, mode and attributes of `old` (-1: none) for `fd`.  The owner first: chown clears mode
+ * bits.
+ */
 static bool
 dress(int fd, int old, const struct stat *st)
 {

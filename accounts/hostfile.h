@@ -25,11 +25,11 @@ enum fault hostfile_read(const char *root, const char *path, size_t max, char **
     struct why *why);
 
 /*
- * Puts a file with this text into the place of root+path: written beside it, synced and renamed, so
- * that no reader ever sees half of it.  Owner, mode, access list and security label are the old file's;
- * of a file that was not there, root's and 0644.
- * FAULT_UNAVAILABLE, and the old file stands: it is a symbolic link (whoever manages its target
- * would not know of the change) or no regular file, or it could not be written.
+ * Puts a file with this text into the place of root+path: written beside it, synced and renamed,
+ * so that no reader ever sees half of it.  Owner, mode, access list and security label are the
+ * old file's; of a file that was not there, root's and 0644.  FAULT_UNAVAILABLE, and the old file
+ * stands: it is a symbolic link (whoever manages its target would not know of the change) or no
+ * regular file, or it could not be written.
  */
 enum fault hostfile_replace(const char *root, const char *path, const char *text, size_t size,
     struct why *why);

@@ -206,8 +206,8 @@ read_map(struct line *line)
 }
 
 /*
- * Takes the next line off *text.  *ours is true when it is a line of one of the three maps, and then
- * it was read whole.
+ * Takes the next line off *text.  *ours is true when it is a line of one of the three maps, and
+ * then it was read whole.
  */
 static enum fault
 read_line(const char **text, size_t *left, struct line *line, bool *ours, struct why *why)
@@ -341,8 +341,8 @@ ends_with(const struct bytes *out, const char *text)
 }
 
 /*
- * A line is its head (`passwd:`), one span for each source, with the spaces before it, and its tail.
- * Writes head and spans without Hexa's; returns where the tail begins.
+ * A line is its head (`passwd:`), one span for each source, with the spaces before it, and its
+ * tail.  Writes head and spans without Hexa's; returns where the tail begins.
  */
 static size_t
 put_without(const struct line *line, struct bytes *out)

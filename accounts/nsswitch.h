@@ -2,10 +2,10 @@
  * nsswitch.h - the lines of nsswitch.conf that Hexa stands on, as glibc reads them.  Text in, text
  * out: this file opens nothing.
  *
- * A line is `map: source [STATUS=action …] source …`.  Hexa stands last, because a source that says
- * "try again" before one that says "no such user" would read as "no such user".  An action before
- * Hexa may keep it from ever being asked (`[NOTFOUND=return]`); such a line is the administrator's own
- * decision, so it is refused, with its place, and never rewritten.
+ * A line is `map: source [STATUS=action …] source …`.  Hexa stands last, because a source that
+ * says "try again" before one that says "no such user" would read as "no such user".  An action
+ * before Hexa may keep it from ever being asked (`[NOTFOUND=return]`); such a line is the
+ * administrator's own decision, so it is refused, with its place, and never rewritten.
  */
 #ifndef HEXA_ACCOUNTS_NSSWITCH_H
 #define HEXA_ACCOUNTS_NSSWITCH_H
@@ -42,9 +42,9 @@ enum fault nsswitch_look(const char *text, size_t size,
     struct nsswitch_state state[NSSWITCH_MAPS], struct why *why);
 
 /*
- * Appends to `out` the text with `hexa` last on every passwd and group line, and on every initgroups
- * line where one stands; a passwd or group line that is missing is added, as `files hexa`.  Whatever
- * else stands there, comments and spaces too, stays byte for byte.
+ * Appends to `out` the text with `hexa` last on every passwd and group line, and on every
+ * initgroups line where one stands; a passwd or group line that is missing is added, as `files
+ * hexa`.  Whatever else stands there, comments and spaces too, stays byte for byte.
  *
  * On initgroups a source that knows the user ends the search, unless it says otherwise; there the
  * last source before Hexa gets `[SUCCESS=continue]`.
@@ -54,8 +54,9 @@ enum fault nsswitch_look(const char *text, size_t size,
 enum fault nsswitch_add(const char *text, size_t size, struct bytes *out, struct why *why);
 
 /*
- * Appends to `out` the text without `hexa` (and its actions) on those lines; a line of which nothing
- * is left becomes `files`.  Undoes nsswitch_add() byte for byte on a line that was there before.
+ * Appends to `out` the text without `hexa` (and its actions) on those lines; a line of which
+ * nothing is left becomes `files`.  Undoes nsswitch_add() byte for byte on a line that was there
+ * before.
  */
 enum fault nsswitch_remove(const char *text, size_t size, struct bytes *out, struct why *why);
 

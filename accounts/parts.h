@@ -22,9 +22,10 @@ extern const struct part parts[];
 extern const size_t part_count;
 
 /*
- * FAULT_NONE when the part under `root` is a regular file of root's that nobody else may write, with
- * the mode that it needs; on this host (root "") a module must also load: a module that PAM cannot
- * load refuses every login, root's too.  Otherwise FAULT_UNAVAILABLE, why and what mends it.
+ * FAULT_NONE when the part under `root` is a regular file of root's that nobody else may write,
+ * with the mode that it needs; on this host (root "") a module must also load: a module that PAM
+ * cannot load refuses every login, root's too.  Otherwise FAULT_UNAVAILABLE, why and what mends
+ * it.
  */
 enum fault part_check(const char *root, const struct part *part, struct why *why);
 

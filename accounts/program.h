@@ -13,9 +13,9 @@ enum { PROGRAM_SAID_MAX = 256 };
 enum { PROGRAM_LIMIT = 120 };
 
 /*
- * Runs argv[0], an absolute path, within `root` ("": this host; else after chroot), with nothing of
- * the caller's: a fixed environment, / as its folder, no descriptor but /dev/null to read and a pipe
- * to write to, default signals, a session of its own.  No shell has a part in it.
+ * Runs argv[0], an absolute path, within `root` ("": this host; else after chroot), with nothing
+ * of the caller's: a fixed environment, / as its folder, no descriptor but /dev/null to read and
+ * a pipe to write to, default signals, a session of its own.  No shell has a part in it.
  *
  * FAULT_NONE: it exited with 0.  FAULT_UNAVAILABLE: it could not be run, said no, or took too long;
  * the reason has the first line it said.  What it did is the caller's to look at: an exit status is

@@ -27,8 +27,8 @@ void reviews_clear(struct reviews *reviews);
 
 /*
  * Would this user be let in, at `when`?  One answer for `service`, or, with NULL, one for every
- * service that some permission names and one for "other".  FAULT_UNKNOWN: no such user.  FAULT_INVALID: what no
- * PAM service is called.
+ * service that some permission names and one for "other".  FAULT_UNKNOWN: no such user.
+ * FAULT_INVALID: what no PAM service is called.
  */
 enum fault review_logins(struct admin *admin, const char *who, const char *service, int64_t when,
     struct reviews *reviews, struct why *why);

@@ -22,8 +22,9 @@ enum fault role_edit(struct admin *admin, const char *name, const struct edits *
 enum fault role_remove(struct admin *admin, const char *name, struct why *why);
 
 /*
- * A disabled role gives nothing, to its holders and to the roles that include it, until it is enabled
- * again.  Done already is FAULT_NONE.  FAULT_RULE: the system administrator is never disabled.
+ * A disabled role gives nothing, to its holders and to the roles that include it, until it is
+ * enabled again.  Done already is FAULT_NONE.  FAULT_RULE: the system administrator is never
+ * disabled.
  */
 enum fault role_enable(struct admin *admin, const char *name, struct why *why);
 enum fault role_disable(struct admin *admin, const char *name, struct why *why);

@@ -22,7 +22,10 @@ served_gid_in_list(uint32_t gid)
 	return image_id_is_served(gid) || (gid > 0 && gid < 1000);
 }
 
-/* What a byte is in a login name; 0: it cannot stand in one.  A table, for every member of a group. */
+/*
+ * What a byte is in a login name; 0: it cannot stand in one.  A table, for every member of a
+ * group.
+ */
 enum { LETTER = 1, UNDERSCORE = 2, FURTHER = 4 };
 
 static const unsigned char name_byte[256] = {

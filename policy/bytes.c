@@ -11,8 +11,8 @@
 enum { FIRST_ROOM = 256 }; /* bytes */
 
 /*
- * Makes room for `size` more bytes.  The old block is wiped, not handed to realloc(), because it may
- * hold a secret.
+ * Makes room for `size` more bytes.  The old block is wiped, not handed to realloc(), because it
+ * may hold a secret.
  */
 static bool
 bytes_reserve(struct bytes *bytes, size_t size)

@@ -52,11 +52,12 @@ struct decision {
 };
 
 /*
- * May this user log in?  In PHASE_AUTH an overdue password change is not judged: it is no reason to
- * refuse a password, and the account phase asks for it.  In PHASE_ACCOUNT a lock-out is not judged: it
- * stops guessing, not people who were let in.  `roles` are the records of the roles the user holds (a
- * role that is gone is simply absent), each compiled; what they carry counts as far as `rules` know
- * it.  `user` NULL: unknown-user.  A request without a phase or a time is VERDICT_NONE.
+ * May this user log in?  In PHASE_AUTH an overdue password change is not judged: it is no reason
+ * to refuse a password, and the account phase asks for it.  In PHASE_ACCOUNT a lock-out is not
+ * judged: it stops guessing, not people who were let in.  `roles` are the records of the roles
+ * the user holds (a role that is gone is simply absent), each compiled; what they carry counts as
+ * far as `rules` know it.  `user` NULL: unknown-user.  A request without a phase or a time is
+ * VERDICT_NONE.
  */
 struct decision decide(const struct user *user, const struct roles *roles,
     const struct rules *rules, const struct request *request);

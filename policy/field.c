@@ -29,8 +29,9 @@ is_login(const char *text, size_t max)
 }
 
 /*
- * `no` is no group.  What others write for yes and no is refused: programs that read YAML and write it
- * again make `false` of our `no`, and taken as it stands it would be a group of that name.
+ * `no` is no group.  What others write for yes and no is refused: programs that read YAML and
+ * write it again make `false` of our `no`, and taken as it stands it would be a group of that
+ * name.
  */
 static bool
 is_group(const char *text, size_t max)

@@ -115,7 +115,10 @@ bool field_is_empty(const struct field *field, const void *record);
  */
 enum fault field_parse(const struct field *field, void *record, const char *text, struct why *why);
 
-/* Adds one value to a list, or takes it out.  FAULT_CONFLICT: there already; FAULT_UNKNOWN: not there. */
+/*
+ * Adds one value to a list, or takes it out.  FAULT_CONFLICT: there already; FAULT_UNKNOWN: not
+ * there.
+ */
 enum fault field_add(const struct field *field, void *record, const char *text, struct why *why);
 enum fault field_remove(const struct field *field, void *record, const char *text,
     struct why *why);

@@ -19,13 +19,19 @@ bool names_have(const struct names *names, const char *name);
 /* Appends a copy of `name`.  False when memory is out; the list is then as it was. */
 bool names_add(struct names *names, const char *name);
 
-/* As names_add(), but keeps the list sorted (strcmp order) and adds nothing that is there already. */
+/*
+ * As names_add(), but keeps the list sorted (strcmp order) and adds nothing that is there
+ * already.
+ */
 bool names_insert(struct names *names, const char *name);
 
 /* Takes `name` out; the order of the others stays.  False when it was not there. */
 bool names_remove(struct names *names, const char *name);
 
-/* Replaces *to (freeing what it held) with a copy.  False when memory is out; *to is then as it was. */
+/*
+ * Replaces *to (freeing what it held) with a copy.  False when memory is out; *to is then as it
+ * was.
+ */
 bool names_copy(struct names *to, const struct names *from);
 
 /* The same strings in the same order. */

@@ -32,8 +32,9 @@ extern const struct table role_table;
 void role_clear(struct role *role);
 
 /*
- * The name of the role's Unix group; NULL when it has none.  A role whose own name is no group name
- * (it holds a dot, or is longer) must name its group or say `no`: whoever writes the role checks it.
+ * The name of the role's Unix group; NULL when it has none.  A role whose own name is no group
+ * name (it holds a dot, or is longer) must name its group or say `no`: whoever writes the role
+ * checks it.
  */
 const char *role_group(const struct role *role);
 

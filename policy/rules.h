@@ -60,7 +60,10 @@ enum { INCLUDE_DEPTH_MAX = 64 };
 /* How many names all closures together may have, so that no policy takes all memory. */
 enum { CLOSURES_MAX = 4 * 1024 * 1024 };
 
-/* The name that compiling failed at, as it stands in the list `key` of `role`.  Lives as the roles. */
+/*
+ * The name that compiling failed at, as it stands in the list `key` of `role`.  Lives as the
+ * roles.
+ */
 struct misfit {
 	const char *role;
 	const char *key; /* "permissions" or "includes" */

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Longest login or group name in bytes: what utmp, ps and useradd(8) take (LOGIN_NAME_MAX: more). */
+/*
+ * Longest login or group name in bytes: what utmp, ps and useradd(8) take (LOGIN_NAME_MAX: more).
+ */
 enum { LOGIN_NAME_BYTES = 32 };
 
 /*
@@ -55,7 +57,10 @@ bool text_is_plain_character(uint32_t code);
  */
 bool text_is_plain(const char *text, size_t max);
 
-/* As text_is_plain(), without ':' ',' '=' and '&': what may travel in a passwd line's GECOS field. */
+/*
+ * As text_is_plain(), without ':' ',' '=' and '&': what may travel in a passwd line's GECOS
+ * field.
+ */
 bool text_is_gecos(const char *text, size_t max);
 
 /* An absolute path in plain text, without a `..` in it, `//` or ':', at most `max` bytes. */

@@ -67,9 +67,9 @@ fill_database(struct store *store, const struct actor *actor, int64_t now, struc
 }
 
 /*
- * What an `init` that was killed may have left: a file without tables, or with tables and no schema.
- * That is gone on with.  Any other file is opened as it is, without making tables in it: it may be
- * somebody's.
+ * What an `init` that was killed may have left: a file without tables, or with tables and no
+ * schema.  That is gone on with.  Any other file is opened as it is, without making tables in it:
+ * it may be somebody's.
  */
 static bool
 is_unfinished(const char *path)

@@ -71,7 +71,9 @@ crypto_password_hash(const char *password, const struct crypto_cost *cost, char 
 	return FAULT_NONE;
 }
 
-/* libsodium 1.0.18 calls a want of memory a mismatch; so whether it was one is asked right after. */
+/*
+ * libsodium 1.0.18 calls a want of memory a mismatch; so whether it was one is asked right after.
+ */
 static bool
 is_memory_out(void)
 {

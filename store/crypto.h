@@ -12,7 +12,10 @@
 
 enum { CRYPTO_HASH_BYTES = 32 };
 
-/* The largest password in bytes, as linux-pam's PAM_MAX_RESP_SIZE; longer ones are refused unread. */
+/*
+ * The largest password in bytes, as linux-pam's PAM_MAX_RESP_SIZE; longer ones are refused
+ * unread.
+ */
 enum { PASSWORD_BYTES = 512 };
 
 /* Argon2id's cost: how often it passes over how much memory. */
@@ -37,8 +40,8 @@ void crypto_digest(const void *first, size_t first_size, const void *second, siz
     unsigned char out[CRYPTO_HASH_BYTES]);
 
 /*
- * The password as a string to store ($argon2id$…), newly allocated in *hash.  FAULT_UNAVAILABLE when
- * the memory for it cannot be had.
+ * The password as a string to store ($argon2id$…), newly allocated in *hash.  FAULT_UNAVAILABLE
+ * when the memory for it cannot be had.
  */
 enum fault crypto_password_hash(const char *password, const struct crypto_cost *cost, char **hash,
     struct why *why);

@@ -75,9 +75,9 @@ enum fault db_empty(struct db_txn *txn, unsigned table, struct why *why);
 const char *db_library(void);
 
 /*
- * For programs of our own: from now on damage that liblmdb trips over (its assert, a bad address or a
- * missing page in its map) ends the process with one line on stderr and this exit status, not with
- * a core.  Not for anybody else's process.
+ * For programs of our own: from now on damage that liblmdb trips over (its assert, a bad address
+ * or a missing page in its map) ends the process with one line on stderr and this exit status,
+ * not with a core.  Not for anybody else's process.
  */
 void db_end_on_damage(const char *program, int status);
 

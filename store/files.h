@@ -16,8 +16,8 @@ enum fault system_fault(const char *path, struct why *why);
 enum fault files_make_folders(const char *root, struct why *why);
 
 /*
- * The private folder and the database in it must be root's, a folder and a regular file, and closed to
- * others.  FAULT_UNAVAILABLE says which is not, with the command that mends it.
+ * The private folder and the database in it must be root's, a folder and a regular file, and
+ * closed to others.  FAULT_UNAVAILABLE says which is not, with the command that mends it.
  */
 enum fault files_check(const char *root, const char *database, struct why *why);
 

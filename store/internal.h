@@ -1,6 +1,6 @@
 /*
- * internal.h - what the files of store/ share and nobody else sees: the open database, a transaction
- * under way, the journal's pen, and the register of names and ids.
+ * internal.h - what the files of store/ share and nobody else sees: the open database, a
+ * transaction under way, the journal's pen, and the register of names and ids.
  */
 #ifndef HEXA_STORE_INTERNAL_H
 #define HEXA_STORE_INTERNAL_H
@@ -70,14 +70,19 @@ enum fault journal_write(struct txn *txn, struct why *why);
 
 enum holder { HOLDER_USER = 1, HOLDER_GROUP, HOLDER_GONE };
 
-/* How long a given-up name, e-mail or phone is kept back, in seconds (DESIGN: nothing is reused). */
+/*
+ * How long a given-up name, e-mail or phone is kept back, in seconds (DESIGN: nothing is reused).
+ */
 enum { NAME_KEPT_BACK = 60 * 60 };
 
 /* Whom a name of T_NAMES, T_EMAILS or T_PHONES leads to; FAULT_UNKNOWN for a given-up one. */
 enum fault name_holder(struct txn *txn, enum table_number table, const char *name,
     enum holder *holder, uint32_t *id, struct why *why);
 
-/* Gives a name to an id.  FAULT_CONFLICT, naming the field, when another has it or had it just now. */
+/*
+ * Gives a name to an id.  FAULT_CONFLICT, naming the field, when another has it or had it just
+ * now.
+ */
 enum fault name_take(struct txn *txn, enum table_number table, const char *field,
     const char *name, enum holder holder, uint32_t id, struct why *why);
 

@@ -247,8 +247,8 @@ damaged(struct why *why)
 /* ---- the head ----------------------------------------------------------------------------- */
 
 /*
- * The newest entry's sequence and hash stand in T_META too: who asks only how far the journal goes, as
- * each login does, must not pay for an entry of a hundred thousand changes.
+ * The newest entry's sequence and hash stand in T_META too: who asks only how far the journal
+ * goes, as each login does, must not pay for an entry of a hundred thousand changes.
  */
 static const char HEAD[] = "journal-head";
 

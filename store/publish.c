@@ -527,8 +527,9 @@ take_lock(const char *root, int *lock, struct why *why)
 }
 
 /*
- * The mark of a publisher at work.  Found by the next one, it says that the last did not come to its
- * end: killed, or ended by damage in a published file.  Those files are then not gone on with.
+ * The mark of a publisher at work.  Found by the next one, it says that the last did not come to
+ * its end: killed, or ended by damage in a published file.  Those files are then not gone on
+ * with.
  */
 static enum fault
 set_mark(const char *root, bool *was_set, struct why *why)

@@ -18,7 +18,10 @@ struct role_facts {
 	size_t unix_count;
 };
 
-/* One publication under way: a snapshot of the database, and a transaction on each published file. */
+/*
+ * One publication under way: a snapshot of the database, and a transaction on each published
+ * file.
+ */
 struct publication {
 	struct txn *txn;
 	struct db_txn *directory;

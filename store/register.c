@@ -9,9 +9,9 @@
 #include "store/internal.h"
 
 /*
- * Where ids come from: two ranges that systemd's published allocation leaves free and that are clear of
- * subordinate ids (useradd(8), SUB_UID_MIN).  Where the kernel maps only 65536 ids (a container), a
- * range below it.
+ * Where ids come from: two ranges that systemd's published allocation leaves free and that are
+ * clear of subordinate ids (useradd(8), SUB_UID_MIN).  Where the kernel maps only 65536 ids (a
+ * container), a range below it.
  */
 struct id_range {
 	uint32_t first;

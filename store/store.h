@@ -81,8 +81,8 @@ enum fault store_write_begin(struct store *store, const struct actor *actor, con
 enum fault store_commit(struct txn *txn, bool *saved, struct why *why);
 
 /*
- * From now on in this transaction plain root insists (--yes): a name, e-mail or phone that was given
- * up a short while ago may be taken.
+ * From now on in this transaction plain root insists (--yes): a name, e-mail or phone that was
+ * given up a short while ago may be taken.
  */
 void store_insist(struct txn *txn);
 

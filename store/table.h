@@ -1,7 +1,7 @@
 /*
- * table.h - the tables of hexa.mdb, and sealed values: each value ends in a checksum over its table,
- * its key and itself, so that a flipped byte or a value that strayed is noticed before it is used.
- * It is a checksum against damage, not a signature against whoever can write the file.
+ * table.h - the tables of hexa.mdb, and sealed values: each value ends in a checksum over its
+ * table, its key and itself, so that a flipped byte or a value that strayed is noticed before it
+ * is used.  It is a checksum against damage, not a signature against whoever can write the file.
  */
 #ifndef HEXA_STORE_TABLE_H
 #define HEXA_STORE_TABLE_H

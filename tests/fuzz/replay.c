@@ -1,6 +1,6 @@
 /*
- * replay.c - runs a fuzz target over kept inputs, where there is no libFuzzer: one TAP line for each
- * file of the folder that is its argument, printed before a bad one can end the program.
+ * replay.c - runs a fuzz target over kept inputs, where there is no libFuzzer: one TAP line for
+ * each file of the folder that is its argument, printed before a bad one can end the program.
  */
 #include <dirent.h>
 #include <err.h>

@@ -1,5 +1,6 @@
 /*
- * crypto_test.c - passwords against hashes: what fits, what never does, and what memory has to do with it.
+ * crypto_test.c - passwords against hashes: what fits, what never does, and what memory has to do
+ * with it.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -278,7 +278,10 @@ a_stale_closure_gives_nothing(void **state)
 	EXPECT(world, VERDICT_NO_PERMISSION);
 }
 
-/* A lock-out is judged in the one phase and an old password in the other: a request must say which. */
+/*
+ * A lock-out is judged in the one phase and an old password in the other: a request must say
+ * which.
+ */
 static void
 a_request_that_is_not_filled_in(void **state)
 {

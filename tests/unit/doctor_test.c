@@ -1,6 +1,6 @@
 /*
- * doctor_test.c - what the doctor finds in a tree that is well, and in one where one thing is wrong.
- * Databases belong to root, so these tests are root's.
+ * doctor_test.c - what the doctor finds in a tree that is well, and in one where one thing is
+ * wrong.  Databases belong to root, so these tests are root's.
  */
 #include "accounts/doctor.h"
 
@@ -270,7 +270,10 @@ static const struct {
 	{ "/etc/group", "technician:x:1001:\n", "role-groups", FINDING_ERROR, "of its own" },
 };
 
-/* The ids that were given out depend on the ranges: rows that name one are told apart by the user's. */
+/*
+ * The ids that were given out depend on the ranges: rows that name one are told apart by the
+ * user's.
+ */
 static uint32_t
 annas_uid(void)
 {

@@ -255,7 +255,10 @@ a_cut_or_longer_record_is_refused(void **state)
 	user_clear(&user);
 }
 
-/* Whatever a byte becomes: refused, or a record within every limit; never a fault in this process. */
+/*
+ * Whatever a byte becomes: refused, or a record within every limit; never a fault in this
+ * process.
+ */
 static void
 each_flipped_byte_is_survived(void **state)
 {

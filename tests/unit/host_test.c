@@ -1,6 +1,7 @@
 /*
- * host_test.c - the host's own files, names and programs, in a tree made for the test: reading and
- * replacing files, who has a name, who speaks of one, and what must be there before a host is switched.
+ * host_test.c - the host's own files, names and programs, in a tree made for the test: reading
+ * and replacing files, who has a name, who speaks of one, and what must be there before a host is
+ * switched.
  */
 #include "accounts/host.h"
 

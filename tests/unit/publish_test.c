@@ -1,6 +1,6 @@
 /*
- * publish_test.c - what stands in the database stands in the directory, after every commit and after
- * every accident.
+ * publish_test.c - what stands in the database stands in the directory, after every commit and
+ * after every accident.
  */
 #include <fcntl.h>
 #include <grp.h>
