@@ -52,6 +52,13 @@ enum fault host_has_group(const char *root, const char *name, bool *has, struct 
 enum fault host_has_id(const char *root, unsigned id, bool *has, struct why *why);
 
 /*
+ * True when /etc/passwd, and that alone is asked, has the name with another uid: a local user who
+ * only shares the name.  Short and bounded, for the login path.
+ */
+enum fault host_has_namesake(const char *root, const char *name, unsigned uid, bool *has,
+    struct why *why);
+
+/*
  * Names that would be root's equal somewhere, or that a daemon is known by: never given to a user
  * or a role group, on any host.
  */

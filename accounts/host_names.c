@@ -99,6 +99,24 @@ look_in_passwd(FILE *file, const struct wanted *wanted, struct record *record, b
 	return error == ENOENT && feof(file) ? 0 : error;
 }
 
+/* The name with another id than the wanted one. */
+static int
+look_for_namesake(FILE *file, const struct wanted *wanted, struct record *record, bool *found)
+{
+	struct passwd entry, *next;
+	int error;
+
+	*found = false;
+	rewind(file);
+	do {
+		error = fgetpwent_r(file, &entry, record->buffer, record->size, &next);
+		if (error == 0)
+			*found = strcmp(entry.pw_name, wanted->name) == 0 &&
+			    entry.pw_uid != wanted->id;
+	} while (error == 0 && !*found);
+	return error == ENOENT && feof(file) ? 0 : error;
+}
+
 static int
 look_in_group(FILE *file, const struct wanted *wanted, struct record *record, bool *found)
 {
@@ -511,4 +529,12 @@ host_lists_member(const char *root, const char *name, bool *lists, struct why *w
 	const struct wanted wanted = {.name = name};
 
 	return look_in_file(root, "/etc/group", look_among_members, &wanted, lists, why);
+}
+
+enum fault
+host_has_namesake(const char *root, const char *name, unsigned uid, bool *has, struct why *why)
+{
+	const struct wanted wanted = {.name = name, .id = uid};
+
+	return look_in_file(root, "/etc/passwd", look_for_namesake, &wanted, has, why);
 }

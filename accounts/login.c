@@ -127,7 +127,7 @@ judge_namesake(const struct view *view, const struct login *login, bool *refused
 	enum fault fault = FAULT_NONE;
 
 	if (strcmp(login->user, view->user.name) != 0)
-		fault = host_has_user(login->root, view->user.name, &has, why);
+		fault = host_has_namesake(login->root, view->user.name, view->user.uid, &has, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	*refused = has;
@@ -190,6 +190,19 @@ line(const struct login *login)
 }
 
 /*
+ * A place at the turnstile.  Root's helpers are few (sshd has a limit of its own) and go on without
+ * one; an ordinary user may start as many as they like, and their memory is counted as root's.
+ */
+static enum fault
+take_turn(const struct login *login, struct turnstile *turnstile, struct why *why)
+{
+	*turnstile = turnstile_enter(login->root, line(login), TURN_MILLISECONDS);
+	if (turnstile->is_late && login->caller != 0)
+		return why_set(why, FAULT_UNAVAILABLE, "too many passwords are being verified");
+	return FAULT_NONE;
+}
+
+/*
  * Verifies at the same cost whatever the hash (NULL: none) and the password are.  An empty
  * password, or one that is too long, is never right.
  */
@@ -203,9 +216,10 @@ verify(const struct login *login, const char *hash, const char *password, bool *
 	bool right, failed = false;
 	enum fault fault = crypto_start(why);
 
+	if (fault == FAULT_NONE)
+		fault = take_turn(login, &turnstile, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	turnstile = turnstile_enter(login->root, line(login), TURN_MILLISECONDS);
 	right = crypto_password_verify(usable ? hash : NULL, usable ? password : "", &failed);
 	turnstile_leave(&turnstile);
 	if (failed)
@@ -441,9 +455,12 @@ check_change(const struct login *login, const struct user *user, const char *old
 static enum fault
 make_hash(const struct login *login, const char *fresh, char **hash, struct why *why)
 {
-	struct turnstile turnstile = turnstile_enter(login->root, line(login), TURN_MILLISECONDS);
-	enum fault fault = password_hash(fresh, hash, why);
+	struct turnstile turnstile;
+	enum fault fault = take_turn(login, &turnstile, why);
 
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = password_hash(fresh, hash, why);
 	turnstile_leave(&turnstile);
 	return fault;
 }

@@ -96,6 +96,7 @@ turnstile_enter(const char *root, enum turnstile_line line, int milliseconds)
 	while (!take_any(turnstile.fd, line)) {
 		if (milliseconds_now() >= deadline) {
 			turnstile_leave(&turnstile);
+			turnstile.is_late = true;
 			break;
 		}
 		nanosleep(&pause, NULL);

@@ -5,18 +5,21 @@
 #ifndef HEXA_ACCOUNTS_TURNSTILE_H
 #define HEXA_ACCOUNTS_TURNSTILE_H
 
+#include <stdbool.h>
+
 /* Who comes: ordinary users have places of their own, so that none of them can hold a login up. */
 enum turnstile_line { TURNSTILE_ROOT, TURNSTILE_OTHERS };
 
 /* A place that is held; -1: none, which is no reason not to go on. */
 struct turnstile {
 	int fd;
+	bool is_late; /* there are places, and none came free in time */
 };
 
 /*
  * Waits for a place, for at most `milliseconds`, and goes on without one then, or when the file
  * that the places are in (RUN_FOLDER/verifications) cannot be had: this limits memory and never
- * refuses a login.  A missing RUN_FOLDER is made, mode 0700.  A holder that dies gives its place
+ * refuses a login.  The caller may refuse whoever is late.  A missing RUN_FOLDER is made, mode 0700.  A holder that dies gives its place
  * back, because the kernel does.
  */
 struct turnstile turnstile_enter(const char *root, enum turnstile_line line, int milliseconds);

@@ -88,8 +88,9 @@ note(uint32_t caller, int priority, const char *text)
 		snprintf(answer.log, sizeof(answer.log), "%s", text);
 		return;
 	}
+	/* Whose words they are, so that nobody takes them for a door's. */
 	openlog("hexa-pam-helper", LOG_PID, LOG_AUTHPRIV);
-	syslog(priority, "%s", text);
+	syslog(priority, "asked by uid %u: %s", caller, text);
 	closelog();
 }
 

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const char NOWHERE[] = "/dev/null";
 static const char NSCD[] = "/usr/sbin/nscd";
 static const char NSCD_SOCKET[] = "/run/nscd/socket";
 
@@ -52,8 +53,8 @@ forget(const char *table)
 
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return false;
-	if (posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
-	    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
+	if (posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, NOWHERE, O_WRONLY, 0) == 0 &&
+	    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, NOWHERE, O_WRONLY, 0) == 0 &&
 	    posix_spawn(&child, NSCD, &actions, NULL, arguments, environment) == 0)
 		ended = await(child);
 	posix_spawn_file_actions_destroy(&actions);

@@ -5,8 +5,9 @@
 #define HEXA_STORE_NSCD_H
 
 /*
- * Runs `nscd -i passwd` and `nscd -i group` when nscd is running, and waits for them, as
- * shadow-utils do.  Without nscd it does nothing; a failure is not told: the cache expires by itself.
+ * Runs `nscd -i passwd` and `nscd -i group` when nscd is running, and waits for them, as shadow-
+ * utils do, but for no more than five seconds.  Without nscd it does nothing; a failure is not
+ * told: the cache expires by itself.
  */
 void nscd_forget(void);
 

@@ -260,6 +260,15 @@ has_id(unsigned id)
 	return answer;
 }
 
+static bool
+has_namesake(const char *name, unsigned uid)
+{
+	bool answer = false;
+
+	assert_int_equal(host_has_namesake(root, name, uid, &answer, NULL), FAULT_NONE);
+	return answer;
+}
+
 static void
 asks_the_trees_own_files(void **state)
 {
@@ -272,6 +281,11 @@ asks_the_trees_own_files(void **state)
 	assert_false(has(host_has_user, ""));
 	assert_true(has(host_has_group, "studio"));
 	assert_false(has(host_has_group, "anna"));
+	assert_true(has(host_lists_member, "anna"));
+	assert_false(has(host_lists_member, "studio"));
+	assert_false(has_namesake("anna", 70001));
+	assert_true(has_namesake("anna", 65536));
+	assert_false(has_namesake("ann", 65536));
 	/* On this host, but not in the tree. */
 	assert_false(has(host_has_user, "daemon"));
 	assert_true(has_id(0));

@@ -166,9 +166,11 @@ the_dead_give_back(void **state)
 	(void)state;
 	turnstile = turnstile_enter(root, TURNSTILE_ROOT, 0);
 	assert_int_equal(turnstile.fd, -1);
+	assert_true(turnstile.is_late);
 	end(holder);
 	turnstile = turnstile_enter(root, TURNSTILE_ROOT, 0);
 	assert_true(turnstile.fd >= 0);
+	assert_false(turnstile.is_late);
 	turnstile_leave(&turnstile);
 }
 
@@ -218,6 +220,7 @@ nothing_stops_it(void **state)
 	assert_int_equal(turnstile.fd, -1);
 	turnstile = turnstile_enter("/nonexistent", TURNSTILE_ROOT, 0);
 	assert_int_equal(turnstile.fd, -1);
+	assert_false(turnstile.is_late); /* there is nothing to wait for */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

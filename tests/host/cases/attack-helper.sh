@@ -30,7 +30,7 @@ same 'a changed bit makes no yes, and nothing that is root'\''s' '' as anna forg
 logged 'the changed ones were refused' 'hexa-pam-helper.*refused'
 lacks 'every line of which is one line, quoted' '.' \
 	sh -c "grep hexa-pam-helper: $log_file | grep -Ev \
-	'hexa-pam-helper\[[0-9]+\]: (user \"anna\"|an unknown user) refused for service \"[^\"]*\" from \"[^\"]*\"'"
+	'hexa-pam-helper\[[0-9]+\]: asked by uid [0-9]+: (user \"anna\"|an unknown user) refused for service \"[^\"]*\" from \"[^\"]*\"'"
 for kind in pipe stream netlink file directory terminal null closed; do
 	same "started on: $kind" 1 as anna forge $helper fd $kind
 done
