@@ -138,21 +138,37 @@ touch_user(struct touched *touched, uint32_t uid, struct why *why)
 	return FAULT_NONE;
 }
 
-/* The words of both lists, each of which may have a group whose list grew or shrank. */
 static enum fault
-touch_roles(struct touched *touched, const char *text, struct why *why)
+split_words(const char *text, struct names *words, struct why *why)
 {
-	enum fault fault = FAULT_NONE;
+	bool good = true;
 
-	while (fault == FAULT_NONE && *text != '\0') {
+	while (good && *text != '\0') {
 		size_t size = strcspn(text, " ");
-		char *name = strndup(text, size);
+		char *word = strndup(text, size);
 
-		if (name == NULL || !names_insert(&touched->roles, name))
-			fault = why_memory(why);
-		free(name);
+		good = word != NULL && names_insert(words, word);
+		free(word);
 		text += size + (text[size] != '\0');
 	}
+	return good ? FAULT_NONE : why_memory(why);
+}
+
+/* The roles of one list that the other lacks: their groups' lists grew or shrank. */
+static enum fault
+touch_roles(struct touched *touched, const char *list, const char *other, struct why *why)
+{
+	struct names here = {0}, there = {0};
+	enum fault fault = split_words(list, &here, why);
+
+	if (fault == FAULT_NONE)
+		fault = split_words(other, &there, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < here.count; i++)
+		if (!names_have(&there, here.item[i]) &&
+		    !names_insert(&touched->roles, here.item[i]))
+			fault = why_memory(why);
+	names_clear(&here);
+	names_clear(&there);
 	return fault;
 }
 
@@ -164,9 +180,9 @@ touch(struct touched *touched, const struct journal_change *change, struct why *
 	if (strcmp(change->noun, user_table.noun) == 0) {
 		fault = touch_user(touched, change->uid, why);
 		if (fault == FAULT_NONE && strcmp(change->field, "roles") == 0)
-			fault = touch_roles(touched, change->before, why);
+			fault = touch_roles(touched, change->before, change->after, why);
 		if (fault == FAULT_NONE && strcmp(change->field, "roles") == 0)
-			fault = touch_roles(touched, change->after, why);
+			fault = touch_roles(touched, change->after, change->before, why);
 		return fault;
 	}
 	if (strcmp(change->noun, permission_table.noun) == 0) {
@@ -215,18 +231,27 @@ add_holders(struct txn *txn, struct touched *touched, struct why *why)
 
 /* ---- publishing --------------------------------------------------------------------------- */
 
+/*
+ * How often a list is gone through: one's given-up name may be another's new one, and must not be
+ * taken out after it was put in.
+ */
+static int
+rounds(size_t count)
+{
+	return count > 1 ? 2 : 1;
+}
+
 static enum fault
 publish_touched(struct publication *publication, const struct touched *touched, struct why *why)
 {
 	enum fault fault = FAULT_NONE;
 
-	/* Twice: one's given-up name may be another's new one, and must not be taken out after it. */
-	for (int round = 0; round < 2; round++) {
+	for (int round = 0; round < rounds(touched->roles.count); round++)
 		for (size_t i = 0; fault == FAULT_NONE && i < touched->roles.count; i++)
 			fault = publish_role(publication, touched->roles.item[i], why);
+	for (int round = 0; round < rounds(touched->count); round++)
 		for (size_t i = 0; fault == FAULT_NONE && i < touched->count; i++)
 			fault = publish_user(publication, touched->uid[i], why);
-	}
 	return fault;
 }
 
