@@ -86,9 +86,14 @@ static enum fault
 claim_inheritance(const struct admin *admin, struct txn *txn, const char *name, uint32_t uid,
     struct why *why)
 {
+	struct user holder = {0};
 	bool has = false;
-	enum fault fault = host_lists_member(admin->root, name, &has, why);
+	enum fault fault = user_find_name(txn, name, &holder, NULL);
 
+	user_clear(&holder);
+	if (fault == FAULT_NONE)
+		return FAULT_NONE; /* it is somebody's, and user_put() says so */
+	fault = host_lists_member(admin->root, name, &has, why);
 	if (fault == FAULT_NONE && has)
 		return why_field(why, FAULT_CONFLICT, "name",
 		    "name: /etc/group has %s among the members of a group", name);
