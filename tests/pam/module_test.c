@@ -100,7 +100,7 @@ converse(int count, const struct pam_message **messages, struct pam_response **o
  * For LeakSanitizer: what libpam 1.5 asked for by itself, in pam_get_authtok(), and dropped when the
  * rest of the conversation failed.  The module asks for nothing but through it.
  */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 
 const char *
 __lsan_default_suppressions(void)

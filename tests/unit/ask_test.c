@@ -292,5 +292,8 @@ main(void)
 	    cmocka_unit_test(what_is_not_plain_is_escaped),
 	};
 
+	/* A shell that runs this in the background has the two ignored. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
