@@ -63,7 +63,8 @@ objects = $(patsubst %.c,$(O)/%.o,$(wildcard $(1)))
 CORE      := $(call objects,policy/*.c store/*.c accounts/*.c)
 DIRECTORY := $(call objects,directory/*.c)
 NSS       := $(call objects,nss_hexa/*.c)
-ADMIN     := $(call objects,hexa-admin/*.c)
+PRESETS   := $(sort $(wildcard policy/presets/*.yaml))
+ADMIN     := $(call objects,hexa-admin/*.c) $(O)/hexa-admin/presets_made.o
 MODULE    := $(addprefix $(O)/,pam_hexa/pam_hexa.o pam_hexa/password.o pam_hexa/call.o \
 	pam_hexa/ask.o pam_hexa/message.o policy/bytes.o policy/fault.o policy/text.o)
 HELPER    := $(addprefix $(O)/pam_hexa/,helper.o armour.o message.o)
@@ -75,7 +76,7 @@ BENCHES   := $(patsubst %.c,$(O)/%,$(wildcard bench/*.c))
 PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper $(O)/bin/hexa-admin
 
 .PHONY: all help check check-user tests demo bench benches fuzz fuzzers replays lint install \
-	uninstall clean
+	uninstall clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -148,6 +149,20 @@ $(O)/bin/hexa-admin: $(ADMIN) $(O)/libcore.a $(O)/libdirectory.a
 	@mkdir -p $(@D)
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_admin)
+
+# The presets as bytes, so that hexa-admin needs no file of theirs; made anew when one comes or goes.
+$(O)/presets: always
+	@mkdir -p $(@D)
+	@echo '$(PRESETS)' | cmp -s - $@ || echo '$(PRESETS)' > $@
+
+$(O)/hexa-admin/presets_made.c: $(PRESETS) $(O)/presets packaging/presets
+	@mkdir -p $(@D)
+	@echo '  MAKE    $@'
+	@packaging/presets $(PRESETS) > $@
+
+$(O)/hexa-admin/presets_made.o: $(O)/hexa-admin/presets_made.c hexa-admin/presets.h Makefile
+	@echo '  CC      $@'
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # A NAME_memory_test stands between the code and what allocates, and lets it fail.
 WRAPPED := malloc calloc realloc reallocarray strdup strndup yaml_parser_initialize \
@@ -225,7 +240,8 @@ INSTALLED := \
 	644:packaging/pam-configs/hexa:$(pamconfdir)/hexa \
 	644:packaging/pam-configs/hexa-password:$(pamconfdir)/hexa-password \
 	$(foreach page,$(wildcard */*.8),644:$(page):$(mandir)/man8/$(notdir $(page))) \
-	$(foreach text,$(wildcard README.md LICENSE),644:$(text):$(docdir)/$(text))
+	$(foreach text,$(wildcard README.md LICENSE),644:$(text):$(docdir)/$(text)) \
+	$(foreach preset,$(PRESETS),644:$(preset):$(docdir)/presets/$(notdir $(preset)))
 
 install: all
 	@packaging/files install '$(DESTDIR)' $(INSTALLED)

@@ -9,7 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "accounts/effects.h"
 #include "accounts/host.h"
+#include "policy/assignment.h"
+#include "policy/grant.h"
 #include "policy/text.h"
 #include "store/paths.h"
 
@@ -18,68 +21,186 @@
 
 /* ---- rights ------------------------------------------------------------------------------- */
 
-/* FAULT_DENIED unless the user holds this permission, or with NULL every one there is. */
+/*
+ * A user with what decides about their rights on Hexa.  Of the rules that is the built-in part: no
+ * host, client or service is asked about, and nothing of it is anybody's to change.
+ */
+struct standing {
+	struct user user;
+	struct roles roles;
+	struct rules rules;
+};
+
+static void
+standing_clear(struct standing *standing)
+{
+	user_clear(&standing->user);
+	roles_clear(&standing->roles);
+	rules_clear(&standing->rules);
+}
+
+/* *standing must be all zero; it is to be cleared whatever comes of it. */
 static enum fault
-user_needs(const struct user *user, const struct roles *roles, const struct rules *rules,
-    int64_t now, const char *permission, struct why *why)
+standing_load(struct txn *txn, uint32_t uid, struct standing *standing, struct why *why)
+{
+	enum fault fault = user_get(txn, uid, &standing->user, why);
+
+	if (fault == FAULT_UNKNOWN)
+		return why_set(why, FAULT_DENIED,
+		    "uid %lu was given out by Hexa, and its user is gone", (unsigned long)uid);
+	if (fault == FAULT_NONE)
+		fault = roles_load_held(txn, &standing->user, &standing->roles, why);
+	if (fault == FAULT_NONE)
+		fault = rules_add_builtin(&standing->rules, why);
+	return fault;
+}
+
+static enum verdict
+standing_verdict(const struct standing *standing, int64_t now, const char *permission)
 {
 	const struct request request = {
 	    .host = "", .now = now, .phase = PHASE_ACCOUNT, .proof = PROOF_NOTHING};
-	bool asked = false;
 
-	for (size_t i = 0; i < rules->count; i++) {
-		const char *name = rules->permission[i].name;
-		struct decision decision;
-
-		if (permission != NULL && strcmp(permission, name) != 0)
-			continue;
-		asked = true;
-		decision = decide_permission(user, roles, rules, &request, name);
-		if (!verdict_allows(decision.verdict))
-			return why_set(why, FAULT_DENIED, "%s may not do this: it needs %s (%s)",
-			    user->name, permission == NULL ? "every permission" : permission,
-			    verdict_name(decision.verdict));
-	}
-	if (!asked)
-		return why_set(why, FAULT_DENIED, "%s may not do this: nobody holds %s", user->name,
-		    permission == NULL ? "any permission" : permission);
-	return FAULT_NONE;
+	return decide_permission(&standing->user, &standing->roles, &standing->rules, &request,
+	    permission).verdict;
 }
 
 static enum fault
-uid_needs(struct txn *txn, uint32_t uid, int64_t now, const char *permission, struct user *user,
+standing_needs(const struct standing *standing, int64_t now, const char *permission,
     struct why *why)
 {
-	struct roles roles = {0};
-	struct rules rules = {0};
+	enum verdict verdict = standing_verdict(standing, now, permission);
+
+	if (verdict_allows(verdict))
+		return FAULT_NONE;
+	return why_set(why, FAULT_DENIED, "%s may not do this: it needs %s (%s)",
+	    standing->user.name, permission, verdict_name(verdict));
+}
+
+/* Any permission on Hexa: without one there is nothing to act for. */
+static enum fault
+standing_acts(const struct standing *standing, int64_t now, struct why *why)
+{
+	enum verdict verdict = VERDICT_NONE;
+
+	for (size_t i = 0; i < standing->rules.count; i++) {
+		verdict = standing_verdict(standing, now, standing->rules.permission[i].name);
+		if (verdict_allows(verdict))
+			return FAULT_NONE;
+	}
+	return why_set(why, FAULT_DENIED, "%s may not do this: it needs a permission on Hexa (%s)",
+	    standing->user.name, verdict_name(verdict));
+}
+
+void
+reach_clear(struct reach *reach)
+{
+	names_clear(&reach->assignments);
+	reach->everywhere = false;
+}
+
+/* The scopes in which it is held; that it is, standing_needs() has said. */
+static enum fault
+standing_reach(const struct standing *standing, int64_t now, const char *permission,
+    struct reach *reach, struct why *why)
+{
+	const struct user *user = &standing->user;
+	struct reach found = {0};
+
+	for (size_t i = 0; i < user->grants.count; i++) {
+		struct grant grant;
+
+		found.everywhere |= grant_parse(user->grants.item[i], &grant) &&
+		    grant_counts(&grant, now) && permission_matches(grant.permission, permission);
+	}
+	for (size_t i = 0; i < user->roles.count; i++) {
+		struct assignment assignment;
+		const struct role *role;
+
+		if (!assignment_parse(user->roles.item[i], &assignment))
+			continue;
+		role = roles_find(&standing->roles, assignment.role);
+		if (role == NULL || role->disabled ||
+		    !names_have_sorted(&role->closure, permission))
+			continue;
+		found.everywhere |= assignment.scope.kind == SCOPE_EVERYTHING;
+		if (!names_add(&found.assignments, user->roles.item[i])) {
+			reach_clear(&found);
+			return why_memory(why);
+		}
+	}
+	*reach = found;
+	return FAULT_NONE;
+}
+
+enum fault
+admin_reach(const struct admin *admin, struct txn *txn, const char *permission,
+    struct reach *reach, struct why *why)
+{
+	struct standing standing = {0};
 	enum fault fault;
 
-	fault = user_get(txn, uid, user, why);
-	if (fault == FAULT_UNKNOWN)
-		fault = why_set(why, FAULT_DENIED,
-		    "uid %lu was given out by Hexa, and its user is gone", (unsigned long)uid);
+	if (admin->is_root) {
+		reach->everywhere = true;
+		return FAULT_NONE;
+	}
+	fault = standing_load(txn, admin->self, &standing, why);
 	if (fault == FAULT_NONE)
-		fault = roles_load_held(txn, user, &roles, why);
+		fault = standing_needs(&standing, admin->now, permission, why);
 	if (fault == FAULT_NONE)
-		fault = rules_load(txn, &rules, why);
-	if (fault == FAULT_NONE)
-		fault = user_needs(user, &roles, &rules, now, permission, why);
-	roles_clear(&roles);
-	rules_clear(&rules);
+		fault = standing_reach(&standing, admin->now, permission, reach, why);
+	standing_clear(&standing);
 	return fault;
+}
+
+bool
+reach_covers_user(const struct reach *reach, const struct user *user)
+{
+	for (size_t i = 0; !reach->everywhere && i < reach->assignments.count; i++) {
+		struct assignment assignment;
+
+		if (assignment_parse(reach->assignments.item[i], &assignment) &&
+		    scope_covers_user(&assignment.scope, user))
+			return true;
+	}
+	return reach->everywhere;
+}
+
+bool
+reach_covers_client(const struct reach *reach, const char *client)
+{
+	const struct scope scope = {SCOPE_CLIENT, client};
+
+	for (size_t i = 0; !reach->everywhere && i < reach->assignments.count; i++) {
+		struct assignment assignment;
+
+		if (assignment_parse(reach->assignments.item[i], &assignment) &&
+		    scope_covers(&assignment.scope, &scope))
+			return true;
+	}
+	return reach->everywhere;
+}
+
+/* FAULT_DENIED, saying how far the permission reaches, unless `covers`. */
+static enum fault
+refuse_beyond(const struct reach *reach, bool covers, const char *permission, const char *what,
+    struct why *why)
+{
+	if (covers)
+		return FAULT_NONE;
+	return why_set(why, FAULT_DENIED, "you hold %s by %s%s, which does not reach %s",
+	    permission, reach->assignments.count == 0 ? "nothing" : reach->assignments.item[0],
+	    reach->assignments.count > 1 ? " and others" : "", what);
 }
 
 enum fault
 admin_needs_within(const struct admin *admin, struct txn *txn, const char *permission,
     struct why *why)
 {
-	struct user user = {0};
-	enum fault fault;
+	struct reach reach = {0};
+	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
 
-	if (admin->is_root)
-		return FAULT_NONE;
-	fault = uid_needs(txn, admin->self, admin->now, permission, &user, why);
-	user_clear(&user);
+	reach_clear(&reach);
 	return fault;
 }
 
@@ -97,6 +218,96 @@ admin_needs(const struct admin *admin, const char *permission, struct why *why)
 	fault = admin_needs_within(admin, txn, permission, why);
 	store_end(txn);
 	return fault;
+}
+
+enum fault
+admin_needs_over(const struct admin *admin, struct txn *txn, const char *permission,
+    const struct user *user, struct why *why)
+{
+	struct reach reach = {0};
+	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
+
+	if (fault == FAULT_NONE)
+		fault = refuse_beyond(&reach, reach_covers_user(&reach, user), permission,
+		    user->name == NULL ? "the new user" : user->name, why);
+	reach_clear(&reach);
+	return fault;
+}
+
+enum fault
+admin_needs_over_client(const struct admin *admin, struct txn *txn, const char *permission,
+    const char *client, struct why *why)
+{
+	struct reach reach = {0};
+	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
+
+	if (fault == FAULT_NONE)
+		fault = refuse_beyond(&reach, reach_covers_client(&reach, client), permission,
+		    client, why);
+	reach_clear(&reach);
+	return fault;
+}
+
+enum fault
+admin_needs_everywhere(const struct admin *admin, struct txn *txn, const char *permission,
+    struct why *why)
+{
+	struct reach reach = {0};
+	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
+
+	if (fault == FAULT_NONE)
+		fault = refuse_beyond(&reach, reach.everywhere, permission, "so far", why);
+	reach_clear(&reach);
+	return fault;
+}
+
+enum fault
+admin_may_see(const struct admin *admin, struct txn *txn, const char *permission,
+    const struct user *user, bool *may, struct why *why)
+{
+	struct reach reach = {0};
+	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
+
+	if (fault == FAULT_NONE)
+		*may = reach_covers_user(&reach, user);
+	reach_clear(&reach);
+	return fault;
+}
+
+/* FAULT_DENIED unless they hold `*`; that they may act, the caller has seen. */
+static enum fault
+needs_written_all(const struct admin *admin, struct txn *txn, struct why *why)
+{
+	static char all[] = EFFECT_ALL, nowhere_else[] = "";
+	static struct effect every = {EFFECT_PERMISSION, all, SCOPE_EVERYTHING, nowhere_else};
+	static const struct effects wanted = {&every, 1};
+	struct document document = {0};
+	struct effects effects = {0};
+	enum fault fault = document_load(txn, &document, why);
+
+	if (fault == FAULT_NONE)
+		fault = effects_of_actor(admin, txn, &document, &effects, why);
+	if (fault == FAULT_NONE && effects_beyond(&wanted, &effects) != NULL)
+		fault = why_set(why, FAULT_DENIED,
+		    "only who holds every permission (`*`) may do this");
+	effects_clear(&effects);
+	document_clear(&document);
+	return fault;
+}
+
+enum fault
+admin_needs_all(const struct admin *admin, struct txn *txn, struct why *why)
+{
+	struct standing standing = {0};
+	enum fault fault;
+
+	if (admin->is_root)
+		return FAULT_NONE;
+	fault = standing_load(txn, admin->self, &standing, why);
+	if (fault == FAULT_NONE)
+		fault = standing_acts(&standing, admin->now, why);
+	standing_clear(&standing);
+	return fault == FAULT_NONE ? needs_written_all(admin, txn, why) : fault;
 }
 
 enum fault
@@ -152,20 +363,20 @@ local_name(uint32_t uid, char *name, size_t size, struct why *why)
 	return fault;
 }
 
-/* Somebody whom Hexa knows, or knew: they need every right of their own. */
+/* Somebody whom Hexa knows, or knew: they act by rights of their own, or not at all. */
 static enum fault
-identify_user(struct admin *admin, struct txn *txn, uint32_t uid, struct why *why)
+user_acts(struct txn *txn, uint32_t uid, int64_t now, struct actor *actor, struct why *why)
 {
-	struct user user = {0};
-	enum fault fault;
+	struct standing standing = {0};
+	enum fault fault = standing_load(txn, uid, &standing, why);
 
-	fault = uid_needs(txn, uid, admin->now, NULL, &user, why);
+	if (fault == FAULT_NONE)
+		fault = standing_acts(&standing, now, why);
 	if (fault == FAULT_NONE) {
-		snprintf(admin->actor.name, sizeof(admin->actor.name), "%s", user.name);
-		admin->actor.uid = uid;
-		admin->self = uid;
+		snprintf(actor->name, sizeof(actor->name), "%s", standing.user.name);
+		actor->uid = uid;
 	}
-	user_clear(&user);
+	standing_clear(&standing);
 	return fault;
 }
 
@@ -183,8 +394,10 @@ identify(struct admin *admin, struct txn *txn, uint32_t person, struct why *why)
 	fault = id_was_given(txn, person, &given, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	if (given)
-		return identify_user(admin, txn, person, why);
+	if (given) {
+		admin->self = person;
+		return user_acts(txn, person, admin->now, &admin->actor, why);
+	}
 	fault = local_name(person, admin->actor.name, sizeof(admin->actor.name), why);
 	if (fault == FAULT_UNKNOWN)
 		return why_set(why, FAULT_DENIED,
@@ -199,18 +412,18 @@ identify(struct admin *admin, struct txn *txn, uint32_t person, struct why *why)
 static enum fault
 act_as(struct admin *admin, struct txn *txn, const char *as, struct why *why)
 {
-	struct user user = {0}, same = {0};
+	struct actor unnamed;
+	struct user user = {0};
 	enum fault fault;
 
 	fault = user_find(txn, as, &user, why);
 	if (fault == FAULT_NONE)
-		fault = uid_needs(txn, user.uid, admin->now, NULL, &same, why);
+		fault = user_acts(txn, user.uid, admin->now, &unnamed, why);
 	if (fault == FAULT_NONE) {
 		admin->self = user.uid;
 		admin->is_root = false;
 	}
 	user_clear(&user);
-	user_clear(&same);
 	return fault;
 }
 
@@ -350,5 +563,6 @@ void
 admin_close(struct admin *admin)
 {
 	store_close(admin->store);
+	names_clear(&admin->notices);
 	*admin = (struct admin){0};
 }

@@ -18,6 +18,11 @@ struct admin {
 	uint32_t self;       /* whose rights count, and whose account is one's own; 0: root's */
 	int64_t now;         /* the clock of everything that is done */
 	bool insist;         /* --yes: plain root insists where a rule lets them */
+	/*
+	 * What the newest change did beside what was asked, in sentences: for the door to say when
+	 * it was done.  Emptied by the next change and by admin_close().
+	 */
+	struct names notices;
 };
 
 /* What the door knows about its caller; accounts/ reads no environment. */
@@ -31,9 +36,10 @@ struct caller {
 /*
  * Opens the database under `root` and finds out who is acting: plain root; behind sudo, the person
  * of SUDO_UID.  A uid of /etc/passwd that Hexa never gave out acts as root, recorded by name.  Any
- * other must be an active user of Hexa's who holds every permission (`*`), else FAULT_DENIED; when
- * it cannot be told who it is, FAULT_UNAVAILABLE, never root.  SUDO_UID counts only when the real
- * uid is 0, and any other real uid is FAULT_DENIED.
+ * other must be an active and valid user of Hexa's with an enabled role and one of the permissions
+ * on Hexa itself (`hexa.*`), else FAULT_DENIED; what they may do each operation asks by itself.
+ * When it cannot be told who it is, FAULT_UNAVAILABLE, never root.  SUDO_UID counts only when the
+ * real uid is 0, and any other real uid is FAULT_DENIED.
  * `root` other than "" is for plain root alone: who a person is, only this host's own database and
  * /etc/passwd can say.  So is caller->as, a user's name as user_find() takes it; the journal still
  * names root.
@@ -55,12 +61,56 @@ enum fault admin_is_root(const char *root, const struct caller *caller, int64_t 
 /* FAULT_DENIED unless the actor is plain root. */
 enum fault admin_needs_root(const struct admin *admin, struct why *why);
 
-/* FAULT_DENIED, naming the permission, unless this actor has it. */
+/*
+ * FAULT_DENIED, naming the permission, unless this actor has it, in whatever scope.  All of these
+ * look at the actor as the database has them then: who was suspended meanwhile has nothing.
+ */
 enum fault admin_needs(const struct admin *admin, const char *permission, struct why *why);
 
 /* As admin_needs(), as seen by a transaction that is open. */
 enum fault admin_needs_within(const struct admin *admin, struct txn *txn, const char *permission,
     struct why *why);
+
+/*
+ * FAULT_DENIED unless the actor has the permission in a scope that this user stands in.  Also true
+ * of a user who is being made.
+ */
+enum fault admin_needs_over(const struct admin *admin, struct txn *txn, const char *permission,
+    const struct user *user, struct why *why);
+
+/* The same of a client: of its record, its sites, and what it is given. */
+enum fault admin_needs_over_client(const struct admin *admin, struct txn *txn,
+    const char *permission, const char *client, struct why *why);
+
+/* FAULT_DENIED unless the actor has the permission everywhere. */
+enum fault admin_needs_everywhere(const struct admin *admin, struct txn *txn,
+    const char *permission, struct why *why);
+
+/*
+ * FAULT_DENIED unless the actor holds every permission there is or will be (`*`), everywhere: for
+ * what belongs to no permission of its own.
+ */
+enum fault admin_needs_all(const struct admin *admin, struct txn *txn, struct why *why);
+
+/* Where an actor has a permission.  All zero: nowhere. */
+struct reach {
+	bool everywhere;
+	struct names assignments; /* of roles in a scope, which carry it (assignment.h) */
+};
+
+/*
+ * For lists, which are asked about many: what the actor may see.  FAULT_DENIED when they have the
+ * permission nowhere.  *reach must be all zero, or cleared.
+ */
+enum fault admin_reach(const struct admin *admin, struct txn *txn, const char *permission,
+    struct reach *reach, struct why *why);
+bool reach_covers_user(const struct reach *reach, const struct user *user);
+bool reach_covers_client(const struct reach *reach, const char *client);
+void reach_clear(struct reach *reach);
+
+/* Does the actor's permission reach this one user?  FAULT_DENIED as admin_reach(). */
+enum fault admin_may_see(const struct admin *admin, struct txn *txn, const char *permission,
+    const struct user *user, bool *may, struct why *why);
 
 /* FAULT_DENIED when `uid` is the actor's own account: for what nobody does to themselves. */
 enum fault admin_needs_other(const struct admin *admin, uint32_t uid, struct why *why);

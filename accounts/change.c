@@ -1,28 +1,39 @@
 /*
- * change.c - beginning and ending a change, with the two rules that every change stands under.
+ * change.c - beginning and ending a change, with the two rules that every change stands under: the
+ * actor's right, and a system administrator who can act.
  */
 #include "accounts/change.h"
 
+#include <string.h>
+
+/* What decides whether somebody is a system administrator who can act on this host. */
+struct office {
+	struct roles roles; /* the role */
+	struct rules rules; /* the built-in ones: they name no service, and each opens all others */
+	struct host host;
+};
+
 /* Would this holder of the role be let in?  decide() says, so that no second opinion can differ. */
 static enum provision
-provision_by(const struct user *user, const struct roles *roles, const struct rules *rules,
-    int64_t now)
+provision_by(const struct user *user, const struct office *office, int64_t now)
 {
 	const struct request request = {
 	    .service = "",
 	    .host = "",
+	    .client = office->host.client,
+	    .site = office->host.site,
 	    .now = now,
 	    .phase = PHASE_ACCOUNT,
 	    .proof = PROOF_NOTHING,
 	};
 
-	if (!verdict_allows(decide(user, roles, rules, &request).verdict))
+	if (!verdict_allows(decide(user, &office->roles, &office->rules, &request).verdict))
 		return PROVISION_NONE;
 	return user->valid_until == 0 ? PROVISION_LASTING : PROVISION_ENDING;
 }
 
 static enum fault
-provision_of(struct txn *txn, const struct roles *roles, const struct rules *rules,
+provision_of(struct txn *txn, const struct office *office, int64_t now,
     enum provision *provision, struct why *why)
 {
 	enum provision best = PROVISION_NONE;
@@ -43,7 +54,7 @@ provision_of(struct txn *txn, const struct roles *roles, const struct rules *rul
 			    ROLE_SYSTEM_ADMINISTRATOR);
 		if (fault != FAULT_NONE)
 			return fault;
-		by = provision_by(&user, roles, rules, txn_now(txn));
+		by = provision_by(&user, office, now);
 		if (by > best)
 			best = by;
 		user_clear(&user);
@@ -54,41 +65,88 @@ provision_of(struct txn *txn, const struct roles *roles, const struct rules *rul
 	return FAULT_NONE;
 }
 
+/* By a role that is taken over, and by this host as it is. */
 static enum fault
-administrators(struct txn *txn, enum provision *provision, struct why *why)
+provision_with(struct txn *txn, struct role *role, int64_t now, enum provision *provision,
+    struct why *why)
 {
-	struct roles roles = {0};
-	struct rules rules = {0}; /* the built-in ones, which name no service */
+	struct office office = {.rules.settings.other_services = OTHER_ANY_PERMISSION};
+	enum fault fault = roles_add(&office.roles, role, why);
+
+	if (fault == FAULT_NONE)
+		fault = rules_add_builtin(&office.rules, why);
+	if (fault == FAULT_NONE)
+		fault = host_get(txn, &office.host, why);
+	if (fault == FAULT_NONE)
+		fault = provision_of(txn, &office, now, provision, why);
+	host_clear(&office.host);
+	rules_clear(&office.rules);
+	roles_clear(&office.roles);
+	return fault;
+}
+
+enum fault
+change_provision(struct txn *txn, const struct document *document, int64_t now,
+    enum provision *provision, struct why *why)
+{
+	const struct role *written = roles_find(&document->roles, ROLE_SYSTEM_ADMINISTRATOR);
 	struct role role = {0};
 	enum fault fault;
 
-	fault = role_get(txn, ROLE_SYSTEM_ADMINISTRATOR, &role, why);
+	if (written == NULL) {
+		*provision = PROVISION_NONE;
+		return FAULT_NONE;
+	}
+	fault = record_copy(&role_table, &role, written, why);
+	if (fault == FAULT_NONE)
+		fault = provision_with(txn, &role, now, provision, why);
+	role_clear(&role);
+	return fault;
+}
+
+static enum fault
+administrators(struct txn *txn, enum provision *provision, struct why *why)
+{
+	struct role role = {0};
+	enum fault fault = role_get(txn, ROLE_SYSTEM_ADMINISTRATOR, &role, why);
+
 	if (fault == FAULT_UNKNOWN)
 		return why_set(why, FAULT_UNAVAILABLE,
 		    "the database is damaged: the role %s is gone", ROLE_SYSTEM_ADMINISTRATOR);
 	if (fault == FAULT_NONE)
-		fault = roles_add(&roles, &role, why);
-	if (fault == FAULT_NONE)
-		fault = rules_add_builtin(&rules, why);
-	if (fault == FAULT_NONE)
-		fault = provision_of(txn, &roles, &rules, provision, why);
-	rules_clear(&rules);
+		fault = provision_with(txn, &role, txn_now(txn), provision, why);
 	role_clear(&role);
-	roles_clear(&roles);
 	return fault;
+}
+
+/*
+ * The actor's right to begin.  A user or a client stands in a scope, or not, which is asked when it
+ * is known who is changed; the policy stands in none, so a right in some scope does not reach it.
+ */
+static enum fault
+may_begin(const struct change *change, struct why *why)
+{
+	static const char *const unscoped[] = {"hexa.policy.apply", "hexa.roles.edit"};
+
+	for (size_t i = 0; i < sizeof(unscoped) / sizeof(unscoped[0]); i++)
+		if (strcmp(change->permission, unscoped[i]) == 0)
+			return admin_needs_everywhere(change->admin, change->txn,
+			    change->permission, why);
+	return admin_needs_within(change->admin, change->txn, change->permission, why);
 }
 
 enum fault
 change_begin(struct change *change, struct admin *admin, const char *action,
     const char *permission, struct why *why)
 {
-	struct change begun = {.admin = admin};
+	struct change begun = {.admin = admin, .permission = permission};
 	enum fault fault;
 
+	names_clear(&admin->notices);
 	fault = store_write_begin(admin->store, &admin->actor, action, admin->now, &begun.txn, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = admin_needs_within(admin, begun.txn, permission, why);
+	fault = may_begin(&begun, why);
 	if (fault == FAULT_NONE)
 		fault = administrators(begun.txn, &begun.before, why);
 	if (fault == FAULT_NONE)
@@ -106,10 +164,9 @@ change_insist(struct change *change)
 }
 
 enum fault
-change_commit(struct change *change, struct why *why)
+change_check(struct change *change, struct why *why)
 {
 	enum provision after = PROVISION_NONE;
-	struct txn *txn;
 	enum fault fault;
 
 	fault = administrators(change->txn, &after, why);
@@ -118,12 +175,22 @@ change_commit(struct change *change, struct why *why)
 		        ? "this would take the last active %s away"
 		        : "this would give the last active %s an end",
 		    ROLE_SYSTEM_ADMINISTRATOR);
+	return fault;
+}
+
+enum fault
+change_commit(struct change *change, struct why *why)
+{
+	struct txn *txn;
+	enum fault fault = change_check(change, why);
+
 	if (fault != FAULT_NONE) {
 		change_end(change);
 		return fault;
 	}
 	txn = change->txn;
 	change->txn = NULL;
+	change_end(change);
 	return store_commit(txn, NULL, why);
 }
 
@@ -131,7 +198,10 @@ void
 change_end(struct change *change)
 {
 	store_end(change->txn);
-	change->txn = NULL;
+	document_clear(&change->document);
+	effects_clear(&change->actor);
+	user_clear(&change->person);
+	*change = (struct change){0};
 }
 
 enum fault

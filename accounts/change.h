@@ -7,6 +7,7 @@
 #define HEXA_ACCOUNTS_CHANGE_H
 
 #include "accounts/admin.h"
+#include "accounts/effects.h"
 
 /*
  * How well the host is provided with system administrators: people who hold the role and would be
@@ -17,21 +18,65 @@ enum provision { PROVISION_NONE, PROVISION_ENDING, PROVISION_LASTING };
 struct change {
 	struct admin *admin;
 	struct txn *txn;
+	const char *permission; /* that the actor needs, in a scope that reaches what is changed */
 	enum provision before;
+	bool is_loaded;           /* the rest is there: change_load() */
+	struct document document; /* the policy in force */
+	struct effects actor;     /* what whoever is acting has */
+	struct user person;       /* who that is; all zero of plain root */
 };
 
 /*
  * Begins the host's one write transaction, `action` being the journal's word for it.  FAULT_DENIED
- * unless the actor holds `permission`.  *change must be ended by change_commit() or change_end().
+ * unless the actor holds `permission`: of what changes the policy, everywhere; of all else in some
+ * scope, and whom it reaches is asked for each.  *change must be ended by change_commit() or
+ * change_end().
  */
 enum fault change_begin(struct change *change, struct admin *admin, const char *action,
     const char *permission, struct why *why);
+
+/* Reads the policy in force and the actor's rights into the change, once. */
+enum fault change_load(struct change *change, struct why *why);
+
+/*
+ * FAULT_DENIED unless this actor may change the user who stands so: the change's permission reaches
+ * them, it is not the actor's own account, and they have nothing (effects.h), nor are let in on a
+ * host, that the actor has not or is not.
+ */
+enum fault change_may(struct change *change, const struct user *user, struct why *why);
+
+/*
+ * Writes a user, or with `after` NULL deletes one; `before` NULL: a new one.  The rules that every
+ * change of a user stands under, whatever command asks for it:
+ *   FAULT_DENIED   change_may() of the user before and after, and of what they would come to have
+ *   FAULT_UNKNOWN  a role, permission, client or site that there is not, with the nearest
+ *   FAULT_INVALID  system-administrator with a scope; a site of another client than the user's;
+ *                  an end before the beginning
+ *   FAULT_RULE     a constraint would be broken (separation.h)
+ *   FAULT_CONFLICT a limit of the policy is reached
+ * and as user_put() and user_delete().  Plain root stands under all but the first.  A client user
+ * whose last client goes is `revoked`, and whoever becomes `system` or `integration` loses the
+ * password: the admin's notices say so.
+ */
+enum fault change_user(struct change *change, const struct user *before, struct user *after,
+    struct why *why);
+
+/* The rules alone, with nothing written: for who has more to ask yet, as what name to make. */
+enum fault change_allows(struct change *change, const struct user *before, struct user *after,
+    struct why *why);
 
 /*
  * From here on plain root, if it insists, may take a name that was given up a short while ago: for
  * names that were typed, not for one that Hexa makes.
  */
 void change_insist(struct change *change);
+
+/* What change_commit() would refuse now, with nothing ended: for what is only tried. */
+enum fault change_check(struct change *change, struct why *why);
+
+/* How well the users of a transaction, to read or to write, provide under this policy. */
+enum fault change_provision(struct txn *txn, const struct document *document, int64_t now,
+    enum provision *provision, struct why *why);
 
 /*
  * FAULT_RULE, and nothing kept, when the host would be worse provided with system administrators

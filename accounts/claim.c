@@ -88,11 +88,12 @@ claim_inheritance(const struct admin *admin, struct txn *txn, const char *name, 
 {
 	struct user holder = {0};
 	bool has = false;
-	enum fault fault = user_find_name(txn, name, &holder, NULL);
+	enum fault fault = user_find_name(txn, name, &holder, why);
 
 	user_clear(&holder);
-	if (fault == FAULT_NONE)
-		return FAULT_NONE; /* it is somebody's, and user_put() says so */
+	/* FAULT_NONE: it is somebody's, and user_put() says so. */
+	if (fault != FAULT_UNKNOWN)
+		return fault;
 	fault = host_lists_member(admin->root, name, &has, why);
 	if (fault == FAULT_NONE && has)
 		return why_field(why, FAULT_CONFLICT, "name",

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "accounts/doctor_checks.h"
@@ -41,7 +42,7 @@ check_current(struct doctor *doctor)
 	struct why why = { 0 };
 	bool current = false;
 
-	if (publish_is_current(doctor->store, &current, &why) != FAULT_NONE)
+	if (publish_is_current(doctor->store, (int64_t)time(NULL), &current, &why) != FAULT_NONE)
 		report_fault(doctor, FINDING_ERROR, "directory-current", &why);
 	else if (!current)
 		report(doctor, FINDING_ERROR, "directory-current", "hexa-admin user list",

@@ -14,8 +14,9 @@ struct identity {
 };
 
 /*
- * Plain root's (FAULT_DENIED).  FAULT_INVALID: a name that is none, or a site without a client,
- * which could be anybody's.
+ * Plain root's (FAULT_DENIED).  FAULT_UNKNOWN: a client or site that there is not, with the nearest
+ * there is; FAULT_INVALID: a site of another client than the host's, or without a client;
+ * FAULT_RULE: no system administrator would be let in here any more.
  */
 enum fault identity_set(struct admin *admin, const struct identity *identity, struct why *why);
 

@@ -10,7 +10,7 @@
 #include "accounts/host.h"
 #include "accounts/password.h"
 #include "accounts/turnstile.h"
-#include "accounts/users.h"
+#include "policy/assignment.h"
 #include "policy/explain.h"
 #include "store/crypto.h"
 #include "store/publish.h"
@@ -18,10 +18,11 @@
 /* How long a verification waits for its turn: well within the time that sshd gives a login. */
 enum { TURN_MILLISECONDS = 30000 };
 
-/* One look into the database: one transaction, and the user it found. */
+/* One look into the database: one transaction, the policy's settings, and the user it found. */
 struct view {
 	struct store *store;
 	struct txn *txn;
+	struct settings settings;
 	struct user user;
 	bool known;
 };
@@ -37,13 +38,24 @@ is_meant(const struct login *login, const struct user *user)
 	return login->account == LOGIN_NO_ACCOUNT || login->account == user->uid;
 }
 
+/* Is it a kind of name that people log in by, under this policy? */
+static bool
+is_login_name(const char *name, const struct settings *settings)
+{
+	/* `uid:N` is an administrator's way to name a user. */
+	if (strchr(name, ':') != NULL)
+		return false;
+	if (strchr(name, '@') != NULL)
+		return settings->login_email;
+	return name[0] != '+' || settings->login_phone;
+}
+
 static enum fault
 find(struct view *view, const struct login *login, struct why *why)
 {
 	enum fault fault;
 
-	/* `uid:N` is an administrator's way to name a user, and nobody's to log in by. */
-	if (strchr(login->user, ':') != NULL)
+	if (!is_login_name(login->user, &view->settings))
 		return FAULT_NONE;
 	fault = user_find(view->txn, login->user, &view->user, why);
 	if (fault == FAULT_UNKNOWN)
@@ -60,6 +72,7 @@ static void
 view_close(struct view *view)
 {
 	user_clear(&view->user);
+	settings_clear(&view->settings);
 	store_end(view->txn);
 	store_close(view->store);
 	*view = (struct view){0};
@@ -74,6 +87,8 @@ view_open(struct view *view, const struct login *login, struct why *why)
 	fault = store_open(login->root, STORE_READ_ONLY, &view->store, why);
 	if (fault == FAULT_NONE)
 		fault = store_read_begin(view->store, &view->txn, why);
+	if (fault == FAULT_NONE)
+		fault = settings_load(view->txn, &view->settings, why);
 	if (fault == FAULT_NONE)
 		fault = find(view, login, why);
 	if (fault != FAULT_NONE)
@@ -141,44 +156,86 @@ judge_namesake(const struct view *view, const struct login *login, bool *refused
 
 /* Does the directory show less than the database has?  Not to know is no reason to do anything. */
 static bool
-is_behind(const struct view *view)
+is_behind(const struct view *view, int64_t now)
 {
 	bool current = true;
 
-	return publish_is_current(view->store, &current, NULL) == FAULT_NONE && !current;
+	return publish_is_current(view->store, now, &current, NULL) == FAULT_NONE && !current;
+}
+
+/* What the decision is about, and by: the user's part of the policy, and what this host is. */
+struct matter {
+	struct roles roles;
+	struct rules rules;
+	struct host host;
+};
+
+static void
+matter_clear(struct matter *matter)
+{
+	roles_clear(&matter->roles);
+	rules_clear(&matter->rules);
+	host_clear(&matter->host);
+}
+
+static enum fault
+matter_load(const struct view *view, struct matter *matter, struct why *why)
+{
+	enum fault fault = roles_load_held(view->txn, &view->user, &matter->roles, why);
+
+	if (fault == FAULT_NONE)
+		fault = rules_load_login(view->txn, &view->user, &matter->rules, why);
+	if (fault == FAULT_NONE)
+		fault = host_get(view->txn, &matter->host, why);
+	return fault;
+}
+
+/*
+ * Which client's host this is and where it stands comes from the database, never from what the
+ * person, or the program that they came through, says of hosts.
+ */
+static enum fault
+judge_user(const struct view *view, const struct login *login, enum phase phase, enum proof proof,
+    struct login_answer *answer, struct why *why)
+{
+	struct matter matter = {0};
+	enum fault fault = matter_load(view, &matter, why);
+
+	if (fault == FAULT_NONE) {
+		const struct request request = {
+		    .service = login->service,
+		    .client = matter.host.client,
+		    .site = matter.host.site,
+		    .now = login->now,
+		    .phase = phase,
+		    .proof = proof,
+		};
+		struct decision decision =
+		    decide(&view->user, &matter.roles, &matter.rules, &request);
+
+		answer->verdict = decision.verdict;
+		decision_explain(&decision, &view->user, &request, answer->reason,
+		    sizeof(answer->reason));
+	}
+	matter_clear(&matter);
+	return fault;
 }
 
 static enum fault
 judge(const struct view *view, const struct login *login, enum phase phase, enum proof proof,
     struct login_answer *answer, struct why *why)
 {
-	struct request request = {
-	    .service = login->service, .now = login->now, .phase = phase, .proof = proof};
-	struct roles roles = {0};
-	struct rules rules = {0};
-	struct decision decision;
 	bool refused = false;
 	enum fault fault;
 
 	*answer = answer_about(view);
-	answer->unpublished = login->caller == 0 && is_behind(view);
+	answer->unpublished = login->caller == 0 && is_behind(view, login->now);
 	if (!view->known)
 		return judge_stranger(view, login, answer, why);
 	fault = judge_namesake(view, login, &refused, answer, why);
 	if (fault != FAULT_NONE || refused)
 		return fault;
-	fault = roles_load_held(view->txn, &view->user, &roles, why);
-	if (fault == FAULT_NONE)
-		fault = rules_load(view->txn, &rules, why);
-	if (fault == FAULT_NONE) {
-		decision = decide(&view->user, &roles, &rules, &request);
-		answer->verdict = decision.verdict;
-		decision_explain(&decision, &view->user, &request, answer->reason,
-		    sizeof(answer->reason));
-	}
-	rules_clear(&rules);
-	roles_clear(&roles);
-	return fault;
+	return judge_user(view, login, phase, proof, answer, why);
 }
 
 /* ---- the password ------------------------------------------------------------------------- */
@@ -203,11 +260,20 @@ take_turn(const struct login *login, struct turnstile *turnstile, struct why *wh
 }
 
 /*
- * Verifies at the same cost whatever the hash (NULL: none) and the password are.  An empty
- * password, or one that is too long, is never right.
+ * A hash to compare a password with, and what one costs that is made now: who has none costs the
+ * same.  (A hash from before the policy's cost was changed costs what it did, until it is changed.)
+ */
+struct secret {
+	char *hash; /* NULL: none */
+	struct crypto_cost cost;
+};
+
+/*
+ * Verifies at the same cost whatever the hash and the password are.  An empty password, or one that
+ * is too long, is never right.
  */
 static enum fault
-verify(const struct login *login, const char *hash, const char *password, bool *fits,
+verify(const struct login *login, const struct secret *secret, const char *password, bool *fits,
     struct why *why)
 {
 	size_t size = strnlen(password, PASSWORD_BYTES + 1);
@@ -220,7 +286,8 @@ verify(const struct login *login, const char *hash, const char *password, bool *
 		fault = take_turn(login, &turnstile, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	right = crypto_password_verify(usable ? hash : NULL, usable ? password : "", &failed);
+	right = crypto_password_verify(usable ? secret->hash : NULL, &secret->cost,
+	    usable ? password : "", &failed);
 	turnstile_leave(&turnstile);
 	if (failed)
 		return why_set(why, FAULT_UNAVAILABLE, "no memory to verify a password");
@@ -228,20 +295,19 @@ verify(const struct login *login, const char *hash, const char *password, bool *
 	return FAULT_NONE;
 }
 
-/*
- * What the password is compared with, as the database has it now; *hash NULL for whoever has none.
- */
+/* What the password is compared with, as the database has it now. */
 static enum fault
-read_hash(const struct login *login, char **hash, struct why *why)
+read_secret(const struct login *login, struct secret *secret, struct why *why)
 {
 	struct view view;
 	enum fault fault = view_open(&view, login, why);
 
 	if (fault != FAULT_NONE)
 		return fault;
+	secret->cost = password_cost(&view.settings);
 	if (view.known && password_is_for(&view.user)) {
 		/* Taken over, so that there is no second copy to wipe. */
-		*hash = view.user.password;
+		secret->hash = view.user.password;
 		view.user.password = NULL;
 	}
 	view_close(&view);
@@ -256,14 +322,14 @@ static enum fault
 verify_and_judge(const struct login *login, const char *password, enum phase phase,
     struct login_answer *answer, struct why *why)
 {
-	char *hash = NULL;
+	struct secret secret = {0};
 	struct view view = {0};
 	struct login_answer said = {0};
 	bool fits = false;
-	enum fault fault = read_hash(login, &hash, why);
+	enum fault fault = read_secret(login, &secret, why);
 
 	if (fault == FAULT_NONE)
-		fault = verify(login, hash, password, &fits, why);
+		fault = verify(login, &secret, password, &fits, why);
 	/* It took its time, above all where many waited: who was suspended since then is out. */
 	if (fault == FAULT_NONE)
 		fault = view_open(&view, login, why);
@@ -273,10 +339,10 @@ verify_and_judge(const struct login *login, const char *password, enum phase pha
 	} else if (fault == FAULT_NONE)
 		fault = judge(&view, login, phase, PROOF_PASSWORD, &said, why);
 	if (fault == FAULT_NONE && view.known &&
-	    (!fits || view.user.password == NULL || strcmp(view.user.password, hash) != 0))
+	    (!fits || view.user.password == NULL || strcmp(view.user.password, secret.hash) != 0))
 		said = answer_about(&view);
 	view_close(&view);
-	password_free(hash);
+	password_free(secret.hash);
 	if (fault == FAULT_NONE)
 		*answer = said;
 	return fault;
@@ -303,12 +369,21 @@ login_account(const struct login *login, struct login_answer *answer, struct why
 {
 	struct view view;
 	struct login_answer said = {0};
+	bool overdue = false;
 	enum fault fault = view_open(&view, login, why);
 
 	if (fault != FAULT_NONE)
 		return fault;
 	fault = judge(&view, login, PHASE_ACCOUNT, login->proof, &said, why);
+	overdue = login->caller == 0 && publish_is_overdue(view.store, login->now);
 	view_close(&view);
+	/*
+	 * A granted group that has ended: the session's groups are looked up right after this
+	 * answer.  Where it cannot be taken away the login is not held up: that is the host's to
+	 * mend.
+	 */
+	if (fault == FAULT_NONE && overdue)
+		said.unpublished = login_publish(login->root, login->now, NULL) != FAULT_NONE;
 	if (fault == FAULT_NONE)
 		*answer = said;
 	return fault;
@@ -325,32 +400,77 @@ add_variable(struct names *environment, struct bytes *text)
 	return added;
 }
 
+/* Is the role assigned in a scope that counts on this host? */
+static bool
+counts_here(const struct user *user, const struct role *role, const char *client)
+{
+	for (size_t i = 0; i < user->roles.count; i++) {
+		struct assignment assignment;
+
+		if (assignment_parse(user->roles.item[i], &assignment) &&
+		    strcmp(assignment.role, role->name) == 0 &&
+		    scope_counts_on(&assignment.scope, client))
+			return !role->disabled;
+	}
+	return false;
+}
+
+/* The roles that give something on this host, each once. */
+static bool
+add_roles(struct names *environment, const struct user *user, const struct matter *matter)
+{
+	struct bytes text = {0};
+	const char *space = "";
+
+	bytes_print(&text, "HEXA_ROLES=");
+	for (size_t i = 0; i < matter->roles.count; i++) {
+		const struct role *role = &matter->roles.role[i];
+
+		if (!counts_here(user, role, matter->host.client))
+			continue;
+		bytes_print(&text, "%s%s", space, role->name);
+		space = " ";
+	}
+	return add_variable(environment, &text);
+}
+
+static bool
+add_clients(struct names *environment, const struct user *user)
+{
+	struct bytes text = {0};
+
+	if (user->clients.count == 0)
+		return true;
+	bytes_print(&text, "HEXA_CLIENTS=");
+	for (size_t i = 0; i < user->clients.count; i++)
+		bytes_print(&text, "%s%s", i == 0 ? "" : " ", user->clients.item[i]);
+	return add_variable(environment, &text);
+}
+
+static bool
+add_access_back(struct names *environment, const struct user *user, const struct matter *matter)
+{
+	uint32_t days = access_back(user, &matter->roles);
+	struct bytes text = {0};
+
+	if (days == 0)
+		return true;
+	bytes_print(&text, "HEXA_ACCESS_BACK=%u", days);
+	return add_variable(environment, &text);
+}
+
 static enum fault
 make_environment(const struct view *view, struct names *environment, struct why *why)
 {
-	const struct user *user = &view->user;
-	struct roles roles = {0};
-	struct bytes text = {0};
-	const char *space = "";
-	bool made = true;
-	enum fault fault = roles_load_held(view->txn, user, &roles, why);
+	struct matter matter = {0};
+	enum fault fault = matter_load(view, &matter, why);
 
-	if (fault != FAULT_NONE)
-		return fault;
-	bytes_print(&text, "HEXA_ROLES=");
-	for (size_t i = 0; i < roles.count; i++) {
-		if (roles.role[i].disabled)
-			continue;
-		bytes_print(&text, "%s%s", space, roles.role[i].name);
-		space = " ";
-	}
-	made = add_variable(environment, &text);
-	if (made && user->access_back != 0) {
-		bytes_print(&text, "HEXA_ACCESS_BACK=%u", user->access_back);
-		made = add_variable(environment, &text);
-	}
-	roles_clear(&roles);
-	return made ? FAULT_NONE : why_memory(why);
+	if (fault == FAULT_NONE && (!add_roles(environment, &view->user, &matter) ||
+	    !add_clients(environment, &view->user) ||
+	    !add_access_back(environment, &view->user, &matter)))
+		fault = why_memory(why);
+	matter_clear(&matter);
+	return fault;
 }
 
 enum fault
@@ -386,23 +506,29 @@ login_open_session(const struct login *login, struct login_answer *answer,
 }
 
 enum fault
-login_publish(const char *root, struct why *why)
+login_publish(const char *root, int64_t now, struct why *why)
 {
 	struct store *store = NULL;
 	enum fault fault = store_open(root, 0, &store, why);
 
 	if (fault == FAULT_NONE)
-		fault = publish(store, why);
+		fault = publish(store, now, why);
 	store_close(store);
 	return fault;
 }
 
 /* ---- a new password ----------------------------------------------------------------------- */
 
-/* The user's record as it stands, and who they are; FAULT_UNKNOWN, FAULT_RULE as login.h has it. */
+/* What a new password is made with: the record as it stands, whose it is, the settings. */
+struct renewal {
+	struct user user;
+	struct settings settings;
+	struct login_answer answer;
+};
+
+/* FAULT_UNKNOWN, FAULT_RULE as login.h has it. */
 static enum fault
-read_record(const struct login *login, struct user *user, struct login_answer *answer,
-    struct why *why)
+read_record(const struct login *login, struct renewal *renewal, struct why *why)
 {
 	struct view view;
 	enum fault fault = view_open(&view, login, why);
@@ -415,9 +541,11 @@ read_record(const struct login *login, struct user *user, struct login_answer *a
 		fault = why_field(why, FAULT_RULE, "password",
 		    "a user of this type never has a password");
 	else {
-		*answer = answer_about(&view);
-		*user = view.user;
+		renewal->answer = answer_about(&view);
+		renewal->user = view.user;
 		view.user = (struct user){0};
+		renewal->settings = view.settings;
+		view.settings = (struct settings){0};
 	}
 	view_close(&view);
 	return fault;
@@ -425,27 +553,28 @@ read_record(const struct login *login, struct user *user, struct login_answer *a
 
 /* May this be done, with what is known of the old password?  `old` and `fresh` as in login.h. */
 static enum fault
-check_change(const struct login *login, const struct user *user, const char *old,
+check_change(const struct login *login, const struct renewal *renewal, const char *old,
     const char *fresh, struct why *why)
 {
+	const struct secret secret = {renewal->user.password, password_cost(&renewal->settings)};
 	bool fits = false, same = false;
 	enum fault fault = FAULT_NONE;
 
 	if (old == NULL && login->caller != 0)
 		return why_set(why, FAULT_DENIED, "the old password is needed");
 	if (old != NULL)
-		fault = verify(login, user->password, old, &fits, why);
+		fault = verify(login, &secret, old, &fits, why);
 	if (fault == FAULT_NONE && old != NULL && !fits)
 		return why_set(why, FAULT_DENIED, "wrong password");
 	if (fault == FAULT_NONE)
-		fault = password_check(fresh, why);
+		fault = password_check(fresh, &renewal->settings, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	/* Who has to change it must; what root sets, as a script does twice, is root's affair. */
 	if (old != NULL)
 		same = strcmp(old, fresh) == 0;
 	else if (login->proof != PROOF_NOTHING)
-		fault = verify(login, user->password, fresh, &same, why);
+		fault = verify(login, &secret, fresh, &same, why);
 	if (fault == FAULT_NONE && same)
 		return why_field(why, FAULT_INVALID, "password",
 		    "the new password is the one in use");
@@ -453,14 +582,15 @@ check_change(const struct login *login, const struct user *user, const char *old
 }
 
 static enum fault
-make_hash(const struct login *login, const char *fresh, char **hash, struct why *why)
+make_hash(const struct login *login, const struct settings *settings, const char *fresh,
+    char **hash, struct why *why)
 {
 	struct turnstile turnstile;
 	enum fault fault = take_turn(login, &turnstile, why);
 
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = password_hash(fresh, hash, why);
+	fault = password_hash(fresh, settings, hash, why);
 	turnstile_leave(&turnstile);
 	return fault;
 }
@@ -495,28 +625,29 @@ enum fault
 login_change_password(const struct login *login, const struct actor *actor, const char *old,
     const char *fresh, struct login_answer *answer, struct why *why)
 {
-	struct login_answer said = {0};
 	struct actor person = *actor;
-	struct user user = {0};
+	struct renewal renewal = {0};
+	struct login_answer *said = &renewal.answer;
 	char *hash = NULL;
-	enum fault fault = read_record(login, &user, &said, why);
+	enum fault fault = read_record(login, &renewal, why);
 
 	if (fault == FAULT_NONE)
-		fault = check_change(login, &user, old, fresh, why);
+		fault = check_change(login, &renewal, old, fresh, why);
 	if (fault == FAULT_NONE)
-		fault = make_hash(login, fresh, &hash, why);
+		fault = make_hash(login, &renewal.settings, fresh, &hash, why);
 	if (fault == FAULT_NONE)
-		fault = password_put(&user, hash, login->now, why);
+		fault = password_put(&renewal.user, hash, login->now, why);
 	if (fault == FAULT_NONE && person.name[0] == '\0') {
-		person.uid = said.uid;
-		snprintf(person.name, sizeof(person.name), "%s", said.name);
+		person.uid = said->uid;
+		snprintf(person.name, sizeof(person.name), "%s", said->name);
 	}
 	if (fault == FAULT_NONE)
-		fault = write_record(login, &person, &user, why);
-	said.verdict = fault == FAULT_NONE ? VERDICT_ALLOWED : VERDICT_NONE;
+		fault = write_record(login, &person, &renewal.user, why);
+	said->verdict = fault == FAULT_NONE ? VERDICT_ALLOWED : VERDICT_NONE;
 	if (fault == FAULT_NONE || fault == FAULT_DENIED)
-		*answer = said;
+		*answer = *said;
 	password_free(hash);
-	user_clear(&user);
+	settings_clear(&renewal.settings);
+	user_clear(&renewal.user);
 	return fault;
 }

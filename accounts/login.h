@@ -32,8 +32,9 @@ struct login_answer {
 };
 
 /*
- * In all of these a user is known when the database has them under the name, and the host's account
- * of that name, if there is one, has the same uid: an account of another source is judged by that
+ * In all of these a user is known when the database has them under the name (by an e-mail address
+ * or phone number only where the policy lets people log in so), and the host's account of that
+ * name, if there is one, has the same uid: an account of another source is judged by that
  * source. An account that the database does not have, but whose uid Hexa once gave out, is
  * VERDICT_NOT_ACTIVE to login_authenticate() and login_account(): who was deleted is not let in on
  * the strength of a directory that still shows them.  FAULT_UNAVAILABLE: nothing was found out.
@@ -55,14 +56,19 @@ enum fault login_authenticate(const struct login *login, const char *password,
 enum fault login_verify_password(const struct login *login, const char *password,
     struct login_answer *answer, struct why *why);
 
-/* The decision alone. */
+/*
+ * The decision alone.  For root it also has what was granted until now taken out of the published
+ * directory (login_publish()), before the session looks its groups up.
+ */
 enum fault login_account(const struct login *login, struct login_answer *answer,
     struct why *why);
 
 /*
- * Notes the last login and gives the session's variables as NAME=value: HEXA_ROLES (by spaces;
- * without those that are disabled), HEXA_ACCESS_BACK (days; when there are any).  VERDICT_ALLOWED
- * or VERDICT_UNKNOWN_USER; what could not be noted stands in the reason, and is no fault.
+ * Notes the last login and gives the session's variables as NAME=value: HEXA_ROLES (the names of
+ * the roles that give something on this host, by spaces), HEXA_CLIENTS (by spaces, when there are
+ * any), HEXA_ACCESS_BACK (days, the user's or their roles'; when there is a limit).
+ * VERDICT_ALLOWED or VERDICT_UNKNOWN_USER; what could not be noted stands in the reason, and is no
+ * fault.
  */
 enum fault login_open_session(const struct login *login, struct login_answer *answer,
     struct names *environment, struct why *why);
@@ -78,7 +84,10 @@ enum fault login_open_session(const struct login *login, struct login_answer *an
 enum fault login_change_password(const struct login *login, const struct actor *actor,
     const char *old, const char *fresh, struct login_answer *answer, struct why *why);
 
-/* Publishes what a command that died after its commit has left unpublished. */
-enum fault login_publish(const char *root, struct why *why);
+/*
+ * Publishes what a command that died after its commit has left unpublished, and what has ended
+ * before `now`.
+ */
+enum fault login_publish(const char *root, int64_t now, struct why *why);
 
 #endif

@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accounts/users.h"
 #include "policy/text.h"
-#include "store/crypto.h"
 
 /* Characters, not bytes: a password in another script is no longer for it. */
 static size_t
@@ -22,7 +20,7 @@ count_characters(const char *text)
 }
 
 enum fault
-password_check(const char *password, struct why *why)
+password_check(const char *password, const struct settings *settings, struct why *why)
 {
 	if (strnlen(password, PASSWORD_BYTES + 1) > PASSWORD_BYTES)
 		return why_field(why, FAULT_INVALID, "password",
@@ -30,20 +28,26 @@ password_check(const char *password, struct why *why)
 	if (!text_is_plain(password, PASSWORD_BYTES))
 		return why_field(why, FAULT_INVALID, "password",
 		    "the password holds a control character, or is not UTF-8");
-	if (count_characters(password) < PASSWORD_SHORTEST)
+	if (count_characters(password) < settings->password_min_length)
 		return why_field(why, FAULT_INVALID, "password",
-		    "the password is shorter than %d characters", PASSWORD_SHORTEST);
+		    "the password is shorter than %lu characters",
+		    (unsigned long)settings->password_min_length);
 	return FAULT_NONE;
 }
 
-enum fault
-password_hash(const char *password, char **hash, struct why *why)
+struct crypto_cost
+password_cost(const struct settings *settings)
 {
-	enum fault fault = password_check(password, why);
+	return (struct crypto_cost){settings->argon2_operations, (size_t)settings->argon2_memory};
+}
 
-	if (fault != FAULT_NONE)
-		return fault;
-	return crypto_password_hash(password, &crypto_cost_default, hash, why);
+enum fault
+password_hash(const char *password, const struct settings *settings, char **hash, struct why *why)
+{
+	const struct crypto_cost cost = password_cost(settings);
+	enum fault fault = password_check(password, settings, why);
+
+	return fault == FAULT_NONE ? crypto_password_hash(password, &cost, hash, why) : fault;
 }
 
 void

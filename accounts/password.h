@@ -5,13 +5,25 @@
 #ifndef HEXA_ACCOUNTS_PASSWORD_H
 #define HEXA_ACCOUNTS_PASSWORD_H
 
+#include "policy/settings.h"
 #include "policy/user.h"
+#include "store/crypto.h"
+
+/*
+ * FAULT_INVALID: shorter than the policy's minimum (in characters), longer than PASSWORD_BYTES, or
+ * not plain text.
+ */
+enum fault password_check(const char *password, const struct settings *settings, struct why *why);
+
+/* What the policy has Argon2 cost. */
+struct crypto_cost password_cost(const struct settings *settings);
 
 /*
  * Checks the password and makes the string to store of it, newly allocated in *hash; costs one
  * Argon2, so call it before the host's one writer is taken.  Free it with password_free().
  */
-enum fault password_hash(const char *password, char **hash, struct why *why);
+enum fault password_hash(const char *password, const struct settings *settings, char **hash,
+    struct why *why);
 
 /* Wipes and frees; NULL is allowed. */
 void password_free(char *hash);

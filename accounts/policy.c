@@ -5,59 +5,67 @@
 
 #include <string.h>
 
-#include "accounts/claim.h"
-#include "accounts/roles.h"
-#include "policy/text.h"
-
 /* ---- the policy in force ------------------------------------------------------------------ */
 
 enum fault
-policy_load(struct txn *txn, struct document *document, struct why *why)
+policy_source(struct txn *txn, struct bytes *yaml, struct why *why)
 {
-	struct document loaded = {0};
-	enum fault fault;
+	struct document document = {0};
+	enum fault fault = source_get(txn, yaml, why);
 
-	fault = rules_load(txn, &loaded.rules, why);
+	if (fault != FAULT_UNKNOWN)
+		return fault;
+	fault = document_load(txn, &document, why);
 	if (fault == FAULT_NONE)
-		fault = roles_load(txn, &loaded.roles, why);
-	if (fault == FAULT_NONE)
-		*document = loaded;
-	else
-		document_clear(&loaded);
+		fault = document_write(&document, yaml, why);
+	document_clear(&document);
 	return fault;
 }
 
+/* A read transaction in which the actor was found to have the permission. */
 static enum fault
-copy_rules(struct rules *to, const struct rules *from, struct why *why)
+begin_reading(struct admin *admin, const char *permission, struct txn **txn, struct why *why)
 {
-	enum fault fault = FAULT_NONE;
+	struct txn *begun;
+	enum fault fault = store_read_begin(admin->store, &begun, why);
 
-	for (size_t i = 0; fault == FAULT_NONE && i < from->count; i++) {
-		struct permission permission = {0};
-
-		fault = record_copy(&permission_table, &permission, &from->permission[i], why);
-		if (fault == FAULT_NONE)
-			fault = rules_add(to, &permission, why);
-		permission_clear(&permission);
-	}
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = admin_needs_within(admin, begun, permission, why);
+	if (fault == FAULT_NONE)
+		*txn = begun;
+	else
+		store_end(begun);
 	return fault;
 }
 
 enum fault
-policy_copy(struct document *to, const struct document *from, struct why *why)
+policy_read(struct admin *admin, struct document *document, struct why *why)
 {
-	enum fault fault = copy_rules(&to->rules, &from->rules, why);
+	struct txn *txn;
+	enum fault fault = begin_reading(admin, "hexa.policy.view", &txn, why);
 
-	for (size_t i = 0; fault == FAULT_NONE && i < from->roles.count; i++) {
-		struct role role = {0};
-
-		fault = record_copy(&role_table, &role, &from->roles.role[i], why);
-		if (fault == FAULT_NONE)
-			fault = roles_add(&to->roles, &role, why);
-		role_clear(&role);
-	}
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = document_load(txn, document, why);
+	store_end(txn);
 	return fault;
 }
+
+enum fault
+policy_text(struct admin *admin, struct bytes *yaml, struct why *why)
+{
+	struct txn *txn;
+	enum fault fault = begin_reading(admin, "hexa.policy.view", &txn, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = policy_source(txn, yaml, why);
+	store_end(txn);
+	return fault;
+}
+
+/* ---- trying a document -------------------------------------------------------------------- */
 
 /* What no document states of a role stays with its name. */
 static enum fault
@@ -77,145 +85,203 @@ keep_identity(const struct roles *before, struct roles *after, struct why *why)
 	return fault;
 }
 
-/* ---- Unix groups -------------------------------------------------------------------------- */
-
-/* FAULT_NONE when no user of Hexa's has the name. */
+/* Plan, warnings and judgement of a FILE; the plan is whole, or all zero. */
 static enum fault
-group_is_no_user(struct txn *txn, const char *group, enum fault taken, struct why *why)
+try_document(const struct proposal *proposal, struct plan *plan, struct why *refused,
+    struct why *why)
 {
-	struct user user = {0};
-	enum fault fault = user_find_name(txn, group, &user, why);
+	enum fault fault = policy_judge(proposal, plan, refused, why);
 
-	user_clear(&user);
-	if (fault == FAULT_UNKNOWN)
-		return FAULT_NONE;
-	if (fault == FAULT_NONE)
-		return why_field(why, taken, "group", "group: %s is a user's name", group);
+	if (fault == FAULT_NONE && plan != NULL)
+		fault = policy_warn(proposal, &plan->warnings, why);
+	if (fault != FAULT_NONE && plan != NULL)
+		plan_clear(plan);
 	return fault;
 }
 
-enum fault
-policy_check_group(const struct admin *admin, struct txn *txn, const struct role *role,
-    const struct role *before, enum fault taken, struct why *why)
+static enum fault
+refuse(const struct why *refused, struct why *why)
 {
-	const char *group = role_group(role);
-	const char *had = before == NULL ? NULL : role_group(before);
-	enum fault fault;
-
-	if (group == NULL)
-		return FAULT_NONE;
-	if (!text_is_login(group))
-		fault = why_field(why, FAULT_INVALID, "group", "group: %s is no group's name",
-		    group);
-	else if (had != NULL && strcmp(had, group) == 0)
-		fault = claim_check_host(admin, group, "group", FAULT_INVALID, why);
-	else
-		fault = claim_name(admin, group, "group", FAULT_INVALID, why);
-	if (fault == FAULT_NONE)
-		fault = group_is_no_user(txn, group, taken, why);
-	return fault;
+	if (refused->fault != FAULT_NONE && why != NULL)
+		*why = *refused;
+	return refused->fault;
 }
 
-/* Every role of a document.  That no two share a group, document_read() has seen to. */
-static enum fault
-check_groups(const struct admin *admin, struct txn *txn, const struct document *before,
-    const struct document *after, struct why *why)
-{
-	for (size_t i = 0; i < after->roles.count; i++) {
-		const struct role *role = &after->roles.role[i];
-		const struct role *old = roles_find(&before->roles, role->name);
-		enum fault fault =
-		    policy_check_group(admin, txn, role, old, FAULT_INVALID, why);
-
-		if (fault == FAULT_INVALID)
-			why_mend(why, "write `group: NAME`, or `group: no`, into the role %s",
-			    role->name);
-		if (fault != FAULT_NONE)
-			return fault;
-	}
-	return FAULT_NONE;
-}
-
-/* ---- operations --------------------------------------------------------------------------- */
+/* ---- checking ----------------------------------------------------------------------------- */
 
 static enum fault
-check_against(struct admin *admin, struct txn *txn, const struct document *document,
+check_against(struct proposal *proposal, struct document *after, struct names *warnings,
     struct why *why)
 {
 	struct document before = {0};
-	enum fault fault;
+	struct names found = {0};
+	struct why refused = {0};
+	enum fault fault = document_load(proposal->txn, &before, why);
 
-	fault = admin_needs_within(admin, txn, "hexa.policy.view", why);
+	proposal->before = &before;
 	if (fault == FAULT_NONE)
-		fault = policy_load(txn, &before, why);
+		fault = keep_identity(&before.roles, &after->roles, why);
 	if (fault == FAULT_NONE)
-		fault = check_groups(admin, txn, &before, document, why);
+		fault = policy_judge(proposal, NULL, &refused, why);
+	if (fault == FAULT_NONE)
+		fault = refuse(&refused, why);
+	if (fault == FAULT_NONE && warnings != NULL)
+		fault = policy_warn(proposal, &found, why);
+	if (fault == FAULT_NONE && warnings != NULL)
+		*warnings = found;
+	else
+		names_clear(&found);
 	document_clear(&before);
 	return fault;
 }
 
 enum fault
-policy_check(struct admin *admin, const char *yaml, size_t size, struct why *why)
+policy_check(struct admin *admin, const char *yaml, size_t size, struct names *warnings,
+    struct why *why)
 {
-	struct document document = {0};
-	struct txn *txn = NULL;
-	enum fault fault;
+	struct document after = {0};
+	struct proposal proposal = {.admin = admin, .after = &after, .yaml = yaml, .size = size};
+	enum fault fault = document_read(yaml, size, &after, why);
 
-	fault = document_read(yaml, size, &document, why);
 	if (fault == FAULT_NONE)
-		fault = store_read_begin(admin->store, &txn, why);
+		fault = begin_reading(admin, "hexa.policy.view", &proposal.txn, why);
 	if (fault == FAULT_NONE)
-		fault = check_against(admin, txn, &document, why);
-	store_end(txn);
-	document_clear(&document);
+		fault = check_against(&proposal, &after, warnings, why);
+	store_end(proposal.txn);
+	document_clear(&after);
 	return fault;
 }
 
 static enum fault
-replace_with(struct change *change, struct document *document, struct why *why)
+diff_against(struct proposal *proposal, struct document *after, struct plan *plan,
+    struct why *refused, struct why *why)
 {
 	struct document before = {0};
-	enum fault fault;
+	enum fault fault = document_load(proposal->txn, &before, why);
 
-	fault = policy_load(change->txn, &before, why);
+	proposal->before = &before;
 	if (fault == FAULT_NONE)
-		fault = keep_identity(&before.roles, &document->roles, why);
+		fault = keep_identity(&before.roles, &after->roles, why);
 	if (fault == FAULT_NONE)
-		fault = check_groups(change->admin, change->txn, &before, document, why);
-	if (fault == FAULT_NONE)
-		fault = policy_save(change, &before, document, why);
+		fault = try_document(proposal, plan, refused, why);
+	if (fault == FAULT_NONE) {
+		struct why denied = {0};
+
+		/* Who may look may not always apply. */
+		fault = admin_needs_everywhere(proposal->admin, proposal->txn, "hexa.policy.apply",
+		    &denied);
+		if (fault == FAULT_DENIED) {
+			*refused = denied;
+			fault = FAULT_NONE;
+		} else if (fault != FAULT_NONE && why != NULL) {
+			*why = denied;
+		}
+	}
 	document_clear(&before);
 	return fault;
 }
 
 enum fault
-policy_apply(struct admin *admin, const char *yaml, size_t size, struct why *why)
+policy_diff(struct admin *admin, const char *yaml, size_t size, struct plan *plan,
+    struct why *refused, struct why *why)
 {
-	struct document document = {0};
-	struct change change = {0};
+	struct document after = {0};
+	struct proposal proposal = {.admin = admin, .after = &after, .yaml = yaml, .size = size,
+	    .checks_actor = true};
+	enum fault fault = document_read(yaml, size, &after, why);
+
+	*refused = (struct why){0};
+	if (fault == FAULT_NONE)
+		fault = begin_reading(admin, "hexa.policy.view", &proposal.txn, why);
+	if (fault == FAULT_NONE)
+		fault = diff_against(&proposal, &after, plan, refused, why);
+	store_end(proposal.txn);
+	document_clear(&after);
+	return fault;
+}
+
+/* ---- applying ----------------------------------------------------------------------------- */
+
+/* FAULT_CONFLICT when the policy in force is another than the one that was edited. */
+static enum fault
+check_edited(struct txn *txn, const struct policy_application *application, struct why *why)
+{
+	struct bytes now = {0};
 	enum fault fault;
 
-	fault = document_read(yaml, size, &document, why);
+	if (application->began_from == NULL)
+		return FAULT_NONE;
+	fault = policy_source(txn, &now, why);
+	if (fault == FAULT_NONE && (now.size != application->began_size ||
+	    (now.size > 0 && memcmp(now.data, application->began_from, now.size) != 0)))
+		fault = why_set(why, FAULT_CONFLICT,
+		    "the policy was changed by somebody else meanwhile; look again and repeat");
+	bytes_clear(&now);
+	return fault;
+}
+
+static enum fault
+write_document(struct change *change, const struct policy_application *application,
+    const struct document *before, struct document *after, struct why *why)
+{
+	enum fault fault = policy_save(change, before, after, why);
+
 	if (fault == FAULT_NONE)
-		fault = change_begin(&change, admin, "policy apply", "hexa.policy.apply", why);
+		fault = source_put(change->txn, application->yaml, application->size, why);
+	return fault;
+}
+
+static enum fault
+apply_document(struct change *change, const struct policy_application *application,
+    struct document *after, struct plan *plan, struct why *why)
+{
+	struct document before = {0};
+	struct why refused = {0};
+	const struct proposal proposal = {.admin = change->admin, .txn = change->txn,
+	    .before = &before, .after = after, .yaml = application->yaml,
+	    .size = application->size, .checks_actor = true};
+	enum fault fault = document_load(change->txn, &before, why);
+
 	if (fault == FAULT_NONE)
-		fault = change_finish(&change, replace_with(&change, &document, why), why);
-	document_clear(&document);
+		fault = keep_identity(&before.roles, &after->roles, why);
+	if (fault == FAULT_NONE)
+		fault = try_document(&proposal, plan, &refused, why);
+	if (fault == FAULT_NONE)
+		fault = check_edited(change->txn, application, why);
+	if (fault == FAULT_NONE)
+		fault = refuse(&refused, why);
+	if (fault == FAULT_NONE)
+		fault = write_document(change, application, &before, after, why);
+	document_clear(&before);
+	return fault;
+}
+
+/* What is only tried goes as far as it can without being kept. */
+static enum fault
+finish(struct change *change, bool dry_run, enum fault fault, struct why *why)
+{
+	if (!dry_run)
+		return change_finish(change, fault, why);
+	if (fault == FAULT_NONE)
+		fault = change_check(change, why);
+	change_end(change);
 	return fault;
 }
 
 enum fault
-policy_read(struct admin *admin, struct document *document, struct why *why)
+policy_apply(struct admin *admin, const struct policy_application *application,
+    struct plan *plan, struct why *why)
 {
-	struct txn *txn;
+	struct document after = {0};
+	struct change change = {0};
 	enum fault fault;
 
-	fault = store_read_begin(admin->store, &txn, why);
-	if (fault != FAULT_NONE)
-		return fault;
-	fault = admin_needs_within(admin, txn, "hexa.policy.view", why);
+	fault = document_read(application->yaml, application->size, &after, why);
 	if (fault == FAULT_NONE)
-		fault = policy_load(txn, document, why);
-	store_end(txn);
+		fault = change_begin(&change, admin, "policy apply", "hexa.policy.apply", why);
+	if (fault == FAULT_NONE)
+		fault = finish(&change, application->dry_run,
+		    apply_document(&change, application, &after, plan, why), why);
+	document_clear(&after);
 	return fault;
 }

@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -39,7 +41,7 @@ milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- the child ----------------------------------------------------------------------------- */
+/* ---- the child ---------------------------------------------------------------------------- */
 
 static void
 default_signals(void)
@@ -66,9 +68,18 @@ close_others(void)
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+/* What is run, and what it is given. */
+struct errand {
+	const char *root;
+	const char *const *argv;
+	const struct program_text *text;
+	size_t count;
+};
+
 static _Noreturn void
-become(const char *root, const char *const argv[], int output)
+become(const struct errand *errand, int output)
 {
+	const char *root = errand->root;
 	int input;
 
 	default_signals();
@@ -81,18 +92,33 @@ become(const char *root, const char *const argv[], int output)
 	    dup2(output, STDERR_FILENO) < 0)
 		_exit(NOT_RUN);
 	close_others();
-	execve(argv[0], (char *const *)argv, (char *const *)environment);
+	for (size_t i = 0; i < errand->count; i++)
+		fcntl(errand->text[i].fd, F_SETFD, 0);
+	execve(errand->argv[0], (char *const *)errand->argv, (char *const *)environment);
 	_exit(NOT_RUN);
 }
 
-/* ---- this side ----------------------------------------------------------------------------- */
+/* ---- this side ---------------------------------------------------------------------------- */
 
-/* Keeps the first line that is not empty; reads on, so that the program is never held up. */
+/* What is kept of what a program says. */
+struct heard {
+	char said[PROGRAM_SAID_MAX]; /* the first line that is not empty */
+	struct bytes *all;           /* NULL: no more than that */
+	size_t max;
+	bool too_much;
+};
+
+/* Reads on whatever comes, so that the program is never held up. */
 static void
-keep(char said[PROGRAM_SAID_MAX], const char *part, size_t size)
+keep(struct heard *heard, const char *part, size_t size)
 {
+	char *said = heard->said;
 	size_t have = strlen(said);
 
+	if (heard->all != NULL && size > heard->max - heard->all->size)
+		heard->too_much = true;
+	else if (heard->all != NULL)
+		bytes_put(heard->all, part, size);
 	for (size_t i = 0; i < size && have + 1 < PROGRAM_SAID_MAX; i++) {
 		bool ends = have > 0 && said[have - 1] == '\n';
 
@@ -105,9 +131,9 @@ keep(char said[PROGRAM_SAID_MAX], const char *part, size_t size)
 
 /* True when the pipe was closed at its other end in time. */
 static bool
-listen_to(int fd, int64_t until, char said[PROGRAM_SAID_MAX])
+listen_to(int fd, int64_t until, struct heard *heard)
 {
-	char part[512];
+	char part[4096];
 
 	for (;;) {
 		struct pollfd poller = { .fd = fd, .events = POLLIN };
@@ -122,7 +148,7 @@ listen_to(int fd, int64_t until, char said[PROGRAM_SAID_MAX])
 		if (got == 0 || (got < 0 && errno != EINTR))
 			return true;
 		if (got > 0)
-			keep(said, part, (size_t)got);
+			keep(heard, part, (size_t)got);
 	}
 }
 
@@ -144,46 +170,113 @@ wait_for(pid_t pid, int64_t until, int *status)
 	}
 }
 
+/* Starts it, hears it out, and waits for its end. */
 static enum fault
-judge(const char *name, bool in_time, int status, char said[PROGRAM_SAID_MAX], struct why *why)
+run(const struct errand *errand, struct heard *heard, int *status, struct why *why)
 {
-	said[strcspn(said, "\n")] = '\0';
+	const char *name = errand->argv[0];
+	int64_t until = milliseconds() + (int64_t)PROGRAM_LIMIT * 1000;
+	int ends[2];
+	bool in_time;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", name, strerror(errno));
+	pid = fork();
+	if (pid == 0)
+		become(errand, ends[1]);
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", name, strerror(errno));
+	}
+	in_time = listen_to(ends[0], until, heard) && wait_for(pid, until, status);
+	if (!in_time) {
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+		wait_for(pid, milliseconds() + 1000, status);
+	}
+	close(ends[0]);
 	if (!in_time)
 		return why_set(why, FAULT_UNAVAILABLE, "%s took longer than %d s", name,
 		    PROGRAM_LIMIT);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return FAULT_NONE;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_RUN)
+	if (WIFEXITED(*status) && WEXITSTATUS(*status) == NOT_RUN)
 		return why_set(why, FAULT_UNAVAILABLE, "%s could not be run", name);
-	return why_set(why, FAULT_UNAVAILABLE, "%s failed%s%s", name, said[0] != '\0' ? ": " : "",
-	    said);
+	return FAULT_NONE;
 }
 
 enum fault
 program_run(const char *root, const char *const argv[], struct why *why)
 {
-	int64_t until = milliseconds() + (int64_t)PROGRAM_LIMIT * 1000;
-	char said[PROGRAM_SAID_MAX] = "";
-	int status, ends[2];
-	bool in_time;
-	pid_t pid;
+	const struct errand errand = {.root = root, .argv = argv};
+	struct heard heard = {.said = ""};
+	int status;
+	enum fault fault = run(&errand, &heard, &status, why);
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", argv[0], strerror(errno));
-	pid = fork();
-	if (pid == 0)
-		become(root, argv, ends[1]);
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", argv[0], strerror(errno));
+	if (fault != FAULT_NONE || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
+		return fault;
+	heard.said[strcspn(heard.said, "\n")] = '\0';
+	return why_set(why, FAULT_UNAVAILABLE, "%s failed%s%s", argv[0],
+	    heard.said[0] != '\0' ? ": " : "", heard.said);
+}
+
+/* ---- a program that reads texts ----------------------------------------------------------- */
+
+static bool
+write_all(int fd, const char *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t done = write(fd, data, size);
+
+		if (done < 0 && errno != EINTR)
+			return false;
+		data += done > 0 ? done : 0;
+		size -= done > 0 ? (size_t)done : 0;
 	}
-	in_time = listen_to(ends[0], until, said) && wait_for(pid, until, &status);
-	if (!in_time) {
-		kill(-pid, SIGKILL);
-		kill(pid, SIGKILL);
-		wait_for(pid, milliseconds() + 1000, &status);
+	return true;
+}
+
+enum fault
+program_text_open(struct program_text *text, struct why *why)
+{
+	int fd = memfd_create("hexa", MFD_CLOEXEC);
+
+	if (fd < 0 || !write_all(fd, text->data, text->size)) {
+		why_set(why, FAULT_UNAVAILABLE, "a text for another program: %s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return FAULT_UNAVAILABLE;
 	}
-	close(ends[0]);
-	return judge(argv[0], in_time, status, said, why);
+	text->fd = fd;
+	snprintf(text->path, sizeof(text->path), "/proc/self/fd/%d", fd);
+	return FAULT_NONE;
+}
+
+void
+program_text_close(struct program_text *text)
+{
+	if (text->path[0] != '\0')
+		close(text->fd);
+	text->path[0] = '\0';
+}
+
+enum fault
+program_output(const char *const argv[], const struct program_text *text, size_t count,
+    size_t max, struct bytes *output, int *status, struct why *why)
+{
+	const struct errand errand = {"", argv, text, count};
+	struct heard heard = {.said = "", .all = output, .max = max};
+	int ended;
+	enum fault fault = run(&errand, &heard, &ended, why);
+
+	if (fault == FAULT_NONE && output->failed)
+		fault = why_memory(why);
+	if (fault == FAULT_NONE && heard.too_much)
+		fault = why_set(why, FAULT_UNAVAILABLE, "%s wrote more than %zu bytes", argv[0],
+		    max);
+	if (fault == FAULT_NONE && !WIFEXITED(ended))
+		fault = why_set(why, FAULT_UNAVAILABLE, "%s was ended", argv[0]);
+	if (fault == FAULT_NONE)
+		*status = WEXITSTATUS(ended);
+	return fault;
 }

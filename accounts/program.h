@@ -4,6 +4,7 @@
 #ifndef HEXA_ACCOUNTS_PROGRAM_H
 #define HEXA_ACCOUNTS_PROGRAM_H
 
+#include "policy/bytes.h"
 #include "policy/fault.h"
 
 /* What a program said, in bytes with the final NUL; the rest is dropped. */
@@ -22,5 +23,26 @@ enum { PROGRAM_LIMIT = 120 };
  * only a program's word.
  */
 enum fault program_run(const char *root, const char *const argv[], struct why *why);
+
+/* A text that a program is given to read, and where it will find it: "/proc/self/fd/9". */
+struct program_text {
+	const void *data;
+	size_t size;
+	int fd;        /* program_output()'s own */
+	char path[32]; /* filled in by program_text_open() */
+};
+
+/* Puts the text where a program can read it.  FAULT_UNAVAILABLE; ended by program_text_close(). */
+enum fault program_text_open(struct program_text *text, struct why *why);
+void program_text_close(struct program_text *text);
+
+/*
+ * As program_run() on this host, with `count` texts that are open, for a program whose answer is
+ * what it writes: all of it, standard error too, comes into *output, which is to be empty.  *status
+ * is what it exited with.  FAULT_UNAVAILABLE: it could not be run, was ended, took too long, or
+ * wrote more than `max` bytes.
+ */
+enum fault program_output(const char *const argv[], const struct program_text *text, size_t count,
+    size_t max, struct bytes *output, int *status, struct why *why);
 
 #endif

@@ -5,35 +5,69 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "accounts/effects.h"
+#include "accounts/policy.h"
+#include "accounts/standing.h"
 #include "accounts/suggest.h"
 #include "policy/explain.h"
 #include "policy/text.h"
 
 /*
- * Stands for any service that no permission names: with these brackets no permission can name it,
- * and PAM's own fallback, the service `other`, stays a service like all.
+ * How any service that no permission names is shown.  It is asked about as EFFECT_OTHER, so that
+ * PAM's own fallback, the service `other`, stays a service like all.
  */
-#define ANY_OTHER_SERVICE "(other)"
-#define OTHER             "other"
+#define OTHER "other"
 
 enum { HOST_NAME_BYTES = 256 };
+enum { PLACED = 4 }; /* words of a path in the policy's text, and a final NULL */
+
+/* What is in force here, whoever is asked about. */
+struct setting {
+	struct rules rules;
+	struct host host;
+	char name[HOST_NAME_BYTES];
+};
 
 /* The user who is asked about, and all that decides about them. */
 struct subject {
 	struct user user;
 	struct roles roles;
-	struct rules rules;
-	char host[HOST_NAME_BYTES];
+	struct setting setting;
+	struct bytes yaml;          /* the policy's text */
+	const char *placed[PLACED]; /* what was looked up there last, and where it stands */
+	unsigned line;
 };
+
+static void
+setting_clear(struct setting *setting)
+{
+	rules_clear(&setting->rules);
+	host_clear(&setting->host);
+}
+
+static enum fault
+setting_read(struct txn *txn, struct setting *setting, struct why *why)
+{
+	enum fault fault;
+
+	if (gethostname(setting->name, sizeof(setting->name) - 1) != 0)
+		return why_set(why, FAULT_UNAVAILABLE, "this host's name cannot be read: %m");
+	fault = rules_load(txn, &setting->rules, why);
+	if (fault == FAULT_NONE)
+		fault = host_get(txn, &setting->host, why);
+	return fault;
+}
 
 static void
 subject_clear(struct subject *subject)
 {
 	user_clear(&subject->user);
 	roles_clear(&subject->roles);
-	rules_clear(&subject->rules);
+	setting_clear(&subject->setting);
+	bytes_clear(&subject->yaml);
 }
 
 static enum fault
@@ -46,9 +80,13 @@ subject_read(struct admin *admin, struct txn *txn, const char *who, struct subje
 	if (fault == FAULT_NONE)
 		fault = user_find(txn, who, &subject->user, why);
 	if (fault == FAULT_NONE)
+		fault = admin_needs_over(admin, txn, "hexa.users.view", &subject->user, why);
+	if (fault == FAULT_NONE)
 		fault = roles_load_held(txn, &subject->user, &subject->roles, why);
 	if (fault == FAULT_NONE)
-		fault = rules_load(txn, &subject->rules, why);
+		fault = setting_read(txn, &subject->setting, why);
+	if (fault == FAULT_NONE)
+		fault = policy_source(txn, &subject->yaml, why);
 	return fault;
 }
 
@@ -57,11 +95,8 @@ static enum fault
 subject_load(struct admin *admin, const char *who, struct subject *subject, struct why *why)
 {
 	struct txn *txn;
-	enum fault fault;
+	enum fault fault = store_read_begin(admin->store, &txn, why);
 
-	if (gethostname(subject->host, sizeof(subject->host) - 1) != 0)
-		return why_set(why, FAULT_UNAVAILABLE, "this host's name cannot be read: %m");
-	fault = store_read_begin(admin->store, &txn, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	fault = subject_read(admin, txn, who, subject, why);
@@ -71,16 +106,140 @@ subject_load(struct admin *admin, const char *who, struct subject *subject, stru
 
 /* As the account phase asks after a password, for whoever has one, or after a key. */
 static struct request
-request_at(const struct subject *subject, const char *service, int64_t when)
+request_at(const struct setting *setting, const struct user *user, const char *service,
+    int64_t when, int64_t dated)
 {
 	return (struct request){
 	    .service = service,
-	    .host = subject->host,
+	    .host = setting->name,
+	    .client = setting->host.client,
+	    .site = setting->host.site,
 	    .now = when,
+	    .dated = dated,
 	    .phase = PHASE_ACCOUNT,
-	    .proof = subject->user.password == NULL ? PROOF_KEY : PROOF_PASSWORD,
+	    .proof = user->password == NULL ? PROOF_KEY : PROOF_PASSWORD,
 	};
 }
+
+/* ---- where the rule stands ---------------------------------------------------------------- */
+
+/* The first permission that closes the service to others. */
+static const char *
+naming_permission(const struct rules *rules, const char *service)
+{
+	for (size_t i = 0; service != NULL && i < rules->count; i++)
+		if (names_have(&rules->permission[i].services, service))
+			return rules->permission[i].name;
+	return NULL;
+}
+
+static void
+place(const char *path[PLACED], const char *section, const char *name, const char *key)
+{
+	path[0] = name == NULL ? NULL : section;
+	path[1] = name;
+	path[2] = key;
+}
+
+/* A role's own word, or the permission of somebody who has it by a grant. */
+static void
+place_holding(const struct decision *decision, const char *path[PLACED])
+{
+	if (decision->role != NULL)
+		place(path, "roles", decision->role, NULL);
+	else
+		place(path, "permissions", decision->permission, NULL);
+}
+
+static bool
+is_of(const struct decision *decision, const char *field)
+{
+	return decision->field != NULL && strcmp(decision->field, field) == 0;
+}
+
+static void
+place_refusal(const struct subject *subject, const struct decision *decision,
+    const char *path[PLACED])
+{
+	if (is_of(decision, "type"))
+		place(path, "permissions", decision->permission, "types");
+	else if (!is_of(decision, "access-back"))
+		place_holding(&(struct decision){.role = decision->role}, path);
+	else if (subject->user.access_back == 0)
+		place(path, "roles", decision->role, "access-back");
+}
+
+/* What closes a service: the permissions that name it, or that none does. */
+static void
+place_closing(const struct subject *subject, const struct request *request,
+    const struct decision *decision, const char *path[PLACED])
+{
+	if (is_of(decision, "login.other-services"))
+		place(path, "login", "other-services", NULL);
+	else
+		place(path, "permissions",
+		    naming_permission(&subject->setting.rules, request->service), NULL);
+}
+
+/* Which words of the policy decided; all NULL: none did. */
+static void
+place_decision(const struct subject *subject, const struct request *request,
+    const struct decision *decision, bool asks_service, const char *path[PLACED])
+{
+	switch (decision->verdict) {
+	case VERDICT_ALLOWED:
+		if (asks_service &&
+		    naming_permission(&subject->setting.rules, request->service) != NULL)
+			place(path, "permissions", decision->permission, NULL);
+		else
+			place_holding(decision, path);
+		return;
+	case VERDICT_TYPE_CANNOT_LOG_IN:
+	case VERDICT_SERVICE_NOT_PERMITTED:
+		place_closing(subject, request, decision, path);
+		return;
+	case VERDICT_ROLE_DISABLED:
+		place(path, "roles", decision->role, "disabled");
+		return;
+	case VERDICT_NO_PERMISSION:
+		place_refusal(subject, decision, path);
+		return;
+	case VERDICT_MUST_CHANGE_PASSWORD:
+		if (is_of(decision, "password-set"))
+			place(path, "password", "max-age", NULL);
+		return;
+	case VERDICT_NONE:
+	case VERDICT_UNKNOWN_USER:
+	case VERDICT_NOT_ACTIVE:
+	case VERDICT_NOT_YET_VALID:
+	case VERDICT_EXPIRED:
+	case VERDICT_NO_CONTACT:
+	case VERDICT_NO_ROLE:
+	case VERDICT_WRONG_SITE:
+	case VERDICT_LOCKED_OUT:
+		return;
+	}
+}
+
+/* The line of a key, or of the record that lacks it.  One path often comes several times over. */
+static unsigned
+line_of(struct subject *subject, const char *const path[PLACED])
+{
+	const char *yaml = (const char *)subject->yaml.data;
+
+	if (path[0] == NULL)
+		return 0;
+	if (memcmp(path, subject->placed, sizeof(subject->placed)) == 0)
+		return subject->line;
+	memcpy(subject->placed, path, sizeof(subject->placed));
+	subject->line = document_line(yaml, subject->yaml.size, path);
+	if (subject->line == 0 && path[2] != NULL)
+		subject->line = document_line(yaml, subject->yaml.size,
+		    (const char *[]){path[0], path[1], NULL});
+	return subject->line;
+}
+
+/* ---- answers ------------------------------------------------------------------------------ */
 
 static void
 copy_name(char *to, size_t size, const char *name)
@@ -88,58 +247,49 @@ copy_name(char *to, size_t size, const char *name)
 	snprintf(to, size, "%s", name == NULL ? "" : name);
 }
 
+/* `asks_service`: the answer is about the service, and not about a permission. */
 static void
-review_fill(const struct subject *subject, const struct request *request,
-    const struct decision *decision, struct review *review)
+review_fill(struct subject *subject, const struct request *request,
+    const struct decision *decision, bool asks_service, struct review *review)
 {
+	const char *path[PLACED] = {NULL};
+
 	review->verdict = decision->verdict;
 	copy_name(review->service, sizeof(review->service), request->service);
 	copy_name(review->role, sizeof(review->role), decision->role);
 	copy_name(review->permission, sizeof(review->permission), decision->permission);
 	copy_name(review->field, sizeof(review->field), decision->field);
+	place_decision(subject, request, decision, asks_service, path);
+	review->line = line_of(subject, path);
 	decision_explain(decision, &subject->user, request, review->reason, sizeof(review->reason));
-	decision_mend(decision, &subject->user, &subject->rules, request, review->mend,
+	decision_mend(decision, &subject->user, &subject->setting.rules, request, review->mend,
 	    sizeof(review->mend));
 }
 
 /* ---- logins ------------------------------------------------------------------------------- */
 
 static void
-review_login(const struct subject *subject, const char *service, int64_t when,
-    struct review *review)
+review_login(struct subject *subject, const char *service, int64_t when, struct review *review)
 {
-	const struct request request = request_at(subject, service, when);
+	const struct request request =
+	    request_at(&subject->setting, &subject->user, service, when, 0);
 	struct decision decision;
 
-	decision = decide(&subject->user, &subject->roles, &subject->rules, &request);
-	review_fill(subject, &request, &decision, review);
-}
-
-/* Every service that some permission names, in their order. */
-static enum fault
-services_named(const struct rules *rules, struct names *services, struct why *why)
-{
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct names *named = &rules->permission[i].services;
-
-		for (size_t j = 0; j < named->count; j++)
-			if (!names_insert(services, named->item[j]))
-				return why_memory(why);
-	}
-	return FAULT_NONE;
+	decision = decide(&subject->user, &subject->roles, &subject->setting.rules, &request);
+	review_fill(subject, &request, &decision, true, review);
 }
 
 static enum fault
-review_services(const struct subject *subject, const struct names *services, int64_t when,
-    struct reviews *reviews, struct why *why)
+review_services(struct subject *subject, int64_t when, struct reviews *reviews, struct why *why)
 {
+	const struct names *services = &subject->setting.rules.services;
 	struct review *review = calloc(services->count + 1, sizeof(*review));
 
 	if (review == NULL)
 		return why_memory(why);
 	for (size_t i = 0; i < services->count; i++)
 		review_login(subject, services->item[i], when, &review[i]);
-	review_login(subject, ANY_OTHER_SERVICE, when, &review[services->count]);
+	review_login(subject, EFFECT_OTHER, when, &review[services->count]);
 	copy_name(review[services->count].service, sizeof(review->service), OTHER);
 	reviews->review = review;
 	reviews->count = services->count + 1;
@@ -160,7 +310,7 @@ check_service(const char *service, struct why *why)
 }
 
 static enum fault
-review_one(const struct subject *subject, const char *service, int64_t when,
+review_one(struct subject *subject, const char *service, int64_t when,
     struct reviews *reviews, struct why *why)
 {
 	struct review *review = calloc(1, sizeof(*review));
@@ -185,7 +335,6 @@ review_logins(struct admin *admin, const char *who, const char *service, int64_t
     struct reviews *reviews, struct why *why)
 {
 	struct subject subject = {0};
-	struct names services = {0};
 	enum fault fault;
 
 	fault = check_service(service, why);
@@ -194,37 +343,134 @@ review_logins(struct admin *admin, const char *who, const char *service, int64_t
 	if (fault == FAULT_NONE && service != NULL)
 		fault = review_one(&subject, service, when, reviews, why);
 	if (fault == FAULT_NONE && service == NULL)
-		fault = services_named(&subject.rules, &services, why);
-	if (fault == FAULT_NONE && service == NULL)
-		fault = review_services(&subject, &services, when, reviews, why);
-	names_clear(&services);
+		fault = review_services(&subject, when, reviews, why);
 	subject_clear(&subject);
 	return fault;
 }
 
 /* ---- permissions -------------------------------------------------------------------------- */
 
+static enum fault
+check_permission(const struct rules *rules, const char *permission, struct why *why)
+{
+	return rules_find(rules, permission) != NULL
+	    ? FAULT_NONE
+	    : suggest_permission(permission, rules, why);
+}
+
 enum fault
-review_permission(struct admin *admin, const char *who, const char *permission,
-    const char *service, int64_t when, struct review *review, struct why *why)
+review_permission(struct admin *admin, const char *who, const struct question_of *question,
+    struct review *review, struct why *why)
 {
 	struct subject subject = {0};
 	struct review asked = {0};
 	enum fault fault;
 
-	fault = check_service(service, why);
+	fault = check_service(question->service, why);
 	if (fault == FAULT_NONE)
 		fault = subject_load(admin, who, &subject, why);
-	if (fault == FAULT_NONE && rules_find(&subject.rules, permission) == NULL)
-		fault = suggest_permission(permission, &subject.rules, why);
+	if (fault == FAULT_NONE)
+		fault = check_permission(&subject.setting.rules, question->permission, why);
 	if (fault == FAULT_NONE) {
-		const struct request request = request_at(&subject, service, when);
+		const struct request request = request_at(&subject.setting, &subject.user,
+		    question->service, question->when, question->dated);
 		struct decision decision = decide_permission(&subject.user, &subject.roles,
-		    &subject.rules, &request, permission);
+		    &subject.setting.rules, &request, question->permission);
 
-		review_fill(&subject, &request, &decision, &asked);
+		review_fill(&subject, &request, &decision, false, &asked);
 		*review = asked;
 	}
 	subject_clear(&subject);
+	return fault;
+}
+
+/* ---- all who hold one --------------------------------------------------------------------- */
+
+/* A search under way. */
+struct search {
+	const struct question_of *question;
+	enum fault (*each)(void *context, const struct holder_of *holder, struct why *why);
+	void *context;
+	struct reach reach; /* whom the actor may see */
+	struct setting setting;
+	struct roles roles; /* all there are */
+};
+
+static enum fault
+search_user(struct search *search, const struct user *user, struct why *why)
+{
+	const struct request request = request_at(&search->setting, user, search->question->service,
+	    search->question->when, search->question->dated);
+	struct holder_of holder = {.uid = user->uid};
+	struct decision decision;
+	struct roles held = {0};
+	enum fault fault;
+
+	if (!reach_covers_user(&search->reach, user))
+		return FAULT_NONE;
+	fault = roles_held(&search->roles, user, &held, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	decision = decide_permission(user, &held, &search->setting.rules, &request,
+	    search->question->permission);
+	free(held.role);
+	if (!verdict_allows(decision.verdict))
+		return FAULT_NONE;
+	copy_name(holder.name, sizeof(holder.name), user->name);
+	copy_name(holder.role, sizeof(holder.role), decision.role);
+	return search->each(search->context, &holder, why);
+}
+
+static enum fault
+search_all(struct search *search, struct txn *txn, struct why *why)
+{
+	struct user user = {0};
+	uint32_t uid = 0;
+	enum fault fault, next;
+
+	do {
+		next = user_next(txn, uid, &user, why);
+		fault = next == FAULT_NONE ? search_user(search, &user, why) : FAULT_NONE;
+		uid = user.uid;
+	} while (fault == FAULT_NONE && next == FAULT_NONE);
+	user_clear(&user);
+	if (fault != FAULT_NONE)
+		return fault;
+	return next == FAULT_UNKNOWN ? FAULT_NONE : next;
+}
+
+static enum fault
+search_begin(struct admin *admin, struct txn *txn, struct search *search, struct why *why)
+{
+	enum fault fault = admin_reach(admin, txn, "hexa.users.view", &search->reach, why);
+
+	if (fault == FAULT_NONE)
+		fault = setting_read(txn, &search->setting, why);
+	if (fault == FAULT_NONE)
+		fault = check_permission(&search->setting.rules, search->question->permission, why);
+	if (fault == FAULT_NONE)
+		fault = roles_load(txn, &search->roles, why);
+	return fault;
+}
+
+enum fault
+review_holders(struct admin *admin, const struct question_of *question,
+    enum fault (*each)(void *context, const struct holder_of *holder, struct why *why),
+    void *context, struct why *why)
+{
+	struct search search = {.question = question, .each = each, .context = context};
+	struct txn *txn = NULL;
+	enum fault fault = check_service(question->service, why);
+
+	if (fault == FAULT_NONE)
+		fault = store_read_begin(admin->store, &txn, why);
+	if (fault == FAULT_NONE)
+		fault = search_begin(admin, txn, &search, why);
+	if (fault == FAULT_NONE)
+		fault = search_all(&search, txn, why);
+	store_end(txn);
+	reach_clear(&search.reach);
+	setting_clear(&search.setting);
+	roles_clear(&search.roles);
 	return fault;
 }

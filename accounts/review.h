@@ -6,14 +6,16 @@
 
 #include "accounts/admin.h"
 #include "policy/decide.h"
+#include "policy/text.h"
 
 /* One answer, with its words. */
 struct review {
-	char service[64]; /* "sshd", or "other" for any service that no permission names */
+	char service[SERVICE_BYTES + 1]; /* "sshd", or "other" for any service that nothing names */
 	enum verdict verdict;
-	char role[64];       /* the role, permission and field that decided; "" for none */
-	char permission[128];
-	char field[64];
+	char role[WORD_BYTES + 1]; /* the role, permission and field that decided; "" for none */
+	char permission[WORD_BYTES + 1];
+	char field[WHY_FIELD_MAX];
+	unsigned line;    /* of policy_text() where what decided stands; 0: it does not */
 	char reason[512]; /* one sentence for an administrator */
 	char mend[256];   /* the one command that would change it, or "" */
 };
@@ -26,18 +28,38 @@ struct reviews {
 void reviews_clear(struct reviews *reviews);
 
 /*
- * Would this user be let in, at `when`?  One answer for `service`, or, with NULL, one for every
- * service that some permission names and one for "other".  FAULT_UNKNOWN: no such user.
+ * Would this user be let in, at `when`, on this host?  One answer for `service`, or, with NULL, one
+ * for every service that some permission names and one for "other".  FAULT_UNKNOWN: no such user.
  * FAULT_INVALID: what no PAM service is called.
  */
 enum fault review_logins(struct admin *admin, const char *who, const char *service, int64_t when,
     struct reviews *reviews, struct why *why);
 
+/* Does somebody hold a permission? */
+struct question_of {
+	const char *permission;
+	const char *service; /* NULL: the rules about services and sites are left out */
+	int64_t when;
+	int64_t dated;       /* what it is about is of this time; 0: of `when` */
+};
+
+/* FAULT_UNKNOWN: no such user, no such permission. */
+enum fault review_permission(struct admin *admin, const char *who,
+    const struct question_of *question, struct review *review, struct why *why);
+
+/* Somebody who holds it, and how. */
+struct holder_of {
+	uint32_t uid;
+	char name[LOGIN_NAME_BYTES + 1];
+	char role[WORD_BYTES + 1]; /* "": by a grant */
+};
+
 /*
- * Does this user hold the permission?  FAULT_UNKNOWN: no such user, no such permission.
- * `service` NULL: service rules are left out.
+ * Everybody who holds it, by uid: `each` is called once for each and ends the search with any other
+ * fault than FAULT_NONE.  FAULT_UNKNOWN: no such permission.
  */
-enum fault review_permission(struct admin *admin, const char *who, const char *permission,
-    const char *service, int64_t when, struct review *review, struct why *why);
+enum fault review_holders(struct admin *admin, const struct question_of *question,
+    enum fault (*each)(void *context, const struct holder_of *holder, struct why *why),
+    void *context, struct why *why);
 
 #endif

@@ -8,6 +8,7 @@
 #include "accounts/change.h"
 #include "accounts/policy.h"
 #include "accounts/suggest.h"
+#include "policy/test.h"
 
 /* One operation on the policy in force: `alter` changes the document, from what is in *with. */
 struct operation {
@@ -16,6 +17,40 @@ struct operation {
 	    struct document *after, const char *name, const struct edits *edits, struct why *why);
 };
 
+/* Nothing is written before all of it was judged. */
+static enum fault
+judge(const struct change *change, const struct document *before, const struct document *after,
+    struct why *why)
+{
+	const struct proposal proposal = {.admin = change->admin, .txn = change->txn,
+	    .before = before, .after = after, .checks_actor = true};
+	struct why refused = {0};
+	enum fault fault = policy_judge(&proposal, NULL, &refused, why);
+
+	if (fault != FAULT_NONE || refused.fault == FAULT_NONE)
+		return fault;
+	if (why != NULL)
+		*why = refused;
+	return refused.fault;
+}
+
+/* The text that the policy was applied from says no longer what is in force. */
+static enum fault
+save(struct change *change, const struct document *before, struct document *after,
+    struct why *why)
+{
+	enum fault fault;
+
+	if (policy_same_roles(before, after))
+		return FAULT_NONE;
+	fault = policy_save(change, before, after, why);
+	if (fault == FAULT_NONE)
+		fault = source_put(change->txn, NULL, 0, why);
+	if (fault == FAULT_NONE)
+		fault = policy_notice_tests(change, before, after, why);
+	return fault;
+}
+
 static enum fault
 alter_and_save(struct change *change, const struct operation *operation, const char *name,
     const struct edits *edits, struct why *why)
@@ -23,15 +58,17 @@ alter_and_save(struct change *change, const struct operation *operation, const c
 	struct document before = {0}, after = {0};
 	enum fault fault;
 
-	fault = policy_load(change->txn, &before, why);
+	fault = document_load(change->txn, &before, why);
 	if (fault == FAULT_NONE)
-		fault = policy_copy(&after, &before, why);
+		fault = document_copy(&after, &before, why);
 	if (fault == FAULT_NONE)
 		fault = operation->alter(change, &before, &after, name, edits, why);
 	if (fault == FAULT_NONE)
 		fault = roles_compile(&after.roles, &after.rules, NULL, why);
 	if (fault == FAULT_NONE)
-		fault = policy_save(change, &before, &after, why);
+		fault = judge(change, &before, &after, why);
+	if (fault == FAULT_NONE)
+		fault = save(change, &before, &after, why);
 	document_clear(&before);
 	document_clear(&after);
 	return fault;
@@ -157,6 +194,28 @@ refuse_included(const char *name, const struct roles *roles, struct why *why)
 	return FAULT_NONE;
 }
 
+/* What names the role in the policy's other parts would mean nobody. */
+static enum fault
+refuse_named(const char *name, const struct document *document, struct why *why)
+{
+	for (size_t i = 0; i < document->constraint_count; i++)
+		if (names_have(&document->constraint[i].never_together, name))
+			return why_set(why, FAULT_RULE, "a constraint names the role %s", name);
+	for (size_t i = 0; i < document->tests.count; i++) {
+		struct test test = {0};
+		enum fault fault = test_parse(document->tests.item[i], &test, why);
+		bool names = fault == FAULT_NONE && test.is_role && strcmp(test.subject, name) == 0;
+
+		test_clear(&test);
+		if (fault == FAULT_NONE && names)
+			fault = why_set(why, FAULT_RULE,
+			    "a test of the policy names the role: `%s`", document->tests.item[i]);
+		if (fault != FAULT_NONE)
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
 static enum fault
 alter_remove(struct change *change, const struct document *before, struct document *after,
     const char *name, const struct edits *edits, struct why *why)
@@ -171,6 +230,11 @@ alter_remove(struct change *change, const struct document *before, struct docume
 	if (role == NULL)
 		return suggest_role(name, &after->roles, why);
 	fault = refuse_included(name, &after->roles, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = refuse_named(name, after, why);
+	if (fault == FAULT_RULE)
+		why_mend(why, "hexa-admin policy edit");
 	if (fault != FAULT_NONE)
 		return fault;
 	last = &after->roles.role[after->roles.count - 1];

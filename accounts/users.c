@@ -11,12 +11,7 @@
 #include "accounts/change.h"
 #include "accounts/claim.h"
 #include "accounts/password.h"
-#include "accounts/suggest.h"
 #include "policy/text.h"
-
-/* What a new user gets until the policy says otherwise; the home is HOME_PARENT and the name. */
-#define DEFAULT_SHELL "/bin/bash"
-#define HOME_PARENT   "/home/"
 
 /* A made name is numbered up to here, which MADE_LOGIN_SPARE bytes hold. */
 enum { MADE_NUMBER_MAX = 9999 };
@@ -29,28 +24,6 @@ user_row(const char *name)
 
 /* ---- what every edit shares --------------------------------------------------------------- */
 
-/* The store refuses a role that there is not; this says which one was perhaps meant. */
-static enum fault
-roles_exist(struct txn *txn, const struct names *names, struct why *why)
-{
-	enum fault fault = FAULT_NONE;
-
-	for (size_t i = 0; fault == FAULT_NONE && i < names->count; i++) {
-		struct roles roles = {0};
-		struct role role = {0};
-
-		fault = role_get(txn, names->item[i], &role, why);
-		role_clear(&role);
-		if (fault != FAULT_UNKNOWN)
-			continue;
-		fault = roles_load(txn, &roles, why);
-		if (fault == FAULT_NONE)
-			fault = suggest_role(names->item[i], &roles, why);
-		roles_clear(&roles);
-	}
-	return fault;
-}
-
 /* Sets the name of the draft; unlike field_parse() takes "" for what it is. */
 static enum fault
 name_parse(struct user *user, const char *name, struct why *why)
@@ -58,15 +31,6 @@ name_parse(struct user *user, const char *name, struct why *why)
 	if (*name == '\0')
 		return why_field(why, FAULT_INVALID, "name", "name is required");
 	return field_parse(user_row("name"), user, name, why);
-}
-
-/* A user who is there, whom this actor may change, as they are. */
-static enum fault
-find_other(struct change *change, const char *who, struct user *user, struct why *why)
-{
-	enum fault fault = user_find(change->txn, who, user, why);
-
-	return fault == FAULT_NONE ? admin_needs_other(change->admin, user->uid, why) : fault;
 }
 
 /* One operation on one user who is there; `alter` changes the record, by what is in *with. */
@@ -82,19 +46,25 @@ operate(struct admin *admin, const struct operation *operation, const char *who,
     const void *with, struct why *why)
 {
 	struct change change = {0};
-	struct user user = {0};
+	struct user before = {0}, after = {0};
 	enum fault fault;
 
 	fault = change_begin(&change, admin, operation->action, operation->permission, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = find_other(&change, who, &user, why);
+	fault = user_find(change.txn, who, &before, why);
+	/* Whoever may not change them is told nothing else about them. */
 	if (fault == FAULT_NONE)
-		fault = operation->alter(&change, &user, with, why);
+		fault = change_may(&change, &before, why);
+	if (fault == FAULT_NONE)
+		fault = record_copy(&user_table, &after, &before, why);
+	if (fault == FAULT_NONE)
+		fault = operation->alter(&change, &after, with, why);
 	change_insist(&change);
 	if (fault == FAULT_NONE)
-		fault = user_put(change.txn, &user, why);
-	user_clear(&user);
+		fault = change_user(&change, &before, &after, why);
+	user_clear(&before);
+	user_clear(&after);
 	return change_finish(&change, fault, why);
 }
 
@@ -149,13 +119,32 @@ name_settle(struct change *change, struct user *user, struct why *why)
 	return claim_login(change->admin, change->txn, user->name, 0, why);
 }
 
-static enum fault
-home_settle(struct user *user, struct why *why)
+/* The policy's home for this login name: each %u is the name. */
+static char *
+home_of(const char *form, const char *name)
 {
-	if (user->home == NULL && asprintf(&user->home, HOME_PARENT "%s", user->name) < 0) {
-		user->home = NULL;
+	struct bytes home = {0};
+
+	for (; *form != '\0'; form++)
+		if (form[0] == '%' && form[1] == 'u') {
+			bytes_print(&home, "%s", name);
+			form++;
+		} else
+			bytes_put(&home, form, 1);
+	return bytes_take_text(&home);
+}
+
+/* What the policy gives a new account that was not told otherwise. */
+static enum fault
+defaults_settle(const struct settings *settings, struct user *user, struct why *why)
+{
+	if (user->shell == NULL && settings->shell != NULL)
+		user->shell = strdup(settings->shell);
+	if (user->home == NULL && settings->home != NULL)
+		user->home = home_of(settings->home, user->name);
+	if ((user->shell == NULL && settings->shell != NULL) ||
+	    (user->home == NULL && settings->home != NULL))
 		return why_memory(why);
-	}
 	return FAULT_NONE;
 }
 
@@ -181,9 +170,7 @@ user_draft(const struct admin *admin, const char *name, const struct edits *edit
 
 	user->type = USER_EMPLOYEE;
 	user->status = STATUS_ACTIVE;
-	fault = field_parse(user_row("shell"), user, DEFAULT_SHELL, why);
-	if (fault == FAULT_NONE && name != NULL)
-		fault = name_parse(user, name, why);
+	fault = name == NULL ? FAULT_NONE : name_parse(user, name, why);
 	if (fault == FAULT_NONE)
 		fault = edits_apply(edits, &user_table, user, false, why);
 	if (fault == FAULT_NONE)
@@ -196,16 +183,40 @@ user_draft(const struct admin *admin, const char *name, const struct edits *edit
 static enum fault
 user_enter(struct change *change, struct user *user, struct why *why)
 {
-	enum fault fault;
+	/* Before anything about names is told, which may be other people's. */
+	enum fault fault = change_allows(change, NULL, user, why);
 
-	fault = roles_exist(change->txn, &user->roles, why);
 	if (fault == FAULT_NONE)
 		fault = name_settle(change, user, why);
 	if (fault == FAULT_NONE)
-		fault = home_settle(user, why);
+		fault = defaults_settle(&change->document.rules.settings, user, why);
 	change_insist(change);
 	if (fault == FAULT_NONE)
-		fault = user_put(change->txn, user, why);
+		fault = change_user(change, NULL, user, why);
+	return fault;
+}
+
+/*
+ * The hash of a password that somebody with this permission sets, by the policy in force.  Made
+ * before the change is begun: the host's one writer is not held for it.
+ */
+static enum fault
+hash_for(struct admin *admin, const char *permission, const char *password, char **hash,
+    struct why *why)
+{
+	struct settings settings = {0};
+	struct txn *txn;
+	enum fault fault = store_read_begin(admin->store, &txn, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = admin_needs_within(admin, txn, permission, why);
+	if (fault == FAULT_NONE)
+		fault = settings_load(txn, &settings, why);
+	store_end(txn);
+	if (fault == FAULT_NONE)
+		fault = password_hash(password, &settings, hash, why);
+	settings_clear(&settings);
 	return fault;
 }
 
@@ -218,9 +229,8 @@ account_add(struct admin *admin, const char *name, const struct edits *edits,
 	char *hash = NULL;
 	enum fault fault = FAULT_NONE;
 
-	/* Hashed first: the host's one writer is not held for it. */
 	if (password != NULL)
-		fault = password_hash(password, &hash, why);
+		fault = hash_for(admin, "hexa.users.create", password, &hash, why);
 	if (fault == FAULT_NONE)
 		fault = user_draft(admin, name, edits, hash, &user, why);
 	if (fault == FAULT_NONE)
@@ -244,14 +254,9 @@ static enum fault
 alter_fields(struct change *change, struct user *user, const void *with, struct why *why)
 {
 	const struct edits *edits = with;
-	enum fault fault;
 
-	fault = edits_apply(edits, &user_table, user, true, why);
-	if (fault == FAULT_NONE)
-		fault = roles_exist(change->txn, &user->roles, why);
-	if (fault == FAULT_NONE && !password_is_for(user))
-		password_drop(user);
-	return fault;
+	(void)change;
+	return edits_apply(edits, &user_table, user, true, why);
 }
 
 enum fault
@@ -337,9 +342,9 @@ account_delete(struct admin *admin, const char *who, struct why *why)
 	fault = change_begin(&change, admin, "user delete", "hexa.users.delete", why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = find_other(&change, who, &user, why);
+	fault = user_find(change.txn, who, &user, why);
 	if (fault == FAULT_NONE)
-		fault = user_delete(change.txn, &user, why);
+		fault = change_user(&change, &user, NULL, why);
 	user_clear(&user);
 	return change_finish(&change, fault, why);
 }
@@ -360,8 +365,7 @@ account_password(struct admin *admin, const char *who, const char *password, str
 	char *hash = NULL;
 	enum fault fault;
 
-	/* As in account_add(): the costly part stands before the writer's. */
-	fault = password_hash(password, &hash, why);
+	fault = hash_for(admin, set.permission, password, &hash, why);
 	if (fault == FAULT_NONE)
 		fault = operate(admin, &set, who, hash, why);
 	password_free(hash);

@@ -3,10 +3,10 @@
  * one transaction.
  *
  * `who` is a login name, `uid:N`, an e-mail address or a phone number.  Beside what store.h says,
- * each returns FAULT_UNKNOWN when `who` is nobody, FAULT_DENIED when the actor may not (nobody but
- * root changes their own account here), FAULT_INVALID for a value that its field does not take, and
- * FAULT_RULE when it would leave the host without a system administrator who can act, or with none
- * but such as have an end.
+ * each returns FAULT_UNKNOWN when `who` is nobody, FAULT_INVALID for a value that its field does
+ * not take, what change_user() refuses (change.h: the actor may not, a name that there is not, a
+ * constraint, a limit), and FAULT_RULE when it would leave the host without a system administrator
+ * who can act, or with none but such as have an end.
  */
 #ifndef HEXA_ACCOUNTS_USERS_H
 #define HEXA_ACCOUNTS_USERS_H
@@ -18,12 +18,16 @@
  * Refused: no role, first or last name (FAULT_INVALID); a name that /etc/passwd, /etc/group or
  * another NSS source has, that is reserved, or that sudoers or sshd_config mention (FAULT_CONFLICT;
  * plain root may insist on the last); a name, e-mail or phone that is taken (FAULT_CONFLICT).
- * `password` NULL: none yet.  *made is the record as written.
+ * `password` NULL: none yet.  Home and shell, where not stated, are the policy's.  *made is the
+ * record as written.
  */
 enum fault account_add(struct admin *admin, const char *name, const struct edits *edits,
     const char *password, struct user *made, struct why *why);
 
-/* A user who becomes `system` or `integration` loses the password. */
+/*
+ * Beside what is edited: whoever becomes `system` or `integration` loses the password, and a client
+ * user who loses the last client is revoked; the admin's notices then say so.
+ */
 enum fault account_edit(struct admin *admin, const char *who, const struct edits *edits,
     struct why *why);
 
@@ -43,11 +47,5 @@ enum fault account_delete(struct admin *admin, const char *who, struct why *why)
  */
 enum fault account_password(struct admin *admin, const char *who, const char *password,
     struct why *why);
-
-/* The shortest password, in characters, until the policy says otherwise. */
-enum { PASSWORD_SHORTEST = 12 };
-
-/* Checks what account_password() does, without a database. */
-enum fault password_check(const char *password, struct why *why);
 
 #endif

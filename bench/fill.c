@@ -37,6 +37,7 @@ tell(const char *step, uint64_t began)
 static void
 make_roles(struct admin *admin)
 {
+	struct policy_application application = {0};
 	struct bytes yaml = {0};
 	char name[NAME_ROOM];
 
@@ -47,7 +48,9 @@ make_roles(struct admin *admin)
 		role_name(role, name);
 		bytes_print(&yaml, "  %s: {permissions: [shell.login]}\n", name);
 	}
-	must(policy_apply(admin, (const char *)yaml.data, yaml.size, &why), "policy");
+	application.yaml = (const char *)yaml.data;
+	application.size = yaml.size;
+	must(policy_apply(admin, &application, NULL, &why), "policy");
 	bytes_clear(&yaml);
 }
 
@@ -113,7 +116,7 @@ make_people(struct store *store, unsigned count)
 	must(store_commit(txn, NULL, &why), "commit");
 	tell("commit-and-publish", began);
 	began = now_ns();
-	must(publish_rebuild(store, &why), "publish");
+	must(publish_rebuild(store, (int64_t)time(NULL), &why), "publish");
 	tell("publish-anew", began);
 }
 

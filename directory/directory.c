@@ -440,6 +440,43 @@ directory_state(struct directory *directory, struct image_state *state)
 	return lookup;
 }
 
+static enum lookup
+read_first_end(struct view *view, void *context)
+{
+	static const unsigned char first[] = {'X'};
+	unsigned char key[IMAGE_KEY_MAX];
+	struct cursor cursor;
+	struct item item;
+	uint32_t uid;
+	enum lookup lookup;
+
+	if (!is_known(view))
+		return LOOKUP_UNAVAILABLE;
+	lookup = cursor_seek(&cursor, view, first, sizeof(first));
+	if (lookup != LOOKUP_UNAVAILABLE)
+		lookup = cursor_next(&cursor, &item);
+	if (lookup != LOOKUP_FOUND)
+		return lookup;
+	if (item.key_size == 0 || item.key_size > sizeof(key))
+		return LOOKUP_UNAVAILABLE;
+	view_copy(view, item.key, key, item.key_size);
+	if (key[0] != first[0])
+		return LOOKUP_NONE;
+	return image_unpack_end(key, item.key_size, context, &uid) ? LOOKUP_FOUND
+								   : LOOKUP_UNAVAILABLE;
+}
+
+enum lookup
+directory_first_end(struct directory *aliases, uint64_t *end)
+{
+	uint64_t found;
+	enum lookup lookup = view_read(aliases, read_first_end, &found);
+
+	if (lookup == LOOKUP_FOUND)
+		*end = found;
+	return lookup;
+}
+
 void
 directory_close(struct directory *directory)
 {

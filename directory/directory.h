@@ -72,6 +72,12 @@ enum lookup directory_groups_of(struct directory *directory, const char *name, g
  */
 enum lookup directory_state(struct directory *directory, struct image_state *state);
 
+/*
+ * The first second, of all that are noted in the aliases, after which somebody is in fewer groups;
+ * for the publisher as well.  LOOKUP_NONE: none is noted.
+ */
+enum lookup directory_first_end(struct directory *aliases, uint64_t *end);
+
 /* Unmaps, for a directory that is not static.  No other thread uses it any more. */
 void directory_close(struct directory *directory);
 

@@ -16,6 +16,7 @@
  *
  *   R uid        what stands published for a user, Q role the same for a role: the publisher's
  *                own notes (aliases.mdb alone, which only root reads; store/published.c)
+ *   X end uid    empty: after this second the user is in fewer groups (aliases.mdb alone)
  *
  * A user's own primary group (gid = uid, name = login name) has no record: it is answered from
  * the user's image.  Where gid differs from uid, the primary group is a group record like another.
@@ -69,6 +70,10 @@ size_t image_key_id(unsigned char *key, char map, uint32_t id);
 size_t image_key_text(unsigned char *key, char map, const char *text);
 size_t image_key_member(unsigned char *key, uint32_t gid, const char *name);
 size_t image_key_state(unsigned char *key);
+size_t image_key_end(unsigned char *key, uint64_t end, uint32_t uid);
+
+/* What image_key_end() wrote; false for another key, and nothing is written then. */
+bool image_unpack_end(const unsigned char *key, size_t size, uint64_t *end, uint32_t *uid);
 
 /*
  * Each writes the packed value into out[0..room) and returns the size it needs; when that is more

@@ -47,6 +47,34 @@ image_key_member(unsigned char *key, uint32_t gid, const char *name)
 	return put_text(key, image_key_id(key, 'M', gid), name);
 }
 
+enum { END_KEY = 1 + 8 + 4 };
+
+size_t
+image_key_end(unsigned char *key, uint64_t end, uint32_t uid)
+{
+	key[0] = 'X';
+	put_id(key + 1, (uint32_t)(end >> 32));
+	put_id(key + 5, (uint32_t)end);
+	put_id(key + 9, uid);
+	return END_KEY;
+}
+
+static uint32_t
+get_id(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+bool
+image_unpack_end(const unsigned char *key, size_t size, uint64_t *end, uint32_t *uid)
+{
+	if (size != END_KEY || key[0] != 'X')
+		return false;
+	*end = (uint64_t)get_id(key + 1) << 32 | get_id(key + 5);
+	*uid = get_id(key + 9);
+	return true;
+}
+
 size_t
 image_key_state(unsigned char *key)
 {

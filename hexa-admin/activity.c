@@ -15,6 +15,7 @@
 
 /* What --user, --actor and --since ask for. */
 struct wanted {
+	struct reach reach; /* of the actor's permission to look */
 	const char *user;
 	uint32_t uid; /* of --user; 0: nobody who is there now */
 	const char *actor;
@@ -55,16 +56,28 @@ want_user(struct call *call, struct wanted *wanted, struct why *why)
 	return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
 }
 
+/* Whose permission to look is for a part sees what became of the users of that part. */
 static bool
-entry_is_wanted(const struct wanted *wanted, const struct journal_entry *entry)
+change_is_seen(const struct wanted *wanted, struct txn *txn, const struct journal_change *change)
 {
-	return entry->when >= wanted->since &&
-	    (wanted->actor == NULL || strcmp(wanted->actor, entry->actor.name) == 0);
+	struct user user = {0};
+	bool seen;
+
+	if (wanted->reach.everywhere)
+		return true;
+	seen = strcmp(change->noun, "user") == 0 &&
+	    user_get(txn, change->uid, &user, NULL) == FAULT_NONE &&
+	    reach_covers_user(&wanted->reach, &user);
+	user_clear(&user);
+	return seen;
 }
 
 static bool
-change_is_wanted(const struct wanted *wanted, const struct journal_change *change)
+change_is_wanted(const struct wanted *wanted, struct txn *txn,
+    const struct journal_change *change)
 {
+	if (!change_is_seen(wanted, txn, change))
+		return false;
 	if (wanted->user == NULL)
 		return true;
 	return strcmp(change->noun, "user") == 0 &&
@@ -73,12 +86,15 @@ change_is_wanted(const struct wanted *wanted, const struct journal_change *chang
 }
 
 static bool
-some_change_is_wanted(const struct wanted *wanted, const struct journal_entry *entry)
+entry_is_wanted(const struct wanted *wanted, struct txn *txn, const struct journal_entry *entry)
 {
-	if (wanted->user == NULL)
+	if (entry->when < wanted->since ||
+	    (wanted->actor != NULL && strcmp(wanted->actor, entry->actor.name) != 0))
+		return false;
+	if (wanted->user == NULL && wanted->reach.everywhere)
 		return true;
 	for (size_t i = 0; i < entry->count; i++)
-		if (change_is_wanted(wanted, &entry->change[i]))
+		if (change_is_wanted(wanted, txn, &entry->change[i]))
 			return true;
 	return false;
 }
@@ -141,7 +157,7 @@ change_json(const struct journal_change *change)
 }
 
 static struct json *
-entry_json(const struct journal_entry *entry)
+entry_json(const struct wanted *wanted, struct txn *txn, const struct journal_entry *entry)
 {
 	struct json *map = json_map(), *changes = json_list();
 	char when[TIME_TEXT_BYTES], hash[HASH_TEXT_BYTES];
@@ -158,7 +174,8 @@ entry_json(const struct journal_entry *entry)
 		json_put_number(map, "login-uid", entry->actor.login_uid);
 	json_put_text(map, "action", entry->action);
 	for (size_t i = 0; i < entry->count; i++)
-		json_add(changes, change_json(&entry->change[i]));
+		if (change_is_seen(wanted, txn, &entry->change[i]))
+			json_add(changes, change_json(&entry->change[i]));
 	json_put(map, "changes", changes);
 	json_put_text(map, "hash", hash);
 	return map;
@@ -172,8 +189,7 @@ next_entry(struct walk *walk, struct txn *txn, struct why *why)
 
 	do
 		fault = journal_next(txn, walk->entry.sequence, &walk->entry, why);
-	while (fault == FAULT_NONE && (!entry_is_wanted(&walk->wanted, &walk->entry) ||
-	                                  !some_change_is_wanted(&walk->wanted, &walk->entry)));
+	while (fault == FAULT_NONE && !entry_is_wanted(&walk->wanted, txn, &walk->entry));
 	if (fault == FAULT_NONE)
 		walk->next = 0;
 	return fault;
@@ -181,12 +197,12 @@ next_entry(struct walk *walk, struct txn *txn, struct why *why)
 
 /* The next change that is wanted of the entry in hand; NULL: there is none. */
 static const struct journal_change *
-next_change(struct walk *walk)
+next_change(struct walk *walk, struct txn *txn)
 {
 	while (walk->next < walk->entry.count) {
 		const struct journal_change *change = &walk->entry.change[walk->next++];
 
-		if (change_is_wanted(&walk->wanted, change))
+		if (change_is_wanted(&walk->wanted, txn, change))
 			return change;
 	}
 	return NULL;
@@ -196,7 +212,7 @@ static enum fault
 step(void *context, struct txn *txn, struct list *list, struct why *why)
 {
 	struct walk *walk = context;
-	const struct journal_change *change = list_is_json(list) ? NULL : next_change(walk);
+	const struct journal_change *change = list_is_json(list) ? NULL : next_change(walk, txn);
 	enum fault fault;
 
 	if (change == NULL) {
@@ -204,10 +220,10 @@ step(void *context, struct txn *txn, struct list *list, struct why *why)
 		if (fault != FAULT_NONE)
 			return fault;
 		if (list_is_json(list)) {
-			list_json(list, entry_json(&walk->entry));
+			list_json(list, entry_json(&walk->wanted, txn, &walk->entry));
 			return FAULT_NONE;
 		}
-		change = next_change(walk);
+		change = next_change(walk, txn);
 	}
 	put_entry_cells(list, &walk->entry);
 	if (change != NULL)
@@ -223,10 +239,13 @@ run_activity_list(struct call *call, struct why *why)
 
 	fault = call_time(call, OPTION_SINCE, INT64_MIN, &walk.wanted.since, why);
 	if (fault == FAULT_NONE)
+		fault = call_reach(call, &walk.wanted.reach, why);
+	if (fault == FAULT_NONE)
 		fault = want_user(call, &walk.wanted, why);
 	if (fault == FAULT_NONE)
 		fault = list_all(call, columns, C_COUNT, step, &walk, why);
 	journal_entry_clear(&walk.entry);
+	reach_clear(&walk.wanted.reach);
 	return fault;
 }
 
@@ -238,7 +257,6 @@ print_head(struct call *call, uint64_t sequence, const unsigned char hash[CRYPTO
 {
 	char text[HASH_TEXT_BYTES];
 	struct json *map;
-	enum fault fault;
 
 	hash_to_text(hash, text);
 	if (!call_has(call, OPTION_JSON)) {
@@ -249,9 +267,7 @@ print_head(struct call *call, uint64_t sequence, const unsigned char hash[CRYPTO
 	json_put_number(map, "sequence", sequence);
 	json_put_text(map, "hash", text);
 	json_put_number(map, "proved", count);
-	fault = json_print(map, false, stdout, why);
-	putchar('\n');
-	return fault;
+	return json_show(map, why);
 }
 
 enum fault

@@ -3,8 +3,9 @@
  */
 #include "hexa-admin/ask.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,7 @@
 #include <unistd.h>
 
 #include "hexa-admin/print.h"
-
-/* What a person's signals would do to a terminal that shows nothing: these wait until it does. */
-static const int held_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-
-enum { HELD_COUNT = sizeof(held_signals) / sizeof(held_signals[0]) };
+#include "hexa-admin/signals.h"
 
 void
 secret_clear(struct secret *secret)
@@ -28,19 +25,35 @@ secret_clear(struct secret *secret)
 /* What reading a line came to. */
 enum reading { READ_LINE, READ_NUL, READ_LONG, READ_FAILED };
 
+/* Waits until there is something to read.  False: a signal that is held came first. */
+static bool
+wait_for_input(int fd, const sigset_t *awake)
+{
+	struct pollfd input = {.fd = fd, .events = POLLIN};
+
+	while (awake != NULL) {
+		if (signals_caught() != 0)
+			return false;
+		if (ppoll(&input, 1, NULL, awake) > 0 || errno != EINTR)
+			break;
+	}
+	return true;
+}
+
 /*
  * Byte by byte, so that what follows the line stays for whoever reads the stream next.  The whole
- * line is read even when it is too long: its rest is no answer to a later question.
+ * line is read even when it is too long: its rest is no answer to a later question.  `awake` is
+ * what signals_block() has given; NULL: nothing is blocked.
  */
 static enum reading
-read_line(int fd, char *text, size_t room)
+read_line(int fd, const sigset_t *awake, char *text, size_t room)
 {
 	enum reading result = READ_LINE;
 	size_t size = 0;
 
 	for (;;) {
 		char byte = '\0';
-		ssize_t got = read(fd, &byte, 1);
+		ssize_t got = wait_for_input(fd, awake) ? read(fd, &byte, 1) : -1;
 
 		if (got < 0)
 			return READ_FAILED;
@@ -73,7 +86,7 @@ secret_judge(enum reading reading, const struct secret *secret, struct why *why)
 enum fault
 secret_read(struct secret *secret, struct why *why)
 {
-	enum reading reading = read_line(STDIN_FILENO, secret->text, sizeof(secret->text));
+	enum reading reading = read_line(STDIN_FILENO, NULL, secret->text, sizeof(secret->text));
 
 	return secret_judge(reading, secret, why);
 }
@@ -104,43 +117,25 @@ prompt(int fd, const char *text)
 	(void)written;
 }
 
-static volatile sig_atomic_t caught;
-
-static void
-note_signal(int number)
+/* Asks, and reads a line: a signal that is held ends either. */
+static enum reading
+read_answer(int fd, const char *question, char *text, size_t room)
 {
-	caught = number;
-}
+	enum reading reading;
+	sigset_t awake;
 
-/* Signals interrupt the read instead of ending the process, until signals_give_back(). */
-static void
-signals_hold(struct sigaction saved[HELD_COUNT])
-{
-	struct sigaction note = {.sa_handler = note_signal};
-
-	caught = 0;
-	sigemptyset(&note.sa_mask);
-	for (int i = 0; i < HELD_COUNT; i++)
-		sigaction(held_signals[i], &note, &saved[i]);
-}
-
-/* The signal that came meanwhile now does what it would have done. */
-static void
-signals_give_back(const struct sigaction saved[HELD_COUNT])
-{
-	int number = caught;
-
-	for (int i = 0; i < HELD_COUNT; i++)
-		sigaction(held_signals[i], &saved[i], NULL);
-	if (number != 0)
-		raise(number);
+	signals_block(&awake);
+	prompt(fd, question);
+	reading = read_line(fd, &awake, text, room);
+	signals_unblock(&awake);
+	return reading;
 }
 
 /* One line from the terminal with echo off. */
 static enum reading
 read_hidden(int fd, const char *question, struct secret *secret)
 {
-	struct sigaction saved[HELD_COUNT];
+	struct signals signals;
 	enum reading reading = READ_FAILED;
 	struct termios shown, hidden;
 
@@ -149,15 +144,14 @@ read_hidden(int fd, const char *question, struct secret *secret)
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	hidden.c_lflag |= ICANON | ISIG;
-	signals_hold(saved);
+	/* What these would do to a terminal that shows nothing waits until it does again. */
+	signals_hold(&signals, true);
 	if (tcsetattr(fd, TCSAFLUSH, &hidden) == 0) {
-		prompt(fd, question);
-		if (caught == 0)
-			reading = read_line(fd, secret->text, sizeof(secret->text));
+		reading = read_answer(fd, question, secret->text, sizeof(secret->text));
 		tcsetattr(fd, TCSAFLUSH, &shown);
 		prompt(fd, "\n");
 	}
-	signals_give_back(saved);
+	signals_give_back(&signals);
 	return reading;
 }
 
@@ -194,19 +188,48 @@ secret_ask(const char *who, struct secret *secret, struct why *why)
 bool
 ask_yes(const char *question)
 {
-	char answer[8], *shown = text_shown(question);
+	char answer[8], *whole = NULL, *shown = text_shown(question);
 	int fd = terminal_open();
-	bool yes;
+	bool yes = false;
 
-	if (fd < 0 || shown == NULL) {
-		free(shown);
-		return false;
-	}
-	prompt(fd, shown);
-	prompt(fd, " [y/N] ");
+	if (fd >= 0 && shown != NULL && asprintf(&whole, "%s [y/N] ", shown) >= 0)
+		yes = read_answer(fd, whole, answer, sizeof(answer)) == READ_LINE &&
+		    (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+	else
+		whole = NULL;
+	if (fd >= 0)
+		close(fd);
+	free(whole);
 	free(shown);
-	yes = read_line(fd, answer, sizeof(answer)) == READ_LINE &&
-	    (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
-	close(fd);
 	return yes;
+}
+
+/* The letter of `letters` that the answer is; '\0': none. */
+static char
+letter_of(const char *answer, const char *letters)
+{
+	for (; *letters != '\0'; letters++)
+		if (answer[0] == *letters && answer[1] == '\0')
+			return *letters;
+	return '\0';
+}
+
+char
+ask_letter(const char *question, const char *letters)
+{
+	char answer[8], letter = '\0';
+	int fd = terminal_open();
+	enum reading reading;
+
+	while (fd >= 0 && letter == '\0') {
+		reading = read_answer(fd, question, answer, sizeof(answer));
+		/* Nothing is no answer, and all that comes from a terminal that is gone. */
+		if (reading == READ_FAILED || answer[0] == '\0')
+			break;
+		if (reading == READ_LINE)
+			letter = letter_of(answer, letters);
+	}
+	if (fd >= 0)
+		close(fd);
+	return letter;
 }

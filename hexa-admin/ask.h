@@ -35,4 +35,10 @@ enum fault secret_ask(const char *who, struct secret *secret, struct why *why);
 /* Asks a question on the terminal; true for y or yes alone. */
 bool ask_yes(const char *question);
 
+/*
+ * Asks on the terminal until one of these small letters is the answer, and returns it.  '\0': an
+ * empty answer, no terminal, or a signal that is held (signals.h).
+ */
+char ask_letter(const char *question, const char *letters);
+
 #endif

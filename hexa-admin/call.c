@@ -7,9 +7,52 @@
 #include <stdio.h>
 #include <syslog.h>
 
+#include "hexa-admin/ask.h"
 #include "hexa-admin/head.h"
 #include "hexa-admin/print.h"
 #include "policy/text.h"
+
+enum fault
+call_reach(struct call *call, struct reach *reach, struct why *why)
+{
+	struct txn *txn;
+	enum fault fault = store_read_begin(call->admin.store, &txn, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = admin_reach(&call->admin, txn, call->command->permission, reach, why);
+	store_end(txn);
+	return fault;
+}
+
+void
+call_tell_notices(struct call *call)
+{
+	struct names *notices = &call->admin.notices;
+
+	for (size_t i = 0; !call_has(call, OPTION_QUIET) && i < notices->count; i++) {
+		fputs("hexa-admin: ", stderr);
+		print_shown(stderr, notices->item[i]);
+		fputc('\n', stderr);
+	}
+	names_clear(notices);
+}
+
+int
+fault_exit_status(enum fault fault)
+{
+	static const unsigned char statuses[] = {
+		[FAULT_NONE] = 0,
+		[FAULT_RULE] = 1,
+		[FAULT_UNKNOWN] = 3,
+		[FAULT_DENIED] = 4,
+		[FAULT_CONFLICT] = 5,
+		[FAULT_INVALID] = 6,
+		[FAULT_UNAVAILABLE] = 7,
+	};
+
+	return statuses[fault];
+}
 
 bool
 call_has(const struct call *call, enum option_id option)
@@ -76,6 +119,7 @@ call_each(struct call *call,
 
 		call_log(call);
 		if (fault == FAULT_NONE) {
+			call_tell_notices(call);
 			done++;
 			continue;
 		}
@@ -87,6 +131,25 @@ call_each(struct call *call,
 		fprintf(stderr, "hexa-admin: %zu of %zu done\n", done, call->word_count);
 	call->told = first != FAULT_NONE;
 	return first;
+}
+
+enum fault
+call_needs_answer(struct call *call, const char *what, struct why *why)
+{
+	if (call_has(call, OPTION_YES) || ask_possible())
+		return FAULT_NONE;
+	return call_misuse(call, why, "no terminal to ask on; --yes %s unasked", what);
+}
+
+enum fault
+call_confirm(struct call *call, const char *noun, const char *name, struct why *why)
+{
+	char question[512];
+
+	snprintf(question, sizeof(question), "Delete %s %s?", noun, name);
+	if (call_has(call, OPTION_YES) || ask_yes(question))
+		return FAULT_NONE;
+	return why_set(why, FAULT_RULE, "not deleted: %s", name);
 }
 
 enum fault

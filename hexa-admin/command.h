@@ -20,12 +20,14 @@ enum option_id {
 	OPTION_YES,
 	OPTION_AS,
 	OPTION_HELP,
+	OPTION_VERSION,
 	OPTION_GLOBAL_COUNT,
 
 	OPTION_COLUMNS = OPTION_GLOBAL_COUNT,
 	OPTION_LIMIT,
 	OPTION_SERVICE,
 	OPTION_AT,
+	OPTION_DATED,
 	OPTION_USER,
 	OPTION_ACTOR,
 	OPTION_SINCE,
@@ -34,6 +36,9 @@ enum option_id {
 	OPTION_CLIENT,
 	OPTION_SITE,
 	OPTION_CLEAR,
+	OPTION_PRESET,
+	OPTION_TREE,
+	OPTION_DRY_RUN,
 	OPTION_COUNT
 };
 
@@ -90,10 +95,15 @@ struct call {
 	bool is_open;
 
 	uint64_t logged;  /* the journal head that call_log() has told last */
+	const char *visual; /* the environment's VISUAL and EDITOR; NULL: not set */
+	const char *editor;
 	const char *file; /* the FILE that a fault's line and column stand in; NULL: none */
 	bool misused;     /* the fault is one of usage: exit 2 and the synopsis */
 	bool told;        /* all there is to say was said: only the exit status is left */
 };
+
+/* The exit status of a fault: scripts rely on these. */
+int fault_exit_status(enum fault fault);
 
 bool call_has(const struct call *call, enum option_id option);
 
@@ -119,6 +129,18 @@ enum fault call_each(struct call *call,
  * journal shows.  Nothing when nothing was committed since the last call, or on another tree.
  */
 void call_log(struct call *call);
+
+/* FAULT_INVALID, a misuse: neither --yes nor anybody to ask; `what` is what --yes would do. */
+enum fault call_needs_answer(struct call *call, const char *what, struct why *why);
+
+/* Asks before something is deleted, unless --yes.  FAULT_RULE: the answer was no. */
+enum fault call_confirm(struct call *call, const char *noun, const char *name, struct why *why);
+
+/* Where the actor has the command's permission: who stands outside is left out of lists. */
+enum fault call_reach(struct call *call, struct reach *reach, struct why *why);
+
+/* Says what the newest change did beside what was asked, unless --quiet; once. */
+void call_tell_notices(struct call *call);
 
 /* The moment that --at or --since says, or `otherwise`. */
 enum fault call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
@@ -148,6 +170,7 @@ enum fault run_user_password(struct call *call, struct why *why);
 
 enum fault run_user_check(struct call *call, struct why *why);
 enum fault run_can(struct call *call, struct why *why);
+enum fault run_who_can(struct call *call, struct why *why);
 
 enum fault run_role_add(struct call *call, struct why *why);
 enum fault run_role_list(struct call *call, struct why *why);
@@ -160,7 +183,21 @@ enum fault run_role_members(struct call *call, struct why *why);
 
 enum fault run_policy_show(struct call *call, struct why *why);
 enum fault run_policy_check(struct call *call, struct why *why);
+enum fault run_policy_diff(struct call *call, struct why *why);
 enum fault run_policy_apply(struct call *call, struct why *why);
+enum fault run_policy_edit(struct call *call, struct why *why);
+enum fault run_policy_test(struct call *call, struct why *why);
+enum fault run_policy_presets(struct call *call, struct why *why);
+
+enum fault run_client_add(struct call *call, struct why *why);
+enum fault run_client_list(struct call *call, struct why *why);
+enum fault run_client_show(struct call *call, struct why *why);
+enum fault run_client_edit(struct call *call, struct why *why);
+enum fault run_client_delete(struct call *call, struct why *why);
+
+enum fault run_site_add(struct call *call, struct why *why);
+enum fault run_site_list(struct call *call, struct why *why);
+enum fault run_site_delete(struct call *call, struct why *why);
 
 enum fault run_activity_list(struct call *call, struct why *why);
 enum fault run_activity_verify(struct call *call, struct why *why);

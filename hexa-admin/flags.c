@@ -18,10 +18,12 @@ static const struct {
 	[OPTION_YES] = {"yes", NULL, "do not ask; insist where a rule lets root insist"},
 	[OPTION_AS] = {"as", "NAME", "act with the rights of this user"},
 	[OPTION_HELP] = {"help", NULL, "print this help"},
+	[OPTION_VERSION] = {"version", NULL, "print the version"},
 	[OPTION_COLUMNS] = {"columns", "FIELD,…", "which fields to list"},
 	[OPTION_LIMIT] = {"limit", "N", "list at most N"},
 	[OPTION_SERVICE] = {"service", "NAME", "the PAM service, as sshd"},
 	[OPTION_AT] = {"at", "TIME", "as if it were then"},
+	[OPTION_DATED] = {"dated", "DATE", "about what is of that day: as far back as they may see"},
 	[OPTION_USER] = {"user", "NAME", "only changes to this user"},
 	[OPTION_ACTOR] = {"actor", "NAME", "only changes by this person"},
 	[OPTION_SINCE] = {"since", "TIME", "only changes since then"},
@@ -30,6 +32,9 @@ static const struct {
 	[OPTION_CLIENT] = {"client", "NAME", "the client that the host belongs to"},
 	[OPTION_SITE] = {"site", "NAME", "the site that the host stands at"},
 	[OPTION_CLEAR] = {"clear", NULL, "forget client and site first"},
+	[OPTION_PRESET] = {"preset", "NAME", "begin with this policy, one of `policy presets`"},
+	[OPTION_TREE] = {"tree", NULL, "draw the permissions as the tree that their names make"},
+	[OPTION_DRY_RUN] = {"dry-run", NULL, "change nothing; print what it would do to whom"},
 };
 
 static const char *const arguments[] = {
@@ -54,6 +59,14 @@ static const char *const arguments[] = {
 	[K_PATTERNS] = "PERMISSION",
 	[K_WORDS] = "NAME",
 	[K_SERVICES] = "SERVICE",
+	[K_ASSIGNMENTS] = "ROLE[@SCOPE]",
+	[K_GRANTS] = "PERMISSION[@END]",
+	[K_CHOICES] = "WORD",
+	[K_RANGES] = "FIRST-LAST",
+	[K_COMPILED] = "WORD",
+	[K_HOME] = "PATH",
+	[K_DURATION] = "TIME",
+	[K_SIZE] = "SIZE",
 	[K_UUID] = "UUID",
 };
 
@@ -77,16 +90,27 @@ add_option(struct flags *flags, enum option_id option)
 	flag->help = options[option].help;
 }
 
+/* A list's flag gives one value of it: `roles` makes --role and --add-role, unless the row says. */
+static void
+name_flag(struct flag *flag, const struct field *field, const char *prefix, enum edit_act act)
+{
+	const char *own = act == EDIT_ADD ? field->add : act == EDIT_REMOVE ? field->remove : NULL;
+	size_t size = strlen(field->name);
+
+	if (act != EDIT_SET && size > 0 && field->name[size - 1] == 's')
+		size--;
+	if (own != NULL)
+		snprintf(flag->name, sizeof(flag->name), "%s", own);
+	else
+		snprintf(flag->name, sizeof(flag->name), "%s%.*s", prefix, (int)size, field->name);
+}
+
 static void
 add_field(struct flags *flags, const struct field *field, const char *prefix, enum edit_act act)
 {
 	struct flag *flag = add(flags);
-	size_t size = strlen(field->name);
 
-	/* A list's flag gives one value of it: `roles` makes --role and --add-role. */
-	if (act != EDIT_SET && size > 0 && field->name[size - 1] == 's')
-		size--;
-	snprintf(flag->name, sizeof(flag->name), "%s%.*s", prefix, (int)size, field->name);
+	name_flag(flag, field, prefix, act);
 	flag->argument = arguments[field->kind];
 	flag->act = act;
 	flag->field = field;

@@ -4,6 +4,7 @@
 #include "hexa-admin/grid.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <libsmartcols/libsmartcols.h>
 
@@ -12,7 +13,17 @@
 struct grid {
 	struct libscols_table *table;
 	struct libscols_line *row; /* the newest */
+	struct libscols_line *branch[GRID_DEEPEST + 1]; /* the newest of each depth up to its own */
+	unsigned depth;
 };
+
+static bool draws_unicode;
+
+void
+grid_draw(bool unicode)
+{
+	draws_unicode = unicode && isatty(STDOUT_FILENO) == 1;
+}
 
 struct grid *
 grid_open(bool headings)
@@ -30,6 +41,7 @@ grid_open(bool headings)
 	scols_table_enable_minout(grid->table, 1);
 	/* The cells are escaped already, by a stricter rule than the library's. */
 	scols_table_enable_noencoding(grid->table, 1);
+	scols_table_enable_ascii(grid->table, !draws_unicode);
 	return grid;
 }
 
@@ -51,6 +63,8 @@ grid_column(struct grid *grid, const char *name, unsigned flags)
 		scols |= SCOLS_FL_RIGHT;
 	if ((flags & GRID_SHORT) != 0)
 		scols |= SCOLS_FL_TRUNC;
+	if ((flags & GRID_TREE) != 0)
+		scols |= SCOLS_FL_TREE;
 	return scols_table_new_column(grid->table, name, 0, scols) != NULL;
 }
 
@@ -58,6 +72,17 @@ bool
 grid_row(struct grid *grid)
 {
 	grid->row = scols_table_new_line(grid->table, NULL);
+	return grid->row != NULL;
+}
+
+bool
+grid_branch(struct grid *grid, unsigned depth)
+{
+	if (depth > GRID_DEEPEST || (grid->row == NULL ? depth > 0 : depth > grid->depth + 1))
+		return false;
+	grid->row = scols_table_new_line(grid->table, depth == 0 ? NULL : grid->branch[depth - 1]);
+	grid->branch[depth] = grid->row;
+	grid->depth = depth;
 	return grid->row != NULL;
 }
 

@@ -38,22 +38,12 @@ print_word(const char *name, const char *word)
 	putchar('\n');
 }
 
-static void
-put_word(struct json *map, const char *name, const char *word)
-{
-	if (word == NULL || *word == '\0')
-		json_put_null(map, name);
-	else
-		json_put_text(map, name, word);
-}
-
 static enum fault
 print_host(struct call *call, const struct host *host, const struct host_state *state,
     struct why *why)
 {
 	struct state_row rows[STATE_ROWS];
 	struct json *map;
-	enum fault fault;
 
 	state_rows(state, rows);
 	if (!call_has(call, OPTION_JSON)) {
@@ -64,13 +54,11 @@ print_host(struct call *call, const struct host *host, const struct host_state *
 		return FAULT_NONE;
 	}
 	map = json_map();
-	put_word(map, "client", host->client);
-	put_word(map, "site", host->site);
+	json_put_word(map, "client", host->client);
+	json_put_word(map, "site", host->site);
 	for (int i = 0; i < STATE_ROWS; i++)
 		json_put_bool(map, rows[i].name, rows[i].on);
-	fault = json_print(map, false, stdout, why);
-	putchar('\n');
-	return fault;
+	return json_show(map, why);
 }
 
 enum fault

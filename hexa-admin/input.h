@@ -5,6 +5,7 @@
 #define HEXA_ADMIN_INPUT_H
 
 #include "hexa-admin/command.h"
+#include "hexa-admin/rights.h"
 #include "policy/bytes.h"
 
 /*
@@ -15,5 +16,9 @@
  */
 enum fault input_read(struct call *call, const char *file, size_t max, struct bytes *out,
     struct why *why);
+
+/* The same with anybody's rights, and without a name for messages; `-` is a file like any other. */
+enum fault input_read_as(const struct rights *rights, const char *file, size_t max,
+    struct bytes *out, struct why *why);
 
 #endif

@@ -103,6 +103,58 @@ json_put_null(struct json *map, const char *key)
 	put(map, key, json_null());
 }
 
+struct json *
+json_word(const char *text)
+{
+	return wrap(text == NULL || *text == '\0' ? json_null() : string(text));
+}
+
+struct json *
+json_lines(const char *text)
+{
+	struct bytes shown = {0};
+	struct json *json;
+	char *whole;
+
+	if (text == NULL || *text == '\0')
+		return json_word(NULL);
+	while (*text != '\0') {
+		size_t size = strcspn(text, "\n\t");
+		char *line = strndup(text, size);
+
+		if (line == NULL)
+			shown.failed = true;
+		else
+			bytes_put_shown(&shown, line);
+		free(line);
+		text += size;
+		if (*text != '\0')
+			bytes_put(&shown, text++, 1);
+	}
+	whole = bytes_take_text(&shown);
+	json = whole == NULL ? NULL : wrap(json_string(whole));
+	free(whole);
+	return json;
+}
+
+void
+json_put_word(struct json *map, const char *key, const char *text)
+{
+	json_put(map, key, json_word(text));
+}
+
+void
+json_put_mend(struct json *map, const char *key, const char *mend)
+{
+	char *shown = mend_shown(mend);
+
+	if (shown == NULL)
+		put(map, key, NULL);
+	else
+		json_put_word(map, key, shown);
+	free(shown);
+}
+
 /* Takes the jansson value out of its wrapper; NULL when building it failed. */
 static json_t *
 unwrap(struct json *json)
@@ -140,6 +192,22 @@ json_add(struct json *list, struct json *value)
 	add(list, unwrap(value));
 }
 
+struct json *
+json_names(const struct names *names)
+{
+	struct json *list = json_list();
+
+	for (size_t i = 0; i < names->count; i++)
+		json_add_text(list, names->item[i]);
+	return list;
+}
+
+void
+json_put_names(struct json *map, const char *key, const struct names *names)
+{
+	json_put(map, key, json_names(names));
+}
+
 enum fault
 json_print(struct json *json, bool compact, FILE *stream, struct why *why)
 {
@@ -148,9 +216,19 @@ json_print(struct json *json, bool compact, FILE *stream, struct why *why)
 
 	if (value == NULL)
 		return why_memory(why);
-	good = json_dumpf(value, stream, compact ? 0 : JSON_INDENT(INDENT)) == 0;
+	good = json_dumpf(value, stream,
+	           JSON_ENCODE_ANY | (compact ? 0 : JSON_INDENT(INDENT))) == 0;
 	json_decref(value);
 	if (!good && !ferror(stream))
 		return why_memory(why);
 	return FAULT_NONE;
+}
+
+enum fault
+json_show(struct json *json, struct why *why)
+{
+	enum fault fault = json_print(json, false, stdout, why);
+
+	putchar('\n');
+	return fault;
 }

@@ -12,18 +12,29 @@
 #include <stdio.h>
 
 #include "policy/fault.h"
+#include "policy/names.h"
 
 struct json;
 
 /* {} and []; freed by json_free(), or by what they are put into. */
 struct json *json_map(void);
 struct json *json_list(void);
+
+/* Text, null for "" and NULL; the same with its line ends and tabs kept; an array of text. */
+struct json *json_word(const char *text);
+struct json *json_lines(const char *text);
+struct json *json_names(const struct names *names);
 void json_free(struct json *json);
 
 /* Under `key` of a map; keys keep their order.  Text that is not plain has those bytes as \xNN. */
 void json_put_text(struct json *map, const char *key, const char *text);
 void json_put_number(struct json *map, const char *key, uint64_t number);
 void json_put_bool(struct json *map, const char *key, bool truth);
+/* null for "". */
+void json_put_word(struct json *map, const char *key, const char *text);
+/* The same, of a command that mends something (print.h). */
+void json_put_mend(struct json *map, const char *key, const char *mend);
+void json_put_names(struct json *map, const char *key, const struct names *names);
 void json_put_null(struct json *map, const char *key);
 void json_put(struct json *map, const char *key, struct json *value);
 
@@ -33,5 +44,8 @@ void json_add(struct json *list, struct json *value);
 
 /* Prints the value, over several lines or (`compact`) on one, and frees it. */
 enum fault json_print(struct json *json, bool compact, FILE *stream, struct why *why);
+
+/* Prints the value to stdout over several lines, the last one ended, and frees it. */
+enum fault json_show(struct json *json, struct why *why);
 
 #endif

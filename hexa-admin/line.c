@@ -22,13 +22,46 @@ struct reading {
 };
 
 /* The codes of getopt_long() for an option are its place in `flags`, counted from here. */
-enum { CODE_FLAG = 256, CODE_WORD = 1 };
+enum { CODE_FLAG = 256, CODE_WORD = 1, CODE_HELP = 'h' };
 
 static void
 problem(struct reading *reading, const struct why *why)
 {
 	if (reading->problem.fault == FAULT_NONE)
 		reading->problem = *why;
+}
+
+/* Both the name of a list and that of one of its values. */
+static bool
+names_field(const struct field *field, const char *word)
+{
+	size_t size = strlen(word);
+
+	return strncmp(field->name, word, size) == 0 &&
+	    (field->name[size] == '\0' || strcmp(field->name + size, "s") == 0);
+}
+
+/*
+ * What a list's flag is called here: --role where a user is made is --add-role where one is
+ * changed.
+ */
+static const char *
+sister_flag(const struct flags *flags, const char *name)
+{
+	static const char add[] = "add-", remove[] = "remove-";
+	enum edit_act act = EDIT_ADD;
+
+	if (strncmp(name, add, strlen(add)) == 0) {
+		name += strlen(add);
+	} else if (strncmp(name, remove, strlen(remove)) == 0) {
+		name += strlen(remove);
+		act = EDIT_REMOVE;
+	}
+	for (size_t i = 0; i < flags->count; i++)
+		if (flags->flag[i].act == act && flags->flag[i].field != NULL &&
+		    names_field(flags->flag[i].field, name))
+			return flags->flag[i].name;
+	return NULL;
 }
 
 static const char *
@@ -73,7 +106,9 @@ unknown_option(struct reading *reading, const char *word, const struct flag *mea
 	option_name(word, name, sizeof(name));
 	if (strlen(dashes) == 1)
 		name[1] = '\0';
-	nearest = meant != NULL ? meant->name : nearest_flag(&reading->flags, name);
+	nearest = meant != NULL ? meant->name : sister_flag(&reading->flags, name);
+	if (nearest == NULL)
+		nearest = nearest_flag(&reading->flags, name);
 	if (nearest != NULL)
 		why_set(&why, FAULT_INVALID, "unknown option %s%s; did you mean --%s?", dashes,
 		    name, nearest);
@@ -170,6 +205,10 @@ take(struct reading *reading, int code, const char *word)
 		call->word[call->word_count++] = optarg;
 		return;
 	}
+	if (code == CODE_HELP) {
+		call->option[OPTION_HELP] = "";
+		return;
+	}
 	if (code < CODE_FLAG) {
 		bad_option(reading, code, word);
 		return;
@@ -215,7 +254,7 @@ read_as(struct reading *reading, const struct command *command, int argc, char *
 	opterr = 0;
 	optind = 0; /* GNU's way to begin anew */
 	/* '-': words come in their order and argv stays as it is; ':': we tell a missing value. */
-	while ((code = getopt_long(argc, argv, "-:", reading->longs, NULL)) != -1) {
+	while ((code = getopt_long(argc, argv, "-:h", reading->longs, NULL)) != -1) {
 		take(reading, code, argv[at]);
 		at = optind;
 	}
@@ -392,6 +431,16 @@ unknown_command(struct call *call, struct why *why)
 	return FAULT_INVALID;
 }
 
+/* Makes the line another command's, whose words and edits it keeps. */
+static enum fault
+turn_to(struct call *call, enum fault (*run)(struct call *call, struct why *why))
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (commands[i].run == run)
+			call->command = &commands[i];
+	return FAULT_NONE;
+}
+
 /* `--help` turns a line into `help` with the words that the line began with. */
 static enum fault
 turn_to_help(struct call *call)
@@ -401,10 +450,7 @@ turn_to_help(struct call *call)
 		call->word[1] = call->command->verb;
 		call->word_count = call->command->verb == NULL ? 1 : 2;
 	}
-	for (size_t i = 0; i < command_count; i++)
-		if (commands[i].run == run_help)
-			call->command = &commands[i];
-	return FAULT_NONE;
+	return turn_to(call, run_help);
 }
 
 /* The options of a line that is no command's, and its words, as far as they can be told. */
@@ -418,6 +464,8 @@ read_unknown(int argc, char **argv, struct call *call, struct why *why)
 		fault = why_memory(why);
 	else if (call_has(call, OPTION_HELP))
 		fault = turn_to_help(call);
+	else if (call_has(call, OPTION_VERSION))
+		fault = turn_to(call, run_version);
 	else
 		fault = unknown_command(call, why);
 	reading_clear(&reading);
@@ -433,6 +481,8 @@ line_read(int argc, char **argv, struct call *call, struct why *why)
 		return fault != FAULT_NONE ? fault : read_unknown(argc, argv, call, why);
 	if (call_has(call, OPTION_HELP))
 		return turn_to_help(call);
+	if (call_has(call, OPTION_VERSION))
+		return turn_to(call, run_version);
 	call->misused = fault == FAULT_INVALID;
 	return fault;
 }

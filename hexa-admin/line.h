@@ -32,7 +32,8 @@ void flags_clear(struct flags *flags);
  * Finds out which command the line is, and fills in command, options, edits and words of *call (all
  * zero), which point into argv.  Options may stand anywhere and `--` ends them; an option's name is
  * never shortened, so that a script still means the same when more options exist.
- * A line that is no command's is a misuse, with the nearest command; `--help` makes it `help`.
+ * A line that is no command's is a misuse, with the nearest command; `--help` and `-h` make it
+ * `help`, `--version` makes it `version`.
  */
 enum fault line_read(int argc, char **argv, struct call *call, struct why *why);
 

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hexa-admin/grid.h"
 #include "hexa-admin/help.h"
 #include "hexa-admin/line.h"
 #include "hexa-admin/print.h"
@@ -22,17 +24,6 @@
 #include "store/publish.h"
 
 enum { EXIT_USAGE = 2, EXIT_UNAVAILABLE = 7 };
-
-/* The exit status of a fault: scripts rely on these. */
-static const unsigned char exit_statuses[] = {
-	[FAULT_NONE] = 0,
-	[FAULT_RULE] = 1,
-	[FAULT_UNKNOWN] = 3,
-	[FAULT_DENIED] = 4,
-	[FAULT_CONFLICT] = 5,
-	[FAULT_INVALID] = 6,
-	[FAULT_UNAVAILABLE] = EXIT_UNAVAILABLE,
-};
 
 /* ---- the process -------------------------------------------------------------------------- */
 
@@ -62,6 +53,9 @@ process_start(void)
 	/* A write beyond a limit, or to nobody, is an error to be told; not an end in mid-work. */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	/* Who has another encoding has lines drawn in ASCII. */
+	setlocale(LC_CTYPE, "");
+	grid_draw(strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
 	/* Hexa's texts are UTF-8 wherever it runs; the locale only says how wide characters are. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		setlocale(LC_CTYPE, "");
@@ -100,6 +94,7 @@ resolve_root(struct call *call, struct why *why)
 		return call_misuse(call, why, "--root %.200s: %s", folder, strerror(errno));
 	if (strcmp(call->root, "/") == 0)
 		*call->root = '\0';
+	print_for_root(call->root);
 	return FAULT_NONE;
 }
 
@@ -112,10 +107,10 @@ catch_up(struct call *call)
 {
 	struct why why = {0};
 	bool current = false;
-	enum fault fault = publish_is_current(call->admin.store, &current, &why);
+	enum fault fault = publish_is_current(call->admin.store, call->admin.now, &current, &why);
 
 	if (fault == FAULT_NONE && !current)
-		fault = publish(call->admin.store, &why);
+		fault = publish(call->admin.store, call->admin.now, &why);
 	if (fault != FAULT_NONE)
 		print_fault(&why, "the directory is behind the database", false);
 }
@@ -151,6 +146,8 @@ prepare(struct call *call, struct why *why)
 	};
 	enum fault fault = resolve_root(call, why);
 
+	call->visual = getenv("VISUAL");
+	call->editor = getenv("EDITOR");
 	if (fault == FAULT_NONE)
 		fault = crypto_start(why);
 	if (fault != FAULT_NONE)
@@ -184,7 +181,7 @@ report(const struct call *call, const struct why *why)
 static int
 exit_status(const struct call *call, enum fault fault)
 {
-	return call->misused ? EXIT_USAGE : exit_statuses[fault];
+	return call->misused ? EXIT_USAGE : fault_exit_status(fault);
 }
 
 static enum fault
@@ -224,6 +221,8 @@ main(int argc, char **argv)
 	fault = run(argc, argv, &call, &why);
 	if (call.is_open) {
 		call_log(&call);
+		if (fault == FAULT_NONE)
+			call_tell_notices(&call);
 		admin_close(&call.admin);
 	}
 	if (fault != FAULT_NONE && !call.told)

@@ -4,6 +4,7 @@
 #include "hexa-admin/print.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/text.h"
@@ -68,6 +69,79 @@ print_shown(FILE *stream, const char *text)
 	}
 }
 
+/* ---- what mends it -------------------------------------------------------------------------- */
+
+static const char *own_root = "";
+
+void
+print_for_root(const char *root)
+{
+	own_root = root;
+}
+
+/* A word as a shell takes it back: in quotes unless it is plain. */
+static void
+put_quoted(struct bytes *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                            "0123456789_./+-";
+
+	if (word[strspn(word, plain)] == '\0') {
+		bytes_print(out, "%s", word);
+		return;
+	}
+	bytes_print(out, "'");
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			bytes_print(out, "'\\''");
+		else
+			bytes_put(out, word, 1);
+	}
+	bytes_print(out, "'");
+}
+
+char *
+mend_shown(const char *mend)
+{
+	static const char name[] = "hexa-admin ", next[] = "&& ";
+	struct bytes out = {0};
+	const char *at = mend;
+
+	while (*own_root != '\0' && at != NULL) {
+		/* Up to a command, and the command's name. */
+		const char *end = strstr(at, next);
+
+		if (strncmp(at, name, strlen(name)) == 0) {
+			bytes_print(&out, "%s--root ", name);
+			put_quoted(&out, own_root);
+			bytes_print(&out, " ");
+			at += strlen(name);
+		}
+		if (end != NULL)
+			end += strlen(next);
+		bytes_put(&out, at, end == NULL ? strlen(at) : (size_t)(end - at));
+		at = end;
+	}
+	if (*own_root == '\0')
+		bytes_print(&out, "%s", mend);
+	return bytes_take_text(&out);
+}
+
+void
+print_mend(FILE *stream, const char *mend)
+{
+	char *shown = *mend == '\0' ? NULL : mend_shown(mend);
+
+	if (shown == NULL)
+		return;
+	fputs("  try: ", stream);
+	print_shown(stream, shown);
+	fputc('\n', stream);
+	free(shown);
+}
+
+/* ---- messages ------------------------------------------------------------------------------- */
+
 void
 print_fault(const struct why *why, const char *about, bool hints)
 {
@@ -80,11 +154,8 @@ print_fault(const struct why *why, const char *about, bool hints)
 	}
 	print_shown(stderr, why->text);
 	fputc('\n', stderr);
-	if (hints && why->mend[0] != '\0') {
-		fputs("  try: ", stderr);
-		print_shown(stderr, why->mend);
-		fputc('\n', stderr);
-	}
+	if (hints)
+		print_mend(stderr, why->mend);
 }
 
 enum fault

@@ -23,6 +23,21 @@ char *text_shown(const char *text);
 void print_shown(FILE *stream, const char *text);
 
 /*
+ * From here on the commands that mend something are said as they work on the tree under `root`,
+ * which must outlive all printing; "" is this host.
+ */
+void print_for_root(const char *root);
+
+/*
+ * The command that mends something, as it must be typed here: `hexa-admin` has the --root that this
+ * one has.  Newly allocated; NULL when memory is out.
+ */
+char *mend_shown(const char *mend);
+
+/* Prints it behind `try:`; nothing when it is empty. */
+void print_mend(FILE *stream, const char *mend);
+
+/*
  * Says on stderr what went wrong, once: `hexa-admin: [ABOUT[:LINE:COLUMN]: ]TEXT`, and then the
  * command that mends it, if there is one and `hints` is true.  `about`: the FILE, or the one of
  * several arguments, that the fault is about; NULL: neither.

@@ -1,57 +1,50 @@
 /*
- * review.c - the questions: `hexa-admin user check` and `hexa-admin can`.
+ * review.c - the questions: `hexa-admin user check`, `hexa-admin can` and `hexa-admin who-can`.
  */
 #include "accounts/review.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "hexa-admin/command.h"
-#include "hexa-admin/json.h"
+#include "hexa-admin/list.h"
 #include "hexa-admin/print.h"
-
-static void
-put_or_null(struct json *map, const char *key, const char *text)
-{
-	if (*text == '\0')
-		json_put_null(map, key);
-	else
-		json_put_text(map, key, text);
-}
 
 static struct json *
 review_json(const struct review *review)
 {
 	struct json *map = json_map();
 
-	put_or_null(map, "service", review->service);
+	json_put_word(map, "service", review->service);
 	json_put_bool(map, "allowed", verdict_allows(review->verdict));
 	json_put_text(map, "verdict", verdict_name(review->verdict));
-	put_or_null(map, "role", review->role);
-	put_or_null(map, "permission", review->permission);
-	put_or_null(map, "field", review->field);
-	put_or_null(map, "reason", review->reason);
-	put_or_null(map, "mend", review->mend);
+	json_put_word(map, "role", review->role);
+	json_put_word(map, "permission", review->permission);
+	json_put_word(map, "field", review->field);
+	if (review->line == 0)
+		json_put_null(map, "line");
+	else
+		json_put_number(map, "line", review->line);
+	json_put_word(map, "reason", review->reason);
+	json_put_mend(map, "mend", review->mend);
 	return map;
 }
 
-static enum fault
-print_one(struct json *json, struct why *why)
+/* Why, and the line of `policy show` where that stands. */
+static void
+print_reason(const struct review *review)
 {
-	enum fault fault = json_print(json, false, stdout, why);
-
+	print_shown(stdout, review->reason);
+	if (review->line != 0)
+		printf(" (policy line %u)", review->line);
 	putchar('\n');
-	return fault;
 }
 
 static void
-print_mend(const struct call *call, const char *mend)
+print_hint(const struct call *call, const char *mend)
 {
-	if (*mend == '\0' || call_has(call, OPTION_QUIET))
-		return;
-	fputs("  try: ", stdout);
-	print_shown(stdout, mend);
-	putchar('\n');
+	if (!call_has(call, OPTION_QUIET))
+		print_mend(stdout, mend);
 }
 
 /* ---- user check --------------------------------------------------------------------------- */
@@ -62,8 +55,7 @@ print_review(const struct review *review)
 	printf("%s ", verdict_name(review->verdict));
 	print_shown(stdout, review->service);
 	fputs(": ", stdout);
-	print_shown(stdout, review->reason);
-	putchar('\n');
+	print_reason(review);
 }
 
 /* True when an earlier answer has the same mending command, which is then said already. */
@@ -85,13 +77,13 @@ print_reviews(struct call *call, const struct reviews *reviews, struct why *why)
 		list = json_list();
 		for (size_t i = 0; i < reviews->count; i++)
 			json_add(list, review_json(&reviews->review[i]));
-		return print_one(list, why);
+		return json_show(list, why);
 	}
 	for (size_t i = 0; i < reviews->count; i++)
 		print_review(&reviews->review[i]);
 	for (size_t i = 0; i < reviews->count; i++)
 		if (!mend_was_said(reviews, i))
-			print_mend(call, reviews->review[i].mend);
+			print_hint(call, reviews->review[i].mend);
 	return FAULT_NONE;
 }
 
@@ -117,30 +109,127 @@ run_user_check(struct call *call, struct why *why)
 
 /* ---- can ---------------------------------------------------------------------------------- */
 
+/* What the line asks about `permission`. */
+static enum fault
+question_from(struct call *call, const char *permission, struct question_of *question,
+    struct why *why)
+{
+	enum fault fault;
+
+	*question = (struct question_of){
+	    .permission = permission, .service = call->option[OPTION_SERVICE]};
+	fault = call_time(call, OPTION_AT, call->admin.now, &question->when, why);
+	if (fault == FAULT_NONE)
+		fault = call_time(call, OPTION_DATED, 0, &question->dated, why);
+	return fault;
+}
+
 static enum fault
 print_answer(struct call *call, const struct review *review, struct why *why)
 {
 	if (call_has(call, OPTION_JSON))
-		return print_one(review_json(review), why);
+		return json_show(review_json(review), why);
 	fputs(verdict_allows(review->verdict) ? "yes: " : "no: ", stdout);
-	print_shown(stdout, review->reason);
-	putchar('\n');
-	print_mend(call, review->mend);
+	print_reason(review);
+	print_hint(call, review->mend);
 	return FAULT_NONE;
 }
 
 enum fault
 run_can(struct call *call, struct why *why)
 {
+	struct question_of question;
 	struct review review = {0};
-	enum fault fault;
-	int64_t when;
+	enum fault fault = question_from(call, call->word[1], &question, why);
 
-	fault = call_time(call, OPTION_AT, call->admin.now, &when, why);
 	if (fault == FAULT_NONE)
-		fault = review_permission(&call->admin, call->word[0], call->word[1],
-		    call->option[OPTION_SERVICE], when, &review, why);
+		fault = review_permission(&call->admin, call->word[0], &question, &review, why);
 	if (fault == FAULT_NONE)
 		fault = print_answer(call, &review, why);
 	return fault == FAULT_NONE && !verdict_allows(review.verdict) ? call_no(call) : fault;
+}
+
+/* ---- who-can ------------------------------------------------------------------------------ */
+
+/* Everybody is found first: the search and the printing are each by themselves. */
+struct holders {
+	struct holder_of *holder;
+	size_t count, room;
+	size_t next; /* to be printed */
+};
+
+static enum fault
+add_holder(void *context, const struct holder_of *holder, struct why *why)
+{
+	struct holders *holders = context;
+
+	if (holders->count == holders->room) {
+		size_t room = holders->room == 0 ? 64 : 2 * holders->room;
+		struct holder_of *grown =
+		    reallocarray(holders->holder, room, sizeof(*holders->holder));
+
+		if (grown == NULL)
+			return why_memory(why);
+		holders->holder = grown;
+		holders->room = room;
+	}
+	holders->holder[holders->count++] = *holder;
+	return FAULT_NONE;
+}
+
+enum { C_UID, C_NAME, C_ROLE, C_COUNT };
+
+static const struct list_column columns[C_COUNT] = {
+	[C_UID] = {"uid", GRID_RIGHT},
+	[C_NAME] = {"name", 0},
+	[C_ROLE] = {"role", 0},
+};
+
+static struct json *
+holder_json(const struct holder_of *holder)
+{
+	struct json *map = json_map();
+
+	json_put_number(map, "uid", holder->uid);
+	json_put_text(map, "name", holder->name);
+	json_put_word(map, "role", holder->role);
+	return map;
+}
+
+static enum fault
+step(void *context, struct txn *txn, struct list *list, struct why *why)
+{
+	struct holders *holders = context;
+	const struct holder_of *holder;
+	char uid[16];
+
+	(void)txn;
+	if (holders->next == holders->count)
+		return why_set(why, FAULT_UNKNOWN, "there are no more");
+	holder = &holders->holder[holders->next++];
+	if (list_is_json(list)) {
+		list_json(list, holder_json(holder));
+		return FAULT_NONE;
+	}
+	snprintf(uid, sizeof(uid), "%lu", (unsigned long)holder->uid);
+	list_row(list);
+	list_cell(list, C_UID, uid);
+	list_cell(list, C_NAME, holder->name);
+	list_cell(list, C_ROLE, *holder->role == '\0' ? "(grant)" : holder->role);
+	return FAULT_NONE;
+}
+
+enum fault
+run_who_can(struct call *call, struct why *why)
+{
+	struct question_of question;
+	struct holders holders = {0};
+	enum fault fault = question_from(call, call->word[0], &question, why);
+
+	if (fault == FAULT_NONE)
+		fault = review_holders(&call->admin, &question, add_holder, &holders, why);
+	if (fault == FAULT_NONE)
+		fault = list_all(call, columns, C_COUNT, step, &holders, why);
+	free(holders.holder);
+	return fault == FAULT_NONE && holders.count == 0 ? call_no(call) : fault;
 }

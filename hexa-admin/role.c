@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "accounts/roles.h"
-#include "hexa-admin/ask.h"
 #include "hexa-admin/show.h"
+#include "hexa-admin/tree.h"
 
 /* As role_get(), in a transaction of its own. */
 static enum fault
@@ -50,14 +50,46 @@ run_role_list(struct call *call, struct why *why)
 	    &cursor, why);
 }
 
+/* The record, and what is below the role in the tree of its origins. */
+static struct json *
+role_json(const struct role *role, const struct origins *origins)
+{
+	static const char key[] = "permissions-from";
+	struct json *map = record_json(&role_table, role);
+	size_t at = 1;
+
+	json_put(map, key, tree_json(origins, &at, 1, key));
+	return map;
+}
+
+static enum fault
+show_role(struct call *call, const struct role *role, const struct origins *origins,
+    struct why *why)
+{
+	enum fault fault;
+
+	if (call_has(call, OPTION_JSON))
+		return json_show(role_json(role, origins), why);
+	fault = record_show(call, &role_table, role, why);
+	if (fault == FAULT_NONE && origins->count > 1) {
+		putchar('\n');
+		fault = tree_print(origins, why);
+	}
+	return fault;
+}
+
 enum fault
 run_role_show(struct call *call, struct why *why)
 {
+	struct origins origins = {0};
 	struct role role = {0};
 	enum fault fault = find(call, call->word[0], &role, why);
 
 	if (fault == FAULT_NONE)
-		fault = record_show(call, &role_table, &role, why);
+		fault = role_origins(&call->admin, role.name, &origins, why);
+	if (fault == FAULT_NONE)
+		fault = show_role(call, &role, &origins, why);
+	origins_clear(&origins);
 	role_clear(&role);
 	return fault;
 }
@@ -65,18 +97,19 @@ run_role_show(struct call *call, struct why *why)
 struct member_cursor {
 	const char *role;
 	uint32_t after;
+	struct reach reach;
 };
 
 static enum fault
-next_member(void *context, struct txn *txn, void *record, struct why *why)
+next_holder(struct member_cursor *cursor, struct txn *txn, struct user *user, struct why *why)
 {
-	struct member_cursor *cursor = context;
 	enum fault fault;
 
+	user_clear(user);
 	fault = role_member_next(txn, cursor->role, cursor->after, &cursor->after, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = user_get(txn, cursor->after, record, why);
+	fault = user_get(txn, cursor->after, user, why);
 	/* FAULT_UNKNOWN would be the end of the list. */
 	if (fault == FAULT_UNKNOWN)
 		fault = why_set(why, FAULT_UNAVAILABLE,
@@ -85,18 +118,33 @@ next_member(void *context, struct txn *txn, void *record, struct why *why)
 	return fault;
 }
 
+static enum fault
+next_member(void *context, struct txn *txn, void *record, struct why *why)
+{
+	struct member_cursor *cursor = context;
+	enum fault fault;
+
+	do
+		fault = next_holder(cursor, txn, record, why);
+	while (fault == FAULT_NONE && !reach_covers_user(&cursor->reach, record));
+	return fault;
+}
+
 enum fault
 run_role_members(struct call *call, struct why *why)
 {
 	struct role role = {0};
-	struct member_cursor cursor = {call->word[0], 0};
+	struct member_cursor cursor = {.role = call->word[0]};
 	enum fault fault = find(call, call->word[0], &role, why);
 
 	role_clear(&role);
-	if (fault != FAULT_NONE)
-		return fault;
-	return records_list(call, &user_table, "uid,name,first-name,last-name,type,status",
-	    next_member, &cursor, why);
+	if (fault == FAULT_NONE)
+		fault = call_reach(call, &cursor.reach, why);
+	if (fault == FAULT_NONE)
+		fault = records_list(call, &user_table,
+		    "uid,name,first-name,last-name,type,status", next_member, &cursor, why);
+	reach_clear(&cursor.reach);
+	return fault;
 }
 
 /* ---- changing ----------------------------------------------------------------------------- */
@@ -136,17 +184,12 @@ run_role_delete(struct call *call, struct why *why)
 {
 	const char *name = call->word[0];
 	struct role role = {0};
-	char question[512];
-	enum fault fault;
+	enum fault fault = call_needs_answer(call, "deletes", why);
 
-	if (!call_has(call, OPTION_YES) && !ask_possible())
-		return call_misuse(call, why, "no terminal to ask on; --yes deletes unasked");
-	fault = find(call, name, &role, why);
+	if (fault == FAULT_NONE)
+		fault = find(call, name, &role, why);
 	role_clear(&role);
-	if (fault != FAULT_NONE)
-		return fault;
-	snprintf(question, sizeof(question), "Delete role %s?", name);
-	if (!call_has(call, OPTION_YES) && !ask_yes(question))
-		return why_set(why, FAULT_RULE, "not deleted: %s", name);
-	return role_remove(&call->admin, name, why);
+	if (fault == FAULT_NONE)
+		fault = call_confirm(call, "role", name, why);
+	return fault == FAULT_NONE ? role_remove(&call->admin, name, why) : fault;
 }

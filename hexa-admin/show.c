@@ -37,6 +37,9 @@ form_of(const struct field *field)
 	case K_TIME:
 	case K_END:
 	case K_CHOICE:
+	case K_HOME:
+	case K_DURATION:
+	case K_SIZE:
 	case K_UUID:
 		return FORM_TEXT;
 	case K_ID:
@@ -49,19 +52,14 @@ form_of(const struct field *field)
 	case K_PATTERNS:
 	case K_WORDS:
 	case K_SERVICES:
+	case K_ASSIGNMENTS:
+	case K_GRANTS:
+	case K_CHOICES:
+	case K_RANGES:
+	case K_COMPILED:
 		return FORM_LIST;
 	}
 	return FORM_TEXT;
-}
-
-static struct json *
-names_json(const struct names *names)
-{
-	struct json *list = json_list();
-
-	for (size_t i = 0; i < names->count; i++)
-		json_add_text(list, names->item[i]);
-	return list;
 }
 
 static void
@@ -85,7 +83,7 @@ put_field(struct json *map, const struct field *field, const void *record)
 	const void *member = (const char *)record + field->offset;
 
 	if (form_of(field) == FORM_LIST)
-		json_put(map, field->name, names_json(member));
+		json_put_names(map, field->name, member);
 	else if (form_of(field) == FORM_BOOL)
 		json_put_bool(map, field->name, !field_is_empty(field, record));
 	else if (field->kind != K_CHOICE && field_is_empty(field, record))
@@ -132,11 +130,8 @@ record_show(struct call *call, const struct table *table, const void *record, st
 	struct grid *grid;
 	enum fault fault;
 
-	if (call_has(call, OPTION_JSON)) {
-		fault = json_print(record_json(table, record), false, stdout, why);
-		putchar('\n');
-		return fault;
-	}
+	if (call_has(call, OPTION_JSON))
+		return json_show(record_json(table, record), why);
 	grid = grid_open(false);
 	if (grid == NULL || !fill_grid(grid, table, record))
 		fault = why_memory(why);

@@ -6,7 +6,9 @@
 #include <stdio.h>
 
 #include "accounts/doctor.h"
+#include "accounts/init.h"
 #include "hexa-admin/json.h"
+#include "hexa-admin/presets.h"
 #include "hexa-admin/print.h"
 #include "store/crypto.h"
 #include "store/db.h"
@@ -15,7 +17,26 @@
 enum fault
 run_init(struct call *call, struct why *why)
 {
-	return store_create(call->root, &call->admin.actor, call->admin.now, why);
+	const char *name = call->option[OPTION_PRESET];
+	struct beginning beginning = {
+	    .actor = call->admin.actor,
+	    .now = call->admin.now,
+	    .insist = call_has(call, OPTION_YES),
+	};
+	const struct preset *preset;
+	enum fault fault = FAULT_NONE;
+
+	if (name != NULL) {
+		fault = preset_find(name, &preset, why);
+		if (fault != FAULT_NONE)
+			return fault;
+		beginning.yaml = (const char *)preset->yaml;
+		beginning.size = preset->size;
+	}
+	fault = init_database(call->root, &beginning, why);
+	if (fault == FAULT_INVALID)
+		call->file = name;
+	return fault;
 }
 
 /* ---- doctor ------------------------------------------------------------------------------- */
@@ -50,11 +71,7 @@ print_finding(const struct call *call, const struct finding *finding)
 	fputs(": ", stdout);
 	print_shown(stdout, finding->text);
 	putchar('\n');
-	if (finding->mend[0] == '\0')
-		return;
-	fputs("  try: ", stdout);
-	print_shown(stdout, finding->mend);
-	putchar('\n');
+	print_mend(stdout, finding->mend);
 }
 
 static void
@@ -72,10 +89,7 @@ tell(void *context, const struct finding *finding)
 	json_put_text(map, "check", finding->check);
 	json_put_text(map, "severity", severity_name(finding->severity));
 	json_put_text(map, "text", finding->text);
-	if (finding->mend[0] == '\0')
-		json_put_null(map, "mend");
-	else
-		json_put_text(map, "mend", finding->mend);
+	json_put_mend(map, "mend", finding->mend);
 	json_add(consultation->findings, map);
 }
 
@@ -92,8 +106,7 @@ run_doctor(struct call *call, struct why *why)
 	}
 	fault = doctor_run(call->root, tell, &consultation, why);
 	if (consultation.findings != NULL && fault == FAULT_NONE) {
-		fault = json_print(consultation.findings, false, stdout, why);
-		putchar('\n');
+		fault = json_show(consultation.findings, why);
 	} else {
 		json_free(consultation.findings);
 	}
@@ -106,7 +119,6 @@ enum fault
 run_version(struct call *call, struct why *why)
 {
 	struct json *map;
-	enum fault fault;
 
 	if (!call_has(call, OPTION_JSON)) {
 		printf("hexa %s\nschema %d\n%s\nlibsodium %s\n", HEXA_VERSION, SCHEMA_VERSION,
@@ -118,7 +130,5 @@ run_version(struct call *call, struct why *why)
 	json_put_number(map, "schema", SCHEMA_VERSION);
 	json_put_text(map, "lmdb", db_library());
 	json_put_text(map, "sodium", crypto_library());
-	fault = json_print(map, false, stdout, why);
-	putchar('\n');
-	return fault;
+	return json_show(map, why);
 }

@@ -12,7 +12,7 @@
 
 /* ---- seeing ------------------------------------------------------------------------------- */
 
-/* As user_find(), in a transaction of its own. */
+/* As user_find(), in a transaction of its own, and whom the command's permission reaches. */
 static enum fault
 find(struct call *call, const char *who, struct user *user, struct why *why)
 {
@@ -22,29 +22,46 @@ find(struct call *call, const char *who, struct user *user, struct why *why)
 	if (fault != FAULT_NONE)
 		return fault;
 	fault = user_find(txn, who, user, why);
+	if (fault == FAULT_NONE)
+		fault = admin_needs_over(&call->admin, txn, call->command->permission, user, why);
+	if (fault != FAULT_NONE)
+		user_clear(user);
 	store_end(txn);
 	return fault;
 }
 
+struct user_cursor {
+	uint32_t after;
+	struct reach reach;
+};
+
 static enum fault
 next_user(void *context, struct txn *txn, void *record, struct why *why)
 {
-	uint32_t *after = context;
+	struct user_cursor *cursor = context;
 	struct user *user = record;
-	enum fault fault = user_next(txn, *after, user, why);
+	enum fault fault;
 
-	if (fault == FAULT_NONE)
-		*after = user->uid;
+	do {
+		user_clear(user);
+		fault = user_next(txn, cursor->after, user, why);
+		if (fault == FAULT_NONE)
+			cursor->after = user->uid;
+	} while (fault == FAULT_NONE && !reach_covers_user(&cursor->reach, user));
 	return fault;
 }
 
 enum fault
 run_user_list(struct call *call, struct why *why)
 {
-	uint32_t after = 0;
+	struct user_cursor cursor = {0};
+	enum fault fault = call_reach(call, &cursor.reach, why);
 
-	return records_list(call, &user_table, "uid,name,first-name,last-name,type,status,roles",
-	    next_user, &after, why);
+	if (fault == FAULT_NONE)
+		fault = records_list(call, &user_table,
+		    "uid,name,first-name,last-name,type,status,roles", next_user, &cursor, why);
+	reach_clear(&cursor.reach);
+	return fault;
 }
 
 enum fault
@@ -155,9 +172,9 @@ delete_one(struct call *call, const char *who, struct why *why)
 enum fault
 run_user_delete(struct call *call, struct why *why)
 {
-	if (!call_has(call, OPTION_YES) && !ask_possible())
-		return call_misuse(call, why, "no terminal to ask on; --yes deletes unasked");
-	return call_each(call, delete_one, why);
+	enum fault fault = call_needs_answer(call, "deletes", why);
+
+	return fault == FAULT_NONE ? call_each(call, delete_one, why) : fault;
 }
 
 /* ---- the password ------------------------------------------------------------------------- */

@@ -58,6 +58,7 @@ sentence(enum verdict verdict)
 	case VERDICT_NO_ROLE:
 	case VERDICT_ROLE_DISABLED:
 	case VERDICT_NO_PERMISSION:
+	case VERDICT_WRONG_SITE:
 	case VERDICT_SERVICE_NOT_PERMITTED:
 	case VERDICT_LOCKED_OUT:
 		break;
@@ -346,7 +347,7 @@ publish_behind(void)
 		return;
 	close(STDIN_FILENO);
 	alarm(SECONDS);
-	_exit(login_publish("", NULL) == FAULT_NONE ? EXIT_SUCCESS : EXIT_FAILURE);
+	_exit(login_publish("", time(NULL), NULL) == FAULT_NONE ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 #ifdef __SANITIZE_ADDRESS__

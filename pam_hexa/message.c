@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The first word of each, the last digit its version: module and helper are replaced together. */
-enum { QUESTION_WORD = 0x48585131, ANSWER_WORD = 0x48584131 };
+enum { QUESTION_WORD = 0x48585132, ANSWER_WORD = 0x48584132 };
 
 /* Every variable begins so: nothing that a database says may become LD_PRELOAD. */
 static const char variable_prefix[] = "HEXA_";

@@ -30,9 +30,10 @@ enum {
 	MESSAGE_TEXT_MAX = 511,
 	MESSAGE_LOG_MAX = 1023,
 	MESSAGE_VARIABLES_MAX = 8,        /* of the environment */
-	MESSAGE_ENVIRONMENT_MAX = 32768,  /* all of them together, each with its NUL */
+	MESSAGE_ENVIRONMENT_MAX = 53248,  /* all of them together, each with its NUL: the most roles
+	                                     and clients that one user has */
 	MESSAGE_QUESTION_MAX = 4096,       /* a datagram */
-	MESSAGE_ANSWER_MAX = 40960,
+	MESSAGE_ANSWER_MAX = 57344,
 };
 
 /* No source of users knows the name.  No account has this uid: it is (uid_t)-1. */

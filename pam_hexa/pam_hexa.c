@@ -43,6 +43,7 @@ auth_result(const struct call *call)
 	case VERDICT_NO_ROLE:
 	case VERDICT_ROLE_DISABLED:
 	case VERDICT_NO_PERMISSION:
+	case VERDICT_WRONG_SITE:
 	case VERDICT_SERVICE_NOT_PERMITTED:
 	case VERDICT_LOCKED_OUT:
 		break;
@@ -130,6 +131,7 @@ account_result(const struct call *call)
 	case VERDICT_NO_ROLE:
 	case VERDICT_ROLE_DISABLED:
 	case VERDICT_NO_PERMISSION:
+	case VERDICT_WRONG_SITE:
 	case VERDICT_SERVICE_NOT_PERMITTED:
 	case VERDICT_LOCKED_OUT:
 		break;

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/document_place.h"
+#include "policy/separation.h"
+#include "policy/test.h"
 #include "policy/text.h"
-#include "policy/yaml.h"
 
 struct checking {
 	struct document *document;
@@ -19,57 +21,18 @@ struct checking {
 	size_t size;
 };
 
-/* ---- places ------------------------------------------------------------------------------- */
-
-/*
- * In the list or map that begins next, finds the `nth` (from 1) text or key that is the last of the
- * NULL-ended `path`; the keys before it lead there.  False when memory is out.
- */
-static bool
-find_place(struct yaml *yaml, const char *const *path, unsigned nth, struct place *place)
-{
-	struct item within;
-	struct item item;
-
-	if (yaml_next(yaml, &within, NULL) != FAULT_NONE)
-		return false;
-	while (yaml_next(yaml, &item, NULL) == FAULT_NONE && item.kind != ITEM_END) {
-		bool here = item.kind == ITEM_TEXT && strcmp(item.text, path[0]) == 0;
-
-		if (here && path[1] && within.kind == ITEM_MAP)
-			return find_place(yaml, path + 1, nth, place);
-		if (here && !path[1] && --nth == 0) {
-			*place = item.place;
-			return true;
-		}
-		if (within.kind == ITEM_MAP && (yaml_next(yaml, &item, NULL) != FAULT_NONE ||
-		    yaml_skip(yaml, &item, NULL) != FAULT_NONE))
-			return false;
-	}
-	return false;
-}
-
-/* FAULT_INVALID with the place where the last name of the path stands for the `nth` time. */
-static enum fault __attribute__((format(printf, 5, 6)))
-refuse_at(const struct checking *checking, const char *const *path, unsigned nth, struct why *why,
+/* FAULT_INVALID at the place to which the path leads. */
+static enum fault __attribute__((format(printf, 4, 5)))
+refuse_at(const struct checking *checking, const struct step *path, struct why *why,
     const char *format, ...)
 {
-	struct yaml *yaml = NULL;
-	struct place place;
-	char text[WHY_TEXT_MAX];
+	char words[WHY_TEXT_MAX];
 	va_list arguments;
-	enum fault fault;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	vsnprintf(words, sizeof(words), format, arguments);
 	va_end(arguments);
-	fault = yaml_open(checking->yaml, checking->size, checking->size, &yaml, why);
-	if (fault == FAULT_NONE && find_place(yaml, path, nth, &place))
-		fault = yaml_refuse(yaml, place, why, "%s", text);
-	else if (fault == FAULT_NONE)
-		fault = why_memory(why);
-	yaml_close(yaml);
-	return fault;
+	return place_refuse(checking->yaml, checking->size, path, words, why);
 }
 
 /* ---- order, and names that stand twice ---------------------------------------------------- */
@@ -90,19 +53,21 @@ static enum fault
 sort_permissions(const struct checking *checking, struct why *why)
 {
 	struct rules *rules = &checking->document->rules;
+	enum fault fault;
 
 	if (rules->count > 0)
 		qsort(rules->permission, rules->count, sizeof(*rules->permission),
 		    permission_order);
 	for (size_t i = 1; i < rules->count; i++) {
 		const char *name = rules->permission[i].name;
+		const struct step path[] = {{"permissions", 1}, {name, 2}, {NULL, 0}};
 
 		if (strcmp(rules->permission[i - 1].name, name) == 0)
-			return refuse_at(checking, (const char *[]){"permissions", name, NULL}, 2,
-			    why,
+			return refuse_at(checking, path, why,
 			    "the permission %s stands here a second time", name);
 	}
-	return rules_add_builtin(rules, why);
+	fault = rules_add_builtin(rules, why);
+	return fault == FAULT_NONE ? rules_index(rules, why) : fault;
 }
 
 static enum fault
@@ -114,9 +79,10 @@ sort_roles(const struct checking *checking, struct why *why)
 		qsort(roles->role, roles->count, sizeof(*roles->role), role_order);
 	for (size_t i = 1; i < roles->count; i++) {
 		const char *name = roles->role[i].name;
+		const struct step path[] = {{"roles", 1}, {name, 2}, {NULL, 0}};
 
 		if (strcmp(roles->role[i - 1].name, name) == 0)
-			return refuse_at(checking, (const char *[]){"roles", name, NULL}, 2, why,
+			return refuse_at(checking, path, why,
 			    "the role %s stands here a second time", name);
 	}
 	if (roles_find(roles, ROLE_SYSTEM_ADMINISTRATOR))
@@ -138,7 +104,8 @@ check_administrator(const struct checking *checking, struct why *why)
 		key = "disabled";
 	if (!key)
 		return FAULT_NONE;
-	return refuse_at(checking, (const char *[]){"roles", role->name, key, NULL}, 1, why,
+	return refuse_at(checking,
+	    (const struct step[]){{"roles", 1}, {role->name, 1}, {key, 1}, {NULL, 0}}, why,
 	    "the role %s always has every permission (`*`) and is never disabled", role->name);
 }
 
@@ -171,12 +138,11 @@ check_groups(const struct checking *checking, struct why *why)
 	qsort(with, count, sizeof(const struct role *), group_order);
 	for (size_t i = 1; fault == FAULT_NONE && i < count; i++) {
 		const char *group = role_group(with[i]);
-		bool named = group != with[i]->name;
+		const struct step path[] = {{"roles", 1}, {with[i]->name, 1},
+		    {"group", group != with[i]->name}, {NULL, 0}};
 
 		if (strcmp(role_group(with[i - 1]), group) == 0)
-			fault = refuse_at(checking,
-			    (const char *[]){"roles", with[i]->name, named ? "group" : NULL, NULL},
-			    1, why,
+			fault = refuse_at(checking, path, why,
 			    "the Unix group %s is that of the role %s already", group,
 			    with[i - 1]->name);
 	}
@@ -184,13 +150,28 @@ check_groups(const struct checking *checking, struct why *why)
 	return fault;
 }
 
-/* ---- permissions, includes, circles ------------------------------------------------------- */
+/* ---- settings ----------------------------------------------------------------------------- */
 
-/* The permission's or role's name that was perhaps meant; NULL when none is near. */
-static const char *
-nearest_name(const struct document *document, const struct misfit *misfit)
+static enum fault
+check_settings(const struct checking *checking, struct why *why)
 {
-	bool roles = strcmp(misfit->key, "includes") == 0;
+	struct step path[STEPS_MAX] = {{NULL, 0}};
+	struct why inner = {0};
+	char *rest = inner.field;
+
+	if (settings_check(&checking->document->rules.settings, &inner) == FAULT_NONE)
+		return FAULT_NONE;
+	for (size_t i = 0; rest != NULL && i < STEPS_MAX - 1; i++)
+		path[i] = (struct step){strsep(&rest, "."), 1};
+	return refuse_at(checking, path, why, "%s", inner.text);
+}
+
+/* ---- names that there are not ------------------------------------------------------------- */
+
+/* The nearest of the roles' names, or of the permissions' and `also`; NULL when none is near. */
+static const char *
+nearest_name(const struct document *document, bool roles, const char *also, const char *name)
+{
 	size_t count = roles ? document->roles.count : document->rules.count;
 	const char **names = calloc(count + 1, sizeof(*names));
 	const char *nearest;
@@ -200,10 +181,24 @@ nearest_name(const struct document *document, const struct misfit *misfit)
 	for (size_t i = 0; i < count; i++)
 		names[i] = roles ? document->roles.role[i].name
 				 : document->rules.permission[i].name;
-	nearest = text_nearest(misfit->name, names, count);
+	if (also != NULL)
+		names[count++] = also;
+	nearest = text_nearest(name, names, count);
 	free(names);
-	return nearest;
+	/* The nearest to a name that there is, is that name: something else is wrong with it. */
+	return nearest != NULL && strcmp(nearest, name) == 0 ? NULL : nearest;
 }
+
+/* FAULT_INVALID at the path, with what was perhaps meant. */
+static enum fault
+refuse_name(const struct checking *checking, const struct step *path, const char *words,
+    const char *nearest, struct why *why)
+{
+	return refuse_at(checking, path, why, "%s%s%s", words,
+	    nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
+}
+
+/* ---- permissions, includes, ladders, circles ---------------------------------------------- */
 
 static enum fault
 compile(const struct checking *checking, struct why *why)
@@ -212,20 +207,108 @@ compile(const struct checking *checking, struct why *why)
 	struct misfit misfit = {0};
 	struct why inner = {0};
 	enum fault fault = roles_compile(&document->roles, &document->rules, &misfit, &inner);
-	const char *nearest;
+	const char *nearest = NULL;
 
-	if (fault != FAULT_INVALID || misfit.name == NULL) {
+	if (fault != FAULT_INVALID || misfit.role == NULL) {
 		if (why != NULL && fault != FAULT_NONE)
 			*why = inner;
 		return fault;
 	}
-	nearest = nearest_name(document, &misfit);
-	/* The nearest to a name that there is, is that name: the misfit is of another kind. */
-	if (nearest != NULL && strcmp(nearest, misfit.name) == 0)
-		nearest = NULL;
-	return refuse_at(checking,
-	    (const char *[]){"roles", misfit.role, misfit.key, misfit.name, NULL}, 1, why, "%s%s%s",
-	    inner.text, nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
+	if (misfit.name != NULL)
+		nearest = nearest_name(document, strcmp(misfit.key, "includes") == 0, NULL,
+		    misfit.name);
+	return refuse_name(checking,
+	    (const struct step[]){{"roles", 1}, {misfit.role, 1}, {misfit.key, 1},
+	    {misfit.name, misfit.name != NULL}, {NULL, 0}}, inner.text, nearest, why);
+}
+
+/* ---- constraints -------------------------------------------------------------------------- */
+
+/* Every role of the constraint is one that there is. */
+static enum fault
+check_constraint(const struct checking *checking, size_t at, struct why *why)
+{
+	const struct document *document = checking->document;
+	const struct names *names = &document->constraint[at].never_together;
+
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->item[i];
+		const struct step path[] = {{"constraints", 1}, {NULL, at + 1},
+		    {"never-together", 1}, {name, 1}, {NULL, 0}};
+		char words[WHY_TEXT_MAX];
+
+		if (roles_find(&document->roles, name) != NULL)
+			continue;
+		snprintf(words, sizeof(words), "never-together names %s, which is no role", name);
+		return refuse_name(checking, path, words,
+		    nearest_name(document, true, NULL, name), why);
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+check_constraints(const struct checking *checking, struct why *why)
+{
+	const struct document *document = checking->document;
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < document->constraint_count; i++)
+		fault = check_constraint(checking, i, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < document->roles.count; i++) {
+		const struct role *role = &document->roles.role[i];
+		const struct step path[] = {{"roles", 1}, {role->name, 1}, {NULL, 0}};
+		char whom[WORD_BYTES + sizeof("the role ")], words[WHY_TEXT_MAX];
+		struct breach breach;
+
+		if (!separation_broken_by_role(document, role, &breach))
+			continue;
+		snprintf(whom, sizeof(whom), "the role %s", role->name);
+		breach_explain(&breach, whom, words, sizeof(words));
+		fault = refuse_at(checking, path, why, "%s", words);
+	}
+	return fault;
+}
+
+/* ---- tests -------------------------------------------------------------------------------- */
+
+/* The names in a test are known: but a user's, who may come and go. */
+static enum fault
+check_test(const struct checking *checking, size_t at, struct why *why)
+{
+	const struct document *document = checking->document;
+	const struct step path[] = {{"tests", 1}, {NULL, at + 1}, {NULL, 0}};
+	char words[WHY_TEXT_MAX];
+	const char *nearest = NULL;
+	struct test test;
+	bool good = true;
+	enum fault fault = test_parse(document->tests.item[at], &test, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (test.is_role && roles_find(&document->roles, test.subject) == NULL) {
+		good = false;
+		snprintf(words, sizeof(words), "the test is of %s, which is no role", test.subject);
+		nearest = nearest_name(document, true, NULL, test.subject);
+	} else if (!test.login && rules_find(&document->rules, test.permission) == NULL) {
+		good = false;
+		snprintf(words, sizeof(words), "the test asks for %s, which is no permission",
+		    test.permission);
+		nearest = nearest_name(document, false, "log in", test.permission);
+	}
+	if (!good)
+		fault = refuse_name(checking, path, words, nearest, why);
+	test_clear(&test);
+	return fault;
+}
+
+static enum fault
+check_tests(const struct checking *checking, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < checking->document->tests.count; i++)
+		fault = check_test(checking, i, why);
+	return fault;
 }
 
 /* ---- the whole ---------------------------------------------------------------------------- */
@@ -233,16 +316,14 @@ compile(const struct checking *checking, struct why *why)
 enum fault
 document_check(struct document *document, const char *yaml, size_t size, struct why *why)
 {
+	static enum fault (*const checks[])(const struct checking *checking, struct why *why) = {
+		sort_permissions, sort_roles, check_settings, check_administrator, check_groups,
+		compile, check_constraints, check_tests,
+	};
 	const struct checking checking = {.document = document, .yaml = yaml, .size = size};
-	enum fault fault = sort_permissions(&checking, why);
+	enum fault fault = FAULT_NONE;
 
-	if (fault == FAULT_NONE)
-		fault = sort_roles(&checking, why);
-	if (fault == FAULT_NONE)
-		fault = check_administrator(&checking, why);
-	if (fault == FAULT_NONE)
-		fault = check_groups(&checking, why);
-	if (fault == FAULT_NONE)
-		fault = compile(&checking, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(checks) / sizeof(checks[0]); i++)
+		fault = checks[i](&checking, why);
 	return fault;
 }

@@ -1,200 +1,498 @@
 /*
- * explain.c - a decision in words.
+ * explain.c - a decision in words, and the command that would make it another: for each verdict the
+ * two functions that know.
  */
 #include "policy/explain.h"
 
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "policy/grant.h"
 #include "policy/text.h"
 
-static const char *
-or_none(const char *text)
+/* What is to be put into words, and where to. */
+struct asked {
+	const struct decision *decision;
+	const struct user *user;
+	const struct rules *rules; /* of commands alone */
+	const struct request *request;
+	char *text;
+	size_t size;
+};
+
+/* ---- words -------------------------------------------------------------------------------- */
+
+static void __attribute__((format(printf, 2, 3)))
+say(const struct asked *asked, const char *format, ...)
 {
-	return text == NULL ? "" : text;
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(asked->text, asked->size, format, arguments);
+	va_end(arguments);
 }
 
-/* The service asked about, for a sentence. */
-static const char *
-service_of(const struct request *request)
+static bool
+is_named(const char *name)
 {
-	return request->service == NULL ? "any service" : request->service;
+	return name != NULL && *name != '\0';
+}
+
+/* Was it this field that decided? */
+static bool
+is_of(const struct asked *asked, const char *field)
+{
+	return asked->decision->field != NULL && strcmp(asked->decision->field, field) == 0;
+}
+
+/* A user of this type, as a word of a sentence. */
+static const char *
+type_word(const struct asked *asked)
+{
+	static const char *const words[USER_TYPES] = {
+		[USER_EMPLOYEE] = "an employee",
+		[USER_CLIENT] = "a client",
+		[USER_SYSTEM] = "a system user",
+		[USER_INTEGRATION] = "an integration user",
+	};
+	unsigned type = asked->user->type;
+
+	return type < USER_TYPES ? words[type] : "a user of no type that there is";
+}
+
+/* Through what people hold permissions. */
+static const char *
+holding_word(const struct asked *asked)
+{
+	return asked->user->grants.count == 0 ? "no role" : "no role and no grant";
+}
+
+enum { SERVICE_WORD_BYTES = SERVICE_BYTES + 16 };
+
+/*
+ * The service that is asked about.  Whoever starts a program says what it is called: what no
+ * service can be called is not shown.
+ */
+static void
+service_word(const struct request *request, char word[SERVICE_WORD_BYTES])
+{
+	if (request->service != NULL && text_is_service(request->service))
+		snprintf(word, SERVICE_WORD_BYTES, "the service %s", request->service);
+	else
+		snprintf(word, SERVICE_WORD_BYTES, "any other service");
+}
+
+/* ---- why ---------------------------------------------------------------------------------- */
+
+static void
+explain_nothing(const struct asked *asked)
+{
+	say(asked, "no decision was reached");
 }
 
 static void
-explain_contact(const struct user *user, const char *field, char *text, size_t size)
+explain_unknown(const struct asked *asked)
 {
-	snprintf(text, size, "%s is a client without a valid %s", user->name,
-	    strcmp(field, "email") == 0 ? "e-mail address" : "phone number");
+	say(asked, "there is no such user");
 }
 
 static void
-explain_status(const struct user *user, char *text, size_t size)
+explain_status(const struct asked *asked)
 {
-	struct bytes status = {0};
-	char *word;
+	const char *const *word = field_find(&user_table, "status")->choices;
+	unsigned status = asked->user->status;
 
-	field_print(field_find(&user_table, "status"), user, &status);
-	word = bytes_take_text(&status);
-	snprintf(text, size, "%s is %s", user->name, word == NULL ? "not active" : word);
-	free(word);
+	for (unsigned i = 0; *word != NULL && i < status; i++)
+		word++;
+	say(asked, "%s %s %s", asked->user->name, status == STATUS_LEFT ? "has" : "is",
+	    *word != NULL ? *word : "of no status that there is");
 }
+
+static void
+explain_validity(const struct asked *asked)
+{
+	bool early = asked->decision->verdict == VERDICT_NOT_YET_VALID;
+	char when[TIME_TEXT_BYTES];
+
+	text_from_time(early ? asked->user->valid_from : asked->user->valid_until, when);
+	say(asked, "%s may not log in %s %s", asked->user->name, early ? "before" : "after", when);
+}
+
+static void
+explain_type(const struct asked *asked)
+{
+	char service[SERVICE_WORD_BYTES];
+
+	service_word(asked->request, service);
+	if (asked->request->phase == PHASE_AUTH)
+		say(asked, "%s is %s, whom no password lets in", asked->user->name,
+		    type_word(asked));
+	else
+		say(asked, "%s is %s, and no permission of theirs opens %s to such",
+		    asked->user->name, type_word(asked), service);
+}
+
+static void
+explain_contact(const struct asked *asked)
+{
+	say(asked, "%s is a client without a valid %s", asked->user->name,
+	    is_of(asked, "email") ? "e-mail address" : "phone number");
+}
+
+static void
+explain_no_role(const struct asked *asked)
+{
+	say(asked, "%s holds no role", asked->user->name);
+}
+
+static void
+explain_disabled(const struct asked *asked)
+{
+	say(asked, "every role that %s holds is disabled", asked->user->name);
+}
+
+static void
+explain_old(const struct asked *asked)
+{
+	long long days = (long long)days_back(asked->request);
+	unsigned long own = asked->user->access_back;
+
+	if (own != 0)
+		say(asked, "%s may see %lu days back, and this is %lld days back",
+		    asked->user->name, own, days);
+	else
+		say(asked, "no role of %s lets them see %lld days back", asked->user->name, days);
+}
+
+static void
+explain_permission(const struct asked *asked)
+{
+	const char *name = asked->user->name, *permission = asked->decision->permission;
+
+	if (permission == NULL)
+		say(asked, "%s of %s carries any permission that works for %s",
+		    holding_word(asked), name, type_word(asked));
+	else if (is_of(asked, "access-back"))
+		explain_old(asked);
+	else if (is_of(asked, "type"))
+		say(asked, "the permission %s does not work for %s, which %s is", permission,
+		    type_word(asked), name);
+	else
+		say(asked, "%s of %s carries the permission %s", holding_word(asked), name,
+		    permission);
+}
+
+static void
+explain_site(const struct asked *asked)
+{
+	const struct request *request = asked->request;
+	const char *client = is_named(request->client) ? request->client : "no client";
+	const char *site = is_named(request->site) ? request->site : "no site";
+	const char *name = asked->user->name;
+
+	if (is_of(asked, "roles"))
+		say(asked, "all that gives %s anything is for another client, and this host "
+		    "belongs to %s", name, client);
+	else if (is_of(asked, "clients"))
+		say(asked, "this host belongs to %s, and %s only to others", client, name);
+	else
+		say(asked, "this host stands at %s, and %s is kept to other sites", site, name);
+}
+
+static void
+explain_service(const struct asked *asked)
+{
+	const char *name = asked->user->name;
+	char service[SERVICE_WORD_BYTES];
+
+	service_word(asked->request, service);
+	if (is_of(asked, "login.other-services"))
+		say(asked, "no permission names %s, and the policy refuses what none names",
+		    service);
+	else if (is_of(asked, "roles"))
+		say(asked, "all that opens %s to %s is for another client, and this host belongs "
+		    "to %s", service, name, asked->request->client);
+	else
+		say(asked, "%s of %s carries a permission for %s that works for %s",
+		    holding_word(asked), name, service, type_word(asked));
+}
+
+static void
+explain_lock_out(const struct asked *asked)
+{
+	say(asked, "%s is locked out after too many failures", asked->user->name);
+}
+
+static void
+explain_change(const struct asked *asked)
+{
+	say(asked, "%s must change the password first", asked->user->name);
+}
+
+/* Does this grant cover what was decided by?  The first that does is the one that decided. */
+static bool
+is_grant_for(const struct asked *asked, const char *text, struct grant *grant)
+{
+	return grant_parse(text, grant) && grant_counts(grant, asked->request->now) &&
+	    permission_matches(grant->permission, asked->decision->permission);
+}
+
+static void
+explain_grant(const struct asked *asked)
+{
+	const struct names *grants = &asked->user->grants;
+	char end[TIME_TEXT_BYTES] = "";
+	struct grant grant;
+	size_t at = 0;
+
+	while (at < grants->count && !is_grant_for(asked, grants->item[at], &grant))
+		at++;
+	if (at < grants->count && grant.end != 0)
+		text_from_time(grant.end, end);
+	say(asked, "%s may: %s is granted to them%s%s", asked->user->name,
+	    asked->decision->permission, end[0] != '\0' ? " until " : "", end);
+}
+
+static void
+explain_yes(const struct asked *asked)
+{
+	if (asked->decision->role == NULL)
+		explain_grant(asked);
+	else
+		say(asked, "%s may: the role %s carries %s", asked->user->name,
+		    asked->decision->role, asked->decision->permission);
+}
+
+/* ---- the command that changes it ---------------------------------------------------------- */
+
+/* One that comes out too long, or with a byte that means something to a shell, is none. */
+static void __attribute__((format(printf, 2, 3)))
+command(const struct asked *asked, const char *format, ...)
+{
+	static const char safe[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.:@/";
+	va_list arguments;
+	int size;
+
+	va_start(arguments, format);
+	size = vsnprintf(asked->text, asked->size, format, arguments);
+	va_end(arguments);
+	if (size < 0 || (size_t)size >= asked->size ||
+	    asked->text[strspn(asked->text, safe)] != '\0')
+		asked->text[0] = '\0';
+}
+
+static void
+mend_status(const struct asked *asked)
+{
+	static const char *const verbs[] = {
+		[STATUS_INVITED] = "invite",
+		[STATUS_SUSPENDED] = "resume",
+		[STATUS_REVOKED] = "restore",
+		[STATUS_LEFT] = "restore",
+	};
+	unsigned status = asked->user->status;
+
+	if (status < sizeof(verbs) / sizeof(verbs[0]) && verbs[status] != NULL)
+		command(asked, "hexa-admin user %s %s", verbs[status], asked->user->name);
+}
+
+static void
+mend_validity(const struct asked *asked)
+{
+	command(asked, "hexa-admin user edit %s --clear %s", asked->user->name,
+	    asked->decision->field);
+}
+
+static void
+mend_contact(const struct asked *asked)
+{
+	const struct user *user = asked->user;
+	bool email = user->email == NULL || !text_is_email(user->email);
+	bool phone = user->phone == NULL || !text_is_phone(user->phone);
+
+	command(asked, "hexa-admin user edit %s%s%s", user->name, email ? " --email ADDRESS" : "",
+	    phone ? " --phone NUMBER" : "");
+}
+
+static void
+mend_no_role(const struct asked *asked)
+{
+	command(asked, "hexa-admin user edit %s --add-role ROLE", asked->user->name);
+}
+
+static void
+mend_disabled(const struct asked *asked)
+{
+	command(asked, "hexa-admin role enable %s", asked->decision->role);
+}
+
+/*
+ * The first permission that works for the user and names the service; with NULL, the first that the
+ * policy itself defines.
+ */
+static const char *
+first_permission(const struct asked *asked, const char *service)
+{
+	for (size_t i = 0; i < asked->rules->count; i++) {
+		const struct permission *permission = &asked->rules->permission[i];
+
+		if (permission_works_for(permission, asked->user->type) &&
+		    (service != NULL ? names_have(&permission->services, service)
+		                     : !rules_is_builtin(permission->name)))
+			return permission->name;
+	}
+	return NULL;
+}
+
+/* A permission that would let the request through; NULL when there is none yet. */
+static const char *
+fitting_permission(const struct asked *asked)
+{
+	const struct decision *decision = asked->decision;
+	const struct rules *rules = asked->rules;
+	const char *service = asked->request->service;
+
+	if (decision->permission != NULL) {
+		const struct permission *known = rules_find(rules, decision->permission);
+		bool works = known != NULL && permission_works_for(known, asked->user->type);
+
+		return works ? known->name : NULL;
+	}
+	if (service != NULL && rules_name_service(rules, service))
+		return first_permission(asked, service);
+	if (decision->verdict == VERDICT_NO_PERMISSION &&
+	    rules->settings.other_services == OTHER_ANY_PERMISSION)
+		return first_permission(asked, NULL);
+	return NULL;
+}
+
+static void
+mend_missing(const struct asked *asked)
+{
+	const char *permission = fitting_permission(asked);
+
+	if (permission == NULL)
+		command(asked, "hexa-admin policy edit");
+	else if (asked->decision->role != NULL)
+		command(asked, "hexa-admin role edit %s --add-permission %s", asked->decision->role,
+		    permission);
+	else
+		command(asked, "hexa-admin user edit %s --grant %s", asked->user->name, permission);
+}
+
+/* No command gives a type that no person logs in as a password. */
+static void
+mend_type(const struct asked *asked)
+{
+	if (asked->request->phase == PHASE_ACCOUNT && asked->request->service != NULL)
+		mend_missing(asked);
+}
+
+static void
+mend_permission(const struct asked *asked)
+{
+	int64_t days = days_back(asked->request);
+
+	if (!is_of(asked, "access-back"))
+		mend_missing(asked);
+	else if (days <= ACCESS_BACK_DAYS_MAX)
+		command(asked, "hexa-admin user edit %s --access-back %lld", asked->user->name,
+		    (long long)days);
+}
+
+/* The role that would do counts on the hosts of another client. */
+static void
+mend_scope(const struct asked *asked)
+{
+	command(asked, "hexa-admin user edit %s --add-role %s@client:%s", asked->user->name,
+	    asked->decision->role, asked->request->client);
+}
+
+static void
+mend_site(const struct asked *asked)
+{
+	const struct user *user = asked->user;
+	const char *client = asked->request->client, *site = asked->request->site;
+
+	if (is_of(asked, "roles")) {
+		mend_scope(asked);
+	} else if (!is_named(client)) {
+		command(asked, "hexa-admin host set --client %s", user->clients.item[0]);
+	} else if (is_of(asked, "sites") && !is_named(site)) {
+		command(asked, "hexa-admin user edit %s --clear sites", user->name);
+	} else {
+		bool to_client = !names_have(&user->clients, client);
+		bool to_site = user->sites.count > 0 && is_named(site) &&
+		    !names_have(&user->sites, site);
+
+		command(asked, "hexa-admin user edit %s%s%s%s%s", user->name,
+		    to_client ? " --add-client " : "", to_client ? client : "",
+		    to_site ? " --add-site " : "", to_site ? site : "");
+	}
+}
+
+static void
+mend_service(const struct asked *asked)
+{
+	if (is_of(asked, "roles"))
+		mend_scope(asked);
+	else if (asked->request->service != NULL)
+		mend_missing(asked);
+}
+
+static void
+mend_lock_out(const struct asked *asked)
+{
+	command(asked, "hexa-admin user unlock %s", asked->user->name);
+}
+
+static void
+mend_change(const struct asked *asked)
+{
+	command(asked, "hexa-admin user password %s", asked->user->name);
+}
+
+/* ---- by verdict --------------------------------------------------------------------------- */
+
+static const struct {
+	void (*explain)(const struct asked *asked);
+	void (*mend)(const struct asked *asked); /* NULL: no single command does */
+} verdicts[] = {
+	[VERDICT_NONE] = {explain_nothing, NULL},
+	[VERDICT_UNKNOWN_USER] = {explain_unknown, NULL},
+	[VERDICT_NOT_ACTIVE] = {explain_status, mend_status},
+	[VERDICT_NOT_YET_VALID] = {explain_validity, mend_validity},
+	[VERDICT_EXPIRED] = {explain_validity, mend_validity},
+	[VERDICT_TYPE_CANNOT_LOG_IN] = {explain_type, mend_type},
+	[VERDICT_NO_CONTACT] = {explain_contact, mend_contact},
+	[VERDICT_NO_ROLE] = {explain_no_role, mend_no_role},
+	[VERDICT_ROLE_DISABLED] = {explain_disabled, mend_disabled},
+	[VERDICT_NO_PERMISSION] = {explain_permission, mend_permission},
+	[VERDICT_WRONG_SITE] = {explain_site, mend_site},
+	[VERDICT_SERVICE_NOT_PERMITTED] = {explain_service, mend_service},
+	[VERDICT_LOCKED_OUT] = {explain_lock_out, mend_lock_out},
+	[VERDICT_MUST_CHANGE_PASSWORD] = {explain_change, mend_change},
+	[VERDICT_ALLOWED] = {explain_yes, NULL},
+};
 
 void
 decision_explain(const struct decision *decision, const struct user *user,
     const struct request *request, char *text, size_t size)
 {
-	const char *name = user == NULL ? "" : user->name;
-	char when[TIME_TEXT_BYTES];
+	const struct asked asked = {decision, user, NULL, request, text, size};
 
-	switch (decision->verdict) {
-	case VERDICT_NONE:
-		snprintf(text, size, "no decision was reached");
-		return;
-	case VERDICT_UNKNOWN_USER:
-		snprintf(text, size, "there is no such user");
-		return;
-	case VERDICT_NOT_ACTIVE:
-		explain_status(user, text, size);
-		return;
-	case VERDICT_NOT_YET_VALID:
-		text_from_time(user->valid_from, when);
-		snprintf(text, size, "%s may not log in before %s", name, when);
-		return;
-	case VERDICT_EXPIRED:
-		text_from_time(user->valid_until, when);
-		snprintf(text, size, "%s may not log in after %s", name, when);
-		return;
-	case VERDICT_TYPE_CANNOT_LOG_IN:
-		snprintf(text, size, "%s is a %s user, and no person logs in as one", name,
-		    user->type == USER_SYSTEM ? "system" : "integration");
-		return;
-	case VERDICT_NO_CONTACT:
-		explain_contact(user, decision->field, text, size);
-		return;
-	case VERDICT_NO_ROLE:
-		snprintf(text, size, "%s holds no role", name);
-		return;
-	case VERDICT_ROLE_DISABLED:
-		snprintf(text, size, "every role that %s holds is disabled", name);
-		return;
-	case VERDICT_NO_PERMISSION:
-		if (decision->permission != NULL)
-			snprintf(text, size, "no role of %s carries the permission %s", name,
-			    decision->permission);
-		else
-			snprintf(text, size, "no role of %s carries any permission", name);
-		return;
-	case VERDICT_SERVICE_NOT_PERMITTED:
-		snprintf(text, size, "no role of %s carries a permission for the service %s", name,
-		    service_of(request));
-		return;
-	case VERDICT_LOCKED_OUT:
-		snprintf(text, size, "%s is locked out after too many failures", name);
-		return;
-	case VERDICT_MUST_CHANGE_PASSWORD:
-		snprintf(text, size, "%s must change the password first", name);
-		return;
-	case VERDICT_ALLOWED:
-		snprintf(text, size, "%s may: the role %s carries %s", name,
-		    or_none(decision->role), or_none(decision->permission));
-		return;
-	}
-}
-
-/* ---- the command that changes it ---------------------------------------------------------- */
-
-/* A permission that would let the request through: the first that names its service, else any. */
-static const char *
-fitting_permission(const struct decision *decision, const struct rules *rules,
-    const struct request *request)
-{
-	if (decision->permission != NULL)
-		return decision->permission;
-	for (size_t i = 0; request->service != NULL && i < rules->count; i++)
-		if (names_have(&rules->permission[i].services, request->service))
-			return rules->permission[i].name;
-	for (size_t i = 0; i < rules->count; i++)
-		if (!rules_is_builtin(rules->permission[i].name))
-			return rules->permission[i].name;
-	return "PERMISSION";
-}
-
-static void
-mend_status(const struct user *user, char *text, size_t size)
-{
-	switch ((enum user_status)user->status) {
-	case STATUS_SUSPENDED:
-		snprintf(text, size, "hexa-admin user resume %s", user->name);
-		return;
-	case STATUS_REVOKED:
-	case STATUS_LEFT:
-		snprintf(text, size, "hexa-admin user restore %s", user->name);
-		return;
-	case STATUS_INVITED:
-		snprintf(text, size, "hexa-admin user invite %s", user->name);
-		return;
-	case STATUS_ACTIVE:
-		return;
-	}
-}
-
-static void
-mend_contact(const struct user *user, char *text, size_t size)
-{
-	bool email = user->email == NULL || !text_is_email(user->email);
-	bool phone = user->phone == NULL || !text_is_phone(user->phone);
-
-	snprintf(text, size, "hexa-admin user edit %s%s%s", user->name,
-	    email ? " --email ADDRESS" : "", phone ? " --phone NUMBER" : "");
+	verdicts[decision->verdict].explain(&asked);
 }
 
 void
 decision_mend(const struct decision *decision, const struct user *user, const struct rules *rules,
     const struct request *request, char *text, size_t size)
 {
-	const char *name = user == NULL ? "" : user->name;
+	const struct asked asked = {decision, user, rules, request, text, size};
 
 	text[0] = '\0';
-	switch (decision->verdict) {
-	case VERDICT_NONE:
-		snprintf(text, size, "hexa-admin doctor");
-		return;
-	case VERDICT_UNKNOWN_USER:
-		snprintf(text, size, "hexa-admin user list");
-		return;
-	case VERDICT_NOT_ACTIVE:
-		mend_status(user, text, size);
-		return;
-	case VERDICT_NOT_YET_VALID:
-	case VERDICT_EXPIRED:
-		snprintf(text, size, "hexa-admin user edit %s --clear %s", name, decision->field);
-		return;
-	case VERDICT_TYPE_CANNOT_LOG_IN:
-		snprintf(text, size, "hexa-admin user edit %s --type employee", name);
-		return;
-	case VERDICT_NO_CONTACT:
-		mend_contact(user, text, size);
-		return;
-	case VERDICT_NO_ROLE:
-		snprintf(text, size, "hexa-admin user edit %s --add-role ROLE", name);
-		return;
-	case VERDICT_ROLE_DISABLED:
-		snprintf(text, size, "hexa-admin role enable %s", or_none(decision->role));
-		return;
-	case VERDICT_NO_PERMISSION:
-	case VERDICT_SERVICE_NOT_PERMITTED:
-		snprintf(text, size, "hexa-admin role edit %s --add-permission %s",
-		    or_none(decision->role), fitting_permission(decision, rules, request));
-		return;
-	case VERDICT_LOCKED_OUT:
-		snprintf(text, size, "hexa-admin user unlock %s", name);
-		return;
-	case VERDICT_MUST_CHANGE_PASSWORD:
-		snprintf(text, size, "hexa-admin user password %s", name);
-		return;
-	case VERDICT_ALLOWED:
-		return;
-	}
+	if (verdicts[decision->verdict].mend != NULL)
+		verdicts[decision->verdict].mend(&asked);
 }

@@ -9,15 +9,18 @@
 #include "policy/decide.h"
 
 /*
- * One sentence for an administrator: why, with the field, role or permission that decided.
- * The name is the user's; it is shown, so give none that is unknown.
+ * One sentence for an administrator: why, with the field, role or permission that decided, and of a
+ * grant its end.  The decision is what decide() or decide_permission() said of this user (NULL only
+ * where they said unknown-user) and this request.  The user's name is shown, and no service whose
+ * name PAM could not have.
  */
 void decision_explain(const struct decision *decision, const struct user *user,
     const struct request *request, char *text, size_t size);
 
 /*
- * The one hexa-admin command that would change the verdict; "" when the verdict is a yes or when
- * no single command does.
+ * The one hexa-admin command that would change the verdict, in bytes that a shell takes as they
+ * are; capitals (ROLE, ADDRESS, NUMBER) stand for what only a person knows.  "" when no single
+ * command does.  `rules` must be whole.
  */
 void decision_mend(const struct decision *decision, const struct user *user,
     const struct rules *rules, const struct request *request, char *text, size_t size);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/assignment.h"
+#include "policy/grant.h"
 #include "policy/text.h"
 
 /* The C type of a member. */
@@ -74,14 +76,53 @@ is_phone(const char *text, size_t max)
 	return text_is_phone(text) && strlen(text) <= max;
 }
 
+static bool
+is_assignment(const char *text, size_t max)
+{
+	struct assignment assignment;
+
+	return assignment_parse(text, &assignment) && strlen(text) <= max;
+}
+
+static bool
+is_grant(const char *text, size_t max)
+{
+	struct grant grant;
+
+	return grant_parse(text, &grant) && strlen(text) <= max;
+}
+
+static bool
+is_range(const char *text, size_t max)
+{
+	uint32_t first, last;
+
+	return text_to_range(text, &first, &last) && strlen(text) <= max;
+}
+
+static bool
+is_home(const char *text, size_t max)
+{
+	return text_is_home(text) && strlen(text) <= max;
+}
+
+/* What Hexa itself has put together; it is checked where it is used. */
+static bool
+is_compiled(const char *text, size_t max)
+{
+	return text_is_plain(text, max) && strchr(text, ':') != NULL;
+}
+
 static const struct kind_row {
 	enum shape shape;
 	bool (*fits)(const char *text, size_t max); /* of a text, or of each name in a list */
 	const char *expected;
 } kinds[] = {
 	[K_TEXT] = {SHAPE_TEXT, text_is_plain, "plain text without control characters"},
-	[K_GECOS] = {SHAPE_TEXT, text_is_gecos, "plain text without : , = & or control characters"},
-	[K_LOGIN] = {SHAPE_TEXT, is_login, "a login name: a-z 0-9 _ -, beginning with a letter or _"},
+	[K_GECOS] = {SHAPE_TEXT, text_is_gecos,
+	    "plain text without : , = & or control characters"},
+	[K_LOGIN] = {SHAPE_TEXT, is_login,
+	    "a login name: a-z 0-9 _ -, beginning with a letter or _"},
 	[K_GROUP] = {SHAPE_TEXT, is_group, "a group name: a-z 0-9 _ -, or `no`"},
 	[K_WORD] = {SHAPE_TEXT, is_dotted, "a name: a-z 0-9 _ -, words joined by dots"},
 	[K_EMAIL] = {SHAPE_TEXT, is_email, "an e-mail address, as anna@example.org"},
@@ -97,9 +138,21 @@ static const struct kind_row {
 	[K_END] = {SHAPE_TIME, NULL, "a date, or a time as 2026-11-21T09:30:00Z"},
 	[K_CHOICE] = {SHAPE_CHOICE, NULL, "one of"},
 	[K_LOGINS] = {SHAPE_NAMES, is_login, "names: a-z 0-9 _ -"},
-	[K_PATTERNS] = {SHAPE_NAMES, is_pattern, "permissions: words joined by dots, a last * for all below"},
+	[K_PATTERNS] = {SHAPE_NAMES, is_pattern,
+	    "permissions: words joined by dots, a last * for all below"},
 	[K_WORDS] = {SHAPE_NAMES, is_dotted, "names: a-z 0-9 _ -, words joined by dots"},
 	[K_SERVICES] = {SHAPE_NAMES, is_service, "PAM services, as sshd"},
+	[K_ASSIGNMENTS] = {SHAPE_NAMES, is_assignment,
+	    "a role, as technician, administrator@/sales or technician@client:acme"},
+	[K_GRANTS] = {SHAPE_NAMES, is_grant,
+	    "a permission, or PERMISSION@END, as logs.read@2026-12-31"},
+	[K_CHOICES] = {SHAPE_NAMES, NULL, "some of"},
+	[K_RANGES] = {SHAPE_NAMES, is_range, "ranges of ids, as 65536-99999, from 1000 on"},
+	[K_COMPILED] = {SHAPE_NAMES, is_compiled, "words joined by colons"},
+	[K_HOME] = {SHAPE_TEXT, is_home,
+	    "an absolute path with %u for the login name, as /home/%u"},
+	[K_DURATION] = {SHAPE_U32, NULL, "a time as 90s, 15m, 72h or 365d"},
+	[K_SIZE] = {SHAPE_U64, NULL, "a size as 512KiB, 64MiB or 1GiB"},
 	[K_UUID] = {SHAPE_UUID, NULL, "a UUID"},
 };
 
@@ -198,7 +251,8 @@ refuse(const struct field *field, struct why *why)
 	struct bytes choices = {0};
 	enum fault fault;
 
-	for (const char *const *choice = field->choices; choice != NULL && *choice != NULL; choice++)
+	for (const char *const *choice = field->choices; choice != NULL && *choice != NULL;
+	    choice++)
 		bytes_print(&choices, " %s", *choice);
 	bytes_put_u8(&choices, 0);
 	fault = why_field(why, FAULT_INVALID, field->name, "%s: expected %s%s", field->name,
@@ -230,19 +284,67 @@ parse_text(const struct field *field, char **member, const char *text, struct wh
 	return FAULT_NONE;
 }
 
+/* A number of this kind as it is written; a plain one where the kind has no other way. */
+static void
+print_number(const struct field *field, uint64_t number, struct bytes *out)
+{
+	char text[MEASURE_TEXT_BYTES];
+
+	if (field->kind == K_DURATION)
+		text_from_duration(number, text);
+	else if (field->kind == K_SIZE)
+		text_from_size(number, text);
+	else
+		snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+	bytes_print(out, "%s", text);
+}
+
+/* `most` is the largest that the member can hold. */
 static enum fault
-parse_number(const struct field *field, uint64_t limit, const char *text, uint64_t *number,
+refuse_number(const struct field *field, uint64_t most, struct why *why)
+{
+	struct bytes limits = {0};
+	enum fault fault;
+
+	if (field->min > 0) {
+		bytes_print(&limits, " from ");
+		print_number(field, field->min, &limits);
+	}
+	bytes_print(&limits, " up to ");
+	print_number(field, field->max != 0 && field->max < most ? field->max : most, &limits);
+	bytes_put_u8(&limits, 0);
+	fault = why_field(why, FAULT_INVALID, field->name, "%s: expected %s%s", field->name,
+	    kinds[field->kind].expected, limits.failed ? "" : (const char *)limits.data);
+	bytes_clear(&limits);
+	return fault;
+}
+
+static bool
+number_fits(const struct field *field, uint64_t number)
+{
+	return number >= field->min && (field->max == 0 || number <= field->max);
+}
+
+static bool
+read_number(const struct field *field, const char *text, uint64_t most, uint64_t *number)
+{
+	if (field->kind == K_DURATION)
+		return text_to_duration(text, most, number);
+	if (field->kind == K_SIZE)
+		return text_to_size(text, most, number);
+	return text_to_number(text, most, number);
+}
+
+static enum fault
+parse_number(const struct field *field, uint64_t most, const char *text, uint64_t *number,
     struct why *why)
 {
-	uint64_t max = field->max != 0 && field->max < limit ? field->max : limit;
+	uint64_t read = 0;
 
-	if (*text == '\0') {
-		*number = 0;
-		return FAULT_NONE;
-	}
-	if (!text_to_number(text, max, number))
-		return why_field(why, FAULT_INVALID, field->name,
-		    "%s: expected a whole number up to %llu", field->name, (unsigned long long)max);
+	if (*text != '\0' &&
+	    (!read_number(field, text, most, &read) || !number_fits(field, read)))
+		return refuse_number(field, most, why);
+	*number = read;
 	return FAULT_NONE;
 }
 
@@ -262,8 +364,10 @@ static enum fault
 parse_time(const struct field *field, int64_t *member, const char *text, struct why *why)
 {
 	int64_t seconds = 0;
+	bool good = *text == '\0' || (field->kind == K_END ? text_to_end_time(text, &seconds)
+	                                                   : text_to_time(text, &seconds));
 
-	if (*text != '\0' && !(field->kind == K_END ? text_to_end_time : text_to_time)(text, &seconds))
+	if (!good)
 		return refuse(field, why);
 	*member = seconds;
 	return FAULT_NONE;
@@ -281,18 +385,57 @@ parse_choice(const struct field *field, unsigned *member, const char *text, stru
 	return refuse(field, why);
 }
 
+static bool
+is_choice(const struct field *field, const char *text)
+{
+	for (const char *const *choice = field->choices; *choice != NULL; choice++)
+		if (strcmp(*choice, text) == 0)
+			return true;
+	return false;
+}
+
+/* May this stand in the list? */
+static bool
+fits_list(const struct field *field, const char *text)
+{
+	if (field->kind == K_CHOICES)
+		return is_choice(field, text);
+	return kinds[field->kind].fits(text, field->max);
+}
+
+static enum fault
+refuse_more(const struct field *field, struct why *why)
+{
+	return why_field(why, FAULT_INVALID, field->name, "%s: more than %zu values", field->name,
+	    field->max_count);
+}
+
+/* A grant of the same permission gives way. */
+static enum fault
+append_grant(const struct field *field, struct names *names, const char *text, struct why *why)
+{
+	struct grant grant;
+
+	if (!grant_parse(text, &grant))
+		return refuse(field, why);
+	if (names->count >= field->max_count && !grants_have(names, grant.permission))
+		return refuse_more(field, why);
+	return grants_put(names, &grant) ? FAULT_NONE : why_memory(why);
+}
+
 /* One value of a list, checked and appended. */
 static enum fault
-list_append(const struct field *field, struct names *names, const char *text, struct why *why)
+append(const struct field *field, struct names *names, const char *text, struct why *why)
 {
-	if (!kinds[field->kind].fits(text, field->max))
+	if (field->kind == K_GRANTS)
+		return append_grant(field, names, text, why);
+	if (!fits_list(field, text))
 		return refuse(field, why);
 	if (names_have(names, text))
 		return why_field(why, FAULT_CONFLICT, field->name, "%s: %s is there already",
 		    field->name, text);
 	if (names->count >= field->max_count)
-		return why_field(why, FAULT_INVALID, field->name, "%s: more than %zu values",
-		    field->name, field->max_count);
+		return refuse_more(field, why);
 	return names_add(names, text) ? FAULT_NONE : why_memory(why);
 }
 
@@ -309,7 +452,7 @@ parse_names(const struct field *field, struct names *member, const char *text, s
 		if (size > 0 && word == NULL)
 			fault = why_memory(why);
 		else if (size > 0 && !names_have(&names, word))
-			fault = list_append(field, &names, word, why);
+			fault = append(field, &names, word, why);
 		free(word);
 		text += size + (text[size] != '\0');
 	}
@@ -390,22 +533,32 @@ field_parse(const struct field *field, void *record, const char *text, struct wh
 	return refuse(field, why);
 }
 
+static enum fault
+refuse_list(const struct field *field, struct why *why)
+{
+	return why_field(why, FAULT_INVALID, field->name, "%s holds one value", field->name);
+}
+
 enum fault
 field_add(const struct field *field, void *record, const char *text, struct why *why)
 {
 	if (!field_is_list(field))
-		return why_field(why, FAULT_INVALID, field->name, "%s holds one value", field->name);
-	return list_append(field, member(field, record), text, why);
+		return refuse_list(field, why);
+	return append(field, member(field, record), text, why);
 }
 
 enum fault
 field_remove(const struct field *field, void *record, const char *text, struct why *why)
 {
+	bool removed;
+
 	if (!field_is_list(field))
-		return why_field(why, FAULT_INVALID, field->name, "%s holds one value", field->name);
-	if (!names_remove(member(field, record), text))
-		return why_field(why, FAULT_UNKNOWN, field->name, "%s: %s is not there", field->name,
-		    text);
+		return refuse_list(field, why);
+	removed = field->kind == K_GRANTS ? grants_remove(member(field, record), text)
+	                                  : names_remove(member(field, record), text);
+	if (!removed)
+		return why_field(why, FAULT_UNKNOWN, field->name, "%s: %s is not there",
+		    field->name, text);
 	return FAULT_NONE;
 }
 
@@ -439,24 +592,31 @@ print_choice(const struct field *field, unsigned choice, struct bytes *out)
 		bytes_print(out, "%s", field->choices[i]);
 }
 
+/* Has the kind's nothing a text of its own? */
+static bool
+empty_is_said(const struct field *field)
+{
+	return shape_of(field) == SHAPE_BOOL || shape_of(field) == SHAPE_CHOICE ||
+	    (field->rights & F_ZERO) != 0;
+}
+
 void
 field_print(const struct field *field, const void *record, struct bytes *out)
 {
 	const void *at = member_of(field, record);
 	char time[TIME_TEXT_BYTES], uuid[UUID_TEXT_BYTES];
 
-	if (shape_of(field) != SHAPE_BOOL && shape_of(field) != SHAPE_CHOICE &&
-	    field_is_empty(field, record))
+	if (field_is_empty(field, record) && !empty_is_said(field))
 		return;
 	switch (shape_of(field)) {
 	case SHAPE_TEXT:
 		bytes_print(out, "%s", field->kind == K_SECRET ? "set" : *(char *const *)at);
 		return;
 	case SHAPE_U32:
-		bytes_print(out, "%lu", (unsigned long)*(const uint32_t *)at);
+		print_number(field, *(const uint32_t *)at, out);
 		return;
 	case SHAPE_U64:
-		bytes_print(out, "%llu", (unsigned long long)*(const uint64_t *)at);
+		print_number(field, *(const uint64_t *)at, out);
 		return;
 	case SHAPE_BOOL:
 		bytes_print(out, "%s", *(const bool *)at ? "yes" : "no");
@@ -601,10 +761,9 @@ static enum fault
 check_names(const struct field *field, const struct names *names, struct why *why)
 {
 	if (names->count > field->max_count)
-		return why_field(why, FAULT_INVALID, field->name, "%s: more than %zu values",
-		    field->name, field->max_count);
+		return refuse_more(field, why);
 	for (size_t i = 0; i < names->count; i++)
-		if (!kinds[field->kind].fits(names->item[i], field->max))
+		if (!fits_list(field, names->item[i]))
 			return refuse(field, why);
 	return FAULT_NONE;
 }
@@ -622,7 +781,8 @@ check_value(const struct field *field, const void *record, struct why *why)
 		good = kinds[field->kind].fits(*(char *const *)at, field->max);
 		break;
 	case SHAPE_U32:
-		good = field->max == 0 || *(const uint32_t *)at <= field->max;
+		if (!number_fits(field, *(const uint32_t *)at))
+			return refuse_number(field, UINT32_MAX, why);
 		break;
 	case SHAPE_CHOICE:
 		while (choice < *(const unsigned *)at && field->choices[choice] != NULL)
@@ -635,6 +795,9 @@ check_value(const struct field *field, const void *record, struct why *why)
 		good = *(const int64_t *)at > 0 && *(const int64_t *)at <= TIME_LAST;
 		break;
 	case SHAPE_U64:
+		if (!number_fits(field, *(const uint64_t *)at))
+			return refuse_number(field, UINT64_MAX, why);
+		break;
 	case SHAPE_BOOL:
 	case SHAPE_UUID:
 		break;

@@ -45,6 +45,14 @@ enum kind {
 	K_PATTERNS, /* struct names      permissions, `*` and `word.*` among them    */
 	K_WORDS,    /* struct names      dotted words: services, permissions         */
 	K_SERVICES, /* struct names      PAM services                                */
+	K_ASSIGNMENTS, /* struct names   roles, with a scope or not (assignment.h)   */
+	K_GRANTS,   /* struct names      permissions, with an end or not (grant.h)   */
+	K_CHOICES,  /* struct names      words out of `choices`                      */
+	K_RANGES,   /* struct names      ranges of ids, as 65536-99999               */
+	K_COMPILED, /* struct names      Hexa's own: words joined by colons          */
+	K_HOME,     /* char *            a path in which %u is the login name        */
+	K_DURATION, /* uint32_t          seconds; 0 is none                          */
+	K_SIZE,     /* uint64_t          bytes                                       */
 	K_UUID,     /* struct uuid                                                   */
 };
 
@@ -59,6 +67,7 @@ enum {
 	F_UNIQUE = 1 << 6,    /* no two records share it                             */
 	F_ASKED = 1 << 7,     /* refused when empty at creation; may be emptied later */
 	F_SILENT = 1 << 8,    /* follows from the others: no line in the journal     */
+	F_ZERO = 1 << 9,      /* of a number: 0 is written as 0, not as nothing      */
 };
 
 struct field {
@@ -69,8 +78,11 @@ struct field {
 	size_t offset;
 	size_t max;       /* bytes of a text or of each name; the largest number   */
 	size_t max_count; /* of a list                                             */
-	const char *const *choices; /* NULL-ended; of K_CHOICE                     */
+	const char *const *choices; /* NULL-ended; of K_CHOICE and K_CHOICES        */
 	const char *help; /* usage text and manual line                            */
+	size_t min;       /* the least number; "" is none all the same            */
+	const char *add;    /* of a list: the flag that adds; NULL: made of the name */
+	const char *remove; /* and the one that removes                             */
 };
 
 /* A record type: its struct and its rows.  `rows` are in the order in which they are shown. */
@@ -117,13 +129,16 @@ enum fault field_parse(const struct field *field, void *record, const char *text
 
 /*
  * Adds one value to a list, or takes it out.  FAULT_CONFLICT: there already; FAULT_UNKNOWN: not
- * there.
+ * there.  A grant is known by its permission: adding it again replaces its end.
  */
 enum fault field_add(const struct field *field, void *record, const char *text, struct why *why);
 enum fault field_remove(const struct field *field, void *record, const char *text,
     struct why *why);
 
-/* Appends the member as text that field_parse() takes back; a secret as "set".  Lists by spaces. */
+/*
+ * Appends the member as text that field_parse() takes back; a secret as "set".  Lists by spaces.
+ * Nothing for the kind's nothing, unless it is a word (`no`, a first choice) or F_ZERO.
+ */
 void field_print(const struct field *field, const void *record, struct bytes *out);
 
 /* The member, as a newly allocated string; NULL when memory is out. */

@@ -3,7 +3,6 @@
  */
 #include "policy/names.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,22 +15,76 @@ names_have(const struct names *names, const char *name)
 	return false;
 }
 
+/* The index of the first item of a sorted list that does not sort before `name`. */
+static size_t
+names_lower_bound(const struct names *names, const char *name)
+{
+	size_t low = 0, high = names->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(names->item[middle], name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t
+names_place(const struct names *names, const char *name)
+{
+	size_t at = names_lower_bound(names, name);
+
+	return at < names->count && strcmp(names->item[at], name) == 0 ? at : names->count;
+}
+
+bool
+names_have_sorted(const struct names *names, const char *name)
+{
+	return names_place(names, name) < names->count;
+}
+
+const char *
+names_with_prefix(const struct names *names, const char *prefix)
+{
+	size_t at = names_lower_bound(names, prefix);
+
+	if (at == names->count || strncmp(names->item[at], prefix, strlen(prefix)) != 0)
+		return NULL;
+	return names->item[at];
+}
+
+/* There is room for as many as the next power of two says, so that a long list is moved seldom. */
+static bool
+names_make_room(struct names *names)
+{
+	size_t room = names->count == 0 ? 1 : 2 * names->count;
+	char **item;
+
+	if ((names->count & (names->count - 1)) != 0)
+		return true;
+	item = reallocarray(names->item, room, sizeof(*item));
+	if (item == NULL)
+		return false;
+	names->item = item;
+	return true;
+}
+
 /* Opens a place at `index` and puts a copy of `name` there. */
 static bool
 names_put(struct names *names, size_t index, const char *name)
 {
 	char *copy = strdup(name);
-	char **item = NULL;
 
-	if (copy != NULL && names->count < SIZE_MAX / sizeof(*item) - 1)
-		item = realloc(names->item, (names->count + 1) * sizeof(*item));
-	if (item == NULL) {
+	if (copy == NULL || !names_make_room(names)) {
 		free(copy);
 		return false;
 	}
-	memmove(item + index + 1, item + index, (names->count - index) * sizeof(*item));
-	item[index] = copy;
-	names->item = item;
+	memmove(names->item + index + 1, names->item + index,
+	    (names->count - index) * sizeof(*names->item));
+	names->item[index] = copy;
 	names->count++;
 	return true;
 }
@@ -45,20 +98,8 @@ names_add(struct names *names, const char *name)
 bool
 names_insert(struct names *names, const char *name)
 {
-	size_t low = 0, high = names->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(names->item[middle], name);
-
-		if (order == 0)
-			return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return names_put(names, low, name);
+	return names_have_sorted(names, name) ||
+	    names_put(names, names_lower_bound(names, name), name);
 }
 
 bool

@@ -7,7 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All zero is the empty list. */
+/*
+ * All zero is the empty list.  Only the functions below lengthen or shorten one: they know how much
+ * room there is.
+ */
 struct names {
 	char **item;
 	size_t count;
@@ -15,6 +18,15 @@ struct names {
 
 /* True when `name` (compared byte for byte) is in the list. */
 bool names_have(const struct names *names, const char *name);
+
+/* The place of `name` in a list that is sorted (strcmp order); the count when it is not there. */
+size_t names_place(const struct names *names, const char *name);
+
+/* As names_have(), of a list that is sorted: a search by halves. */
+bool names_have_sorted(const struct names *names, const char *name);
+
+/* The first item of a sorted list that begins with `prefix`; NULL when none does. */
+const char *names_with_prefix(const struct names *names, const char *prefix);
 
 /* Appends a copy of `name`.  False when memory is out; the list is then as it was. */
 bool names_add(struct names *names, const char *name);

@@ -48,6 +48,8 @@ rules_clear(struct rules *rules)
 	for (size_t i = 0; i < rules->count; i++)
 		permission_clear(&rules->permission[i]);
 	free(rules->permission);
+	names_clear(&rules->services);
+	settings_clear(&rules->settings);
 	*rules = (struct rules){0};
 }
 
@@ -78,15 +80,43 @@ rules_find(const struct rules *rules, const char *name)
 	return &rules->permission[at];
 }
 
+static enum fault
+index_services(struct rules *rules, const struct permission *permission, struct why *why)
+{
+	for (size_t i = 0; i < permission->services.count; i++)
+		if (!names_insert(&rules->services, permission->services.item[i]))
+			return why_memory(why);
+	if (rules->services.count <= SERVICES_NAMED_MAX)
+		return FAULT_NONE;
+	return why_field(why, FAULT_INVALID, "services",
+	    "the permissions name more than %d services altogether", SERVICES_NAMED_MAX);
+}
+
+enum fault
+rules_index(struct rules *rules, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	names_clear(&rules->services);
+	for (size_t i = 0; fault == FAULT_NONE && i < rules->count; i++)
+		fault = index_services(rules, &rules->permission[i], why);
+	return fault;
+}
+
 enum fault
 rules_add(struct rules *rules, struct permission *permission, struct why *why)
 {
 	size_t at = rules_lower_bound(rules, permission->name);
 	struct permission *all;
+	enum fault fault;
 
 	if (at < rules->count && strcmp(rules->permission[at].name, permission->name) == 0)
 		return why_set(why, FAULT_CONFLICT, "the permission %s is there already",
 		    permission->name);
+	/* Where the next step fails, a service is named too many: that asks for more, not less. */
+	fault = index_services(rules, permission, why);
+	if (fault != FAULT_NONE)
+		return fault;
 	all = reallocarray(rules->permission, rules->count + 1, sizeof(*all));
 	if (all == NULL)
 		return why_memory(why);
@@ -122,10 +152,7 @@ rules_add_builtin(struct rules *rules, struct why *why)
 bool
 rules_name_service(const struct rules *rules, const char *service)
 {
-	for (size_t i = 0; i < rules->count; i++)
-		if (names_have(&rules->permission[i].services, service))
-			return true;
-	return false;
+	return names_have_sorted(&rules->services, service);
 }
 
 bool

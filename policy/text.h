@@ -129,6 +129,32 @@ void text_from_time(int64_t seconds, char out[TIME_TEXT_BYTES]);
 /* A decimal number without sign, spaces or leading zeros, at most `max`. */
 bool text_to_number(const char *text, uint64_t max, uint64_t *number);
 
+/* Any of the measures below as text, in bytes with the final NUL. */
+enum { MEASURE_TEXT_BYTES = 32 };
+
+/*
+ * A time as a whole number and its unit, s m h or d ("90s", "15m", "72h", "365d"), up to `max`
+ * seconds.  Printed in the largest unit that leaves no rest.
+ */
+bool text_to_duration(const char *text, uint64_t max, uint64_t *seconds);
+void text_from_duration(uint64_t seconds, char out[MEASURE_TEXT_BYTES]);
+
+/*
+ * As text_to_duration() for KiB, MiB and GiB.  Printed, what is no whole number of KiB loses its
+ * rest.
+ */
+bool text_to_size(const char *text, uint64_t max, uint64_t *bytes);
+void text_from_size(uint64_t bytes, char out[MEASURE_TEXT_BYTES]);
+
+/* The least uid or gid that Hexa gives out: below, they are the host's own (login.defs(5)). */
+enum { ID_LEAST = 1000 };
+
+/* "FIRST-LAST" of ids, both within, from ID_LEAST to 2^31-1. */
+bool text_to_range(const char *text, uint32_t *first, uint32_t *last);
+
+/* A path in which %u, at least once, stands for a login name, and no other % stands. */
+bool text_is_home(const char *text);
+
 /*
  * The candidate nearest to `word` by edit distance, for "did you mean"; NULL when none is near.
  * `count` candidates.

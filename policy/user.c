@@ -3,14 +3,16 @@
  */
 #include "policy/user.h"
 
+#include "policy/assignment.h"
+#include "policy/grant.h"
 #include "policy/text.h"
 
-static const char *const types[] = {"employee", "client", "system", "integration", NULL};
+const char *const user_types[] = {"employee", "client", "system", "integration", NULL};
 static const char *const statuses[] = {"invited", "active", "suspended", "revoked", "left", NULL};
 
 enum { TEXT_BYTES = 128, NOTE_BYTES = 1024, PATH_BYTES = 256, HASH_BYTES = 256 };
-enum { ROLES_MAX = 256 };            /* roles of one user */
-enum { ACCESS_BACK_DAYS_MAX = 36500 }; /* a hundred years */
+enum { ROLES_MAX = 256 };              /* roles of one user, or grants */
+enum { CLIENTS_MAX = 1024 };           /* clients of one user, or sites */
 
 #define TEXT(member)   .offset = FIELD_TEXT(struct user, member)
 #define U32(member)    .offset = FIELD_U32(struct user, member)
@@ -36,13 +38,21 @@ static const struct field rows[] = {
 	    .help = "e-mail address; also a name to log in by"},
 	{"phone", 10, K_PHONE, F_NOT_SELF | F_UNIQUE, TEXT(phone), .max = PHONE_BYTES,
 	    .help = "phone number, as +31612345678; also a name to log in by"},
-	{"type", 11, K_CHOICE, F_NOT_SELF, CHOICE(type), .choices = types,
+	{"type", 11, K_CHOICE, F_NOT_SELF, CHOICE(type), .choices = user_types,
 	    .help = "what kind of account it is"},
 	{"status", 12, K_CHOICE, F_KEPT | F_NOT_SELF, CHOICE(status), .choices = statuses,
 	    .help = "where the account stands in its life"},
-	{"roles", 13, K_WORDS, F_ASKED | F_NOT_SELF | F_PUBLISHED, NAMES(roles),
-	    .max = WORD_BYTES, .max_count = ROLES_MAX, .help = "roles the user holds"},
-	{"unit", 14, K_UNIT, 0, TEXT(unit), .max = PATH_BYTES,
+	{"roles", 13, K_ASSIGNMENTS, F_ASKED | F_NOT_SELF | F_PUBLISHED, NAMES(roles),
+	    .max = ASSIGNMENT_BYTES, .max_count = ROLES_MAX,
+	    .help = "roles the user holds; ROLE@/UNIT and ROLE@client:NAME for a part"},
+	{"grants", 27, K_GRANTS, F_NOT_SELF, NAMES(grants), .max = GRANT_BYTES,
+	    .max_count = ROLES_MAX, .help = "permissions besides the roles'; PERMISSION@END ends",
+	    .add = "grant", .remove = "ungrant"},
+	{"clients", 28, K_LOGINS, F_NOT_SELF, NAMES(clients), .max = LOGIN_NAME_BYTES,
+	    .max_count = CLIENTS_MAX, .help = "clients that a client user belongs to"},
+	{"sites", 29, K_LOGINS, F_NOT_SELF, NAMES(sites), .max = LOGIN_NAME_BYTES,
+	    .max_count = CLIENTS_MAX, .help = "sites a client user is kept to; none: all"},
+	{"unit", 14, K_UNIT, 0, TEXT(unit), .max = UNIT_BYTES,
 	    .help = "organisational unit, as /sales/north"},
 	{"profession", 15, K_TEXT, 0, TEXT(profession), .max = TEXT_BYTES, .help = "profession"},
 	{"license", 16, K_TEXT, 0, TEXT(license), .max = TEXT_BYTES, .help = "licence type"},
@@ -59,7 +69,8 @@ static const struct field rows[] = {
 	{"origin", 3, K_WORD, F_REQUIRED | F_KEPT, TEXT(origin), .max = TEXT_BYTES,
 	    .help = "where the record is kept"},
 	{"uuid", 1, K_UUID, F_REQUIRED | F_KEPT, UUID(uuid), .help = "identity, never reused"},
-	{"version", 2, K_VERSION, F_REQUIRED | F_KEPT | F_SILENT, U64(version), .help = "counts the changes"},
+	{"version", 2, K_VERSION, F_REQUIRED | F_KEPT | F_SILENT, U64(version),
+	    .help = "counts the changes"},
 	{"password", 24, K_SECRET, F_HIDDEN, TEXT(password), .max = HASH_BYTES,
 	    .help = "the password's hash"},
 	{"password-set", 25, K_TIME, F_HIDDEN, TIME(password_set),

@@ -9,6 +9,9 @@
 enum user_type { USER_EMPLOYEE, USER_CLIENT, USER_SYSTEM, USER_INTEGRATION };
 enum user_status { STATUS_INVITED, STATUS_ACTIVE, STATUS_SUSPENDED, STATUS_REVOKED, STATUS_LEFT };
 
+/* The most days of access back: a hundred years. */
+enum { ACCESS_BACK_DAYS_MAX = 36500 };
+
 struct user {
 	struct uuid uuid;
 	uint64_t version; /* counts the writes; what a writer read must still stand */
@@ -22,7 +25,10 @@ struct user {
 	char *phone;
 	unsigned type;   /* enum user_type */
 	unsigned status; /* enum user_status */
-	struct names roles;
+	struct names roles;   /* assignments: assignment.h */
+	struct names grants;  /* permissions of their own: grant.h */
+	struct names clients; /* whose hosts a client user may be on */
+	struct names sites;   /* of these; empty: every site of the clients */
 	char *unit;
 	char *profession;
 	char *license;
@@ -39,6 +45,10 @@ struct user {
 };
 
 extern const struct table user_table;
+
+/* The types' names, in the order of enum user_type, NULL-ended. */
+extern const char *const user_types[];
+enum { USER_TYPES = 4 };
 
 /* Frees and wipes; the record is all zero, which is `invited`, a user who may do nothing. */
 void user_clear(struct user *user);

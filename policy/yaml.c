@@ -22,28 +22,43 @@ struct yaml {
 	bool begun;         /* the document has */
 };
 
+/* Where a line begins, in bytes. */
+static size_t
+begin_of_line(const struct yaml *yaml, size_t line)
+{
+	size_t at = 0;
+
+	for (; line > 0 && at < yaml->size; line--) {
+		const char *end = memchr(yaml->text + at, '\n', yaml->size - at);
+
+		at = end ? (size_t)(end - yaml->text) + 1 : yaml->size;
+	}
+	return at;
+}
+
 /* libyaml counts a column in characters; we say it in bytes. */
 static size_t
 column_in_bytes(const struct yaml *yaml, struct place place)
 {
-	const char *line = yaml->text;
-	size_t left = yaml->size;
-	size_t column = 0;
+	size_t begin = begin_of_line(yaml, place.line);
+	size_t at = begin;
 	uint32_t code;
 
-	for (; place.line > 0 && left > 0; place.line--) {
-		const char *end = memchr(line, '\n', left);
-		size_t size = end ? (size_t)(end - line) + 1 : left;
+	for (; place.column > 0 && at < yaml->size; place.column--) {
+		size_t size = text_character(yaml->text + at, yaml->size - at, &code);
 
-		line += size;
-		left -= size;
+		at += size > 0 ? size : 1;
 	}
-	for (; place.column > 0 && column < left; place.column--) {
-		size_t size = text_character(line + column, left - column, &code);
+	return at - begin;
+}
 
-		column += size > 0 ? size : 1;
-	}
-	return column;
+/* Is this the byte there? */
+static bool
+stands_at(const struct yaml *yaml, struct place place, char byte)
+{
+	size_t at = begin_of_line(yaml, place.line) + column_in_bytes(yaml, place);
+
+	return at < yaml->size && yaml->text[at] == byte;
 }
 
 enum fault
@@ -61,6 +76,28 @@ yaml_refuse(const struct yaml *yaml, struct place place, struct why *why, const 
 	    (unsigned)column_in_bytes(yaml, place) + 1, "%s", text);
 }
 
+/* In any mix of small letters and capitals; the locale has no say. */
+static bool
+is_word(const char *text, const char *word)
+{
+	while (*word != '\0' && (*text == *word || (*text >= 'A' && *text - 'A' + 'a' == *word)))
+		text++, word++;
+	return *word == '\0' && *text == '\0';
+}
+
+/* What YAML 1.1 reads as yes or no when it stands without quotes. */
+static bool
+is_truth(const char *text)
+{
+	static const char *const words[] = {"y", "yes", "true", "on", "n", "no", "false", "off"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (is_word(text, words[i]))
+			return true;
+	}
+	return false;
+}
+
 static struct place
 place_of(const yaml_mark_t *mark)
 {
@@ -74,14 +111,19 @@ place_of(const yaml_mark_t *mark)
 static enum fault
 check_bytes(const struct yaml *yaml, struct why *why)
 {
+	static const char mark[] = "\xef\xbb\xbf";
 	struct place place = {0};
 	uint32_t code;
 	size_t size;
 
+	if (yaml->size >= strlen(mark) && memcmp(yaml->text, mark, strlen(mark)) == 0)
+		return yaml_refuse(yaml, place, why,
+		    "a byte-order mark stands here: save the text as UTF-8 without one");
 	for (size_t at = 0; at < yaml->size; at += size) {
 		size = text_character(yaml->text + at, yaml->size - at, &code);
 		if (size == 0)
-			return yaml_refuse(yaml, place, why, "this is not UTF-8");
+			return yaml_refuse(yaml, place, why,
+			    "this is not UTF-8: save the text as UTF-8");
 		if (code == '\n') {
 			place.line++;
 			place.column = 0;
@@ -142,6 +184,9 @@ refuse_syntax(const struct yaml *yaml, struct why *why)
 
 	if (parser->error == YAML_MEMORY_ERROR)
 		return why_memory(why);
+	if (stands_at(yaml, place_of(&parser->problem_mark), '\t'))
+		return yaml_refuse(yaml, place_of(&parser->problem_mark), why,
+		    "a tab stands here: YAML is indented with spaces");
 	return yaml_refuse(yaml, place_of(&parser->problem_mark), why, "this is not YAML: %s%s%s",
 	    parser->problem ? parser->problem : "something is wrong", parser->context ? " " : "",
 	    parser->context ? parser->context : "");
@@ -154,11 +199,13 @@ begin_document(struct yaml *yaml, struct why *why)
 	struct place place = place_of(&event->start_mark);
 
 	if (yaml->begun)
-		return yaml_refuse(yaml, place, why, "a second document begins here");
+		return yaml_refuse(yaml, place, why,
+		    "a second document begins here; this takes one: leave the --- out");
 	if (event->data.document_start.version_directive ||
 	    event->data.document_start.tag_directives.start !=
 	    event->data.document_start.tag_directives.end)
-		return yaml_refuse(yaml, place, why, "directives (%%YAML, %%TAG) are not taken");
+		return yaml_refuse(yaml, place, why,
+		    "directives (%%YAML, %%TAG) are not taken: leave the line out");
 	yaml->begun = true;
 	return FAULT_NONE;
 }
@@ -171,9 +218,10 @@ begin_value(const struct yaml *yaml, enum item_kind kind, const unsigned char *a
 	struct place place = place_of(&yaml->event.start_mark);
 
 	if (anchor)
-		return yaml_refuse(yaml, place, why, "anchors (&%s) are not taken", anchor);
+		return yaml_refuse(yaml, place, why,
+		    "anchors (&%s) are not taken: write out what is meant", anchor);
 	if (tag)
-		return yaml_refuse(yaml, place, why, "tags (%s) are not taken", tag);
+		return yaml_refuse(yaml, place, why, "tags (%s) are not taken: leave it out", tag);
 	*item = (struct item){.kind = kind, .place = place};
 	return FAULT_NONE;
 }
@@ -203,8 +251,11 @@ begin_scalar(const struct yaml *yaml, struct item *item, struct why *why)
 	if (strlen(text) != size || !text_is_plain(text, size))
 		return yaml_refuse(yaml, item->place, why,
 		    "line ends, tabs and control characters cannot stand in a text");
-	if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && is_null(text))
-		item->kind = ITEM_NOTHING;
+	if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE) {
+		item->is_truth = is_truth(text);
+		if (is_null(text))
+			item->kind = ITEM_NOTHING;
+	}
 	item->text = text;
 	return FAULT_NONE;
 }
@@ -243,7 +294,8 @@ yaml_next(struct yaml *yaml, struct item *item, struct why *why)
 			*item = (struct item){.kind = ITEM_END, .place = place};
 			return FAULT_NONE;
 		case YAML_ALIAS_EVENT:
-			return yaml_refuse(yaml, place, why, "aliases (*%s) are not taken",
+			return yaml_refuse(yaml, place, why,
+			    "aliases (*%s) are not taken: write out what is meant",
 			    event->data.alias.anchor);
 		case YAML_NO_EVENT:
 			/* What libyaml says, successfully, once it has ended or failed. */
@@ -273,9 +325,6 @@ yaml_skip(struct yaml *yaml, const struct item *item, struct why *why)
 }
 
 /* ---- out ---------------------------------------------------------------------------------- */
-
-/* Longer lists get a line for each text, so that a change of one is a change of one line. */
-enum { ONE_LINE_TEXTS = 8 };
 
 struct yaml_writer {
 	yaml_emitter_t emitter;
@@ -338,23 +387,13 @@ yaml_writer_free(struct yaml_writer *writer)
 	free(writer);
 }
 
-/* In any mix of small letters and capitals; the locale has no say. */
-static bool
-is_word(const char *text, const char *word)
-{
-	while (*word != '\0' && (*text == *word || (*text >= 'A' && *text - 'A' + 'a' == *word)))
-		text++, word++;
-	return *word == '\0' && *text == '\0';
-}
-
 /* True for what a reader of YAML 1.1 would not take for a text without quotes. */
 static bool
 needs_quotes(const char *text)
 {
-	static const char *const words[] = {"y", "yes", "true", "on", "n", "no", "false", "off",
-		"null", "~", "=", "<<"};
+	static const char *const words[] = {"null", "~", "=", "<<"};
 
-	if (text[0] == '\0' || strchr("+-.0123456789", text[0]))
+	if (text[0] == '\0' || strchr("+-.0123456789", text[0]) || is_truth(text))
 		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (is_word(text, words[i]))
@@ -386,12 +425,12 @@ yaml_put_word(struct yaml_writer *writer, const char *word)
 }
 
 void
-yaml_put_map(struct yaml_writer *writer)
+yaml_put_map(struct yaml_writer *writer, enum yaml_form form)
 {
 	yaml_event_t event;
 
 	emit(writer, &event, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1,
-	    YAML_BLOCK_MAPPING_STYLE));
+	    form == FORM_LINE ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE));
 }
 
 void
@@ -403,14 +442,19 @@ yaml_put_map_end(struct yaml_writer *writer)
 }
 
 void
-yaml_put_texts(struct yaml_writer *writer, const char *const *texts, size_t count)
+yaml_put_list(struct yaml_writer *writer, enum yaml_form form)
 {
 	yaml_event_t event;
 
 	emit(writer, &event, yaml_sequence_start_event_initialize(&event, NULL, NULL, 1,
-	    count > ONE_LINE_TEXTS ? YAML_BLOCK_SEQUENCE_STYLE : YAML_FLOW_SEQUENCE_STYLE));
-	for (size_t i = 0; i < count; i++)
-		yaml_put_text(writer, texts[i]);
+	    form == FORM_LINE ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE));
+}
+
+void
+yaml_put_list_end(struct yaml_writer *writer)
+{
+	yaml_event_t event;
+
 	emit(writer, &event, yaml_sequence_end_event_initialize(&event));
 }
 

@@ -3,12 +3,15 @@
  * libyaml is yaml.c; it knows nothing of policies.
  *
  * What comes in is a strict part of YAML: one document of texts, lists and maps.  Refused, each
- * with its place: anchors, aliases, tags, directives, several documents, bytes that are not UTF-8,
- * and every character that text_is_plain_character() refuses, but line ends and tabs between items.
- * A scalar is the text that stands there: `no`, `010` and `1e3` are letters and digits.
+ * with its place: anchors, aliases, tags, directives, several documents, a byte-order mark, bytes
+ * that are not UTF-8, and every character that text_is_plain_character() refuses, but line ends and
+ * tabs between items.  A scalar is the text that stands there: `no`, `010` and `1e3` are letters
+ * and digits.
  */
 #ifndef HEXA_POLICY_YAML_H
 #define HEXA_POLICY_YAML_H
+
+#include <stdbool.h>
 
 #include "policy/bytes.h"
 #include "policy/fault.h"
@@ -35,6 +38,7 @@ struct item {
 	enum item_kind kind;
 	const char *text; /* of ITEM_TEXT and ITEM_NOTHING; lives until the next yaml_next() */
 	struct place place;
+	bool is_truth; /* without quotes, and yes or no to a reader of YAML 1.1 */
 };
 
 /*
@@ -67,18 +71,21 @@ struct yaml_writer;
 enum fault yaml_writer_new(struct yaml_writer **writer, struct why *why);
 void yaml_writer_free(struct yaml_writer *writer);
 
+/* How a map or a list stands: an item on each line, or all on one. */
+enum yaml_form { FORM_LINES, FORM_LINE };
+
 /*
  * Items in the order in which yaml_next() gives them.  A text that another reader of YAML could
  * take for something else (a number, yes, null) is quoted; yaml_put_word() writes such a word bare.
- * Once something failed nothing more is written.
+ * What stands inside something on one line stands on that line too.  Once something failed nothing
+ * more is written.
  */
 void yaml_put_text(struct yaml_writer *writer, const char *text);
 void yaml_put_word(struct yaml_writer *writer, const char *word);
-void yaml_put_map(struct yaml_writer *writer);
+void yaml_put_map(struct yaml_writer *writer, enum yaml_form form);
 void yaml_put_map_end(struct yaml_writer *writer);
-
-/* A list of texts; a short one on one line. */
-void yaml_put_texts(struct yaml_writer *writer, const char *const *texts, size_t count);
+void yaml_put_list(struct yaml_writer *writer, enum yaml_form form);
+void yaml_put_list_end(struct yaml_writer *writer);
 
 /* Ends the document and appends it to *out.  FAULT_UNAVAILABLE when memory ran out on the way. */
 enum fault yaml_writer_finish(struct yaml_writer *writer, struct bytes *out, struct why *why);

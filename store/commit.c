@@ -6,16 +6,32 @@
 #include "store/internal.h"
 #include "store/publish.h"
 
+/* What is in no journal is not published either. */
+static enum fault
+commit_unnoted(struct txn *txn, bool *saved, struct why *why)
+{
+	enum fault fault = db_commit(txn->db, why);
+
+	txn->db = NULL;
+	store_end(txn);
+	if (saved != NULL)
+		*saved = fault == FAULT_NONE;
+	return fault;
+}
+
 enum fault
 store_commit(struct txn *txn, bool *saved, struct why *why)
 {
 	struct store *store = txn->store;
+	const int64_t now = txn_now(txn);
 	uint64_t sequence = 0;
 	unsigned char hash[CRYPTO_HASH_BYTES];
 	enum fault fault = txn_must_write(txn, why);
 
 	if (saved != NULL)
 		*saved = false;
+	if (fault == FAULT_NONE && txn->entry.count == 0 && txn->unnoted)
+		return commit_unnoted(txn, saved, why);
 	if (fault != FAULT_NONE || txn->entry.count == 0) {
 		store_end(txn);
 		return fault;
@@ -34,7 +50,7 @@ store_commit(struct txn *txn, bool *saved, struct why *why)
 	memcpy(store->committed_hash, hash, sizeof(hash));
 	if (saved != NULL)
 		*saved = true;
-	fault = publish(store, why);
+	fault = publish(store, now, why);
 	if (fault != FAULT_NONE && why != NULL) {
 		struct why first = *why;
 

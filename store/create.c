@@ -39,7 +39,7 @@ static enum fault
 fill_database(struct store *store, const struct actor *actor, int64_t now, struct why *why)
 {
 	unsigned char schema[4] = {SCHEMA_VERSION, 0, 0, 0};
-	uint32_t found;
+	uint32_t found, highest;
 	struct txn *txn = NULL;
 	enum fault fault = store_write_begin(store, actor, "init", now, &txn, why);
 
@@ -57,7 +57,11 @@ fill_database(struct store *store, const struct actor *actor, int64_t now, struc
 	if (fault == FAULT_NONE)
 		fault = put_meta(txn, META_GENERATION, store->generation, GENERATION_BYTES, why);
 	if (fault == FAULT_NONE)
-		fault = id_start(txn, why);
+		fault = remains_note(txn, &highest, why);
+	if (fault == FAULT_NONE)
+		fault = id_start(txn, highest, why);
+	if (fault == FAULT_NONE)
+		fault = policy_start(txn, why);
 	if (fault == FAULT_NONE)
 		fault = put_administrator(txn, why);
 	if (fault == FAULT_NONE)

@@ -4,6 +4,8 @@
 #include "store/crypto.h"
 
 #include <sodium.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,14 +13,6 @@ const struct crypto_cost crypto_cost_default = {
     .operations = 2,
     .memory = (size_t)64 << 20,
 };
-
-/*
- * What a user without a password is compared against: a well-formed hash of the default cost whose
- * password was random and is known to nobody, so that the answer costs the same and is always no.
- */
-static const char dummy[] =
-    "$argon2id$v=19$m=65536,t=2,p=1$aJn1hBLg2zWnGkTnYkPJmA$"
-    "A4LzYw3m2nBqOaW0Zg5yTtq2b5o3oB1d1l8mM8y2k1s";
 
 enum fault
 crypto_start(struct why *why)
@@ -71,31 +65,57 @@ crypto_password_hash(const char *password, const struct crypto_cost *cost, char 
 	return FAULT_NONE;
 }
 
+/* How a hash begins; behind it stands its memory in KiB. */
+static const char memory_prefix[] = "$argon2id$v=19$m=";
+
+/*
+ * What a user without a password is compared against: a well-formed hash whose password was random
+ * and is known to nobody, so that the answer costs the same and is always no.
+ */
+static void
+make_dummy(const struct crypto_cost *cost, char text[crypto_pwhash_STRBYTES])
+{
+	snprintf(text, crypto_pwhash_STRBYTES, "%s%zu,t=%llu,p=1$aJn1hBLg2zWnGkTnYkPJmA$"
+	    "A4LzYw3m2nBqOaW0Zg5yTtq2b5o3oB1d1l8mM8y2k1s", memory_prefix, cost->memory / 1024,
+	    cost->operations);
+}
+
 /*
  * libsodium 1.0.18 calls a want of memory a mismatch; so whether it was one is asked right after.
  */
 static bool
-is_memory_out(void)
+is_memory_out(const char *text)
 {
-	void *probe = malloc(crypto_cost_default.memory);
-	bool out = probe == NULL;
+	size_t kibibytes = 0;
+	void *probe;
+	bool out;
 
+	if (strncmp(text, memory_prefix, strlen(memory_prefix)) == 0)
+		kibibytes = strtoul(text + strlen(memory_prefix), NULL, 10);
+	if (kibibytes > SIZE_MAX / 1024)
+		return false;
+	probe = malloc(kibibytes * 1024);
+	out = probe == NULL && kibibytes > 0;
 	free(probe);
 	return out;
 }
 
 bool
-crypto_password_verify(const char *hash, const char *password, bool *failed)
+crypto_password_verify(const char *hash, const struct crypto_cost *cost, const char *password,
+    bool *failed)
 {
 	bool known = hash != NULL && strlen(hash) < crypto_pwhash_STRBYTES &&
 	    strncmp(hash, crypto_pwhash_STRPREFIX, strlen(crypto_pwhash_STRPREFIX)) == 0;
 	char text[crypto_pwhash_STRBYTES] = {0};
 	bool fits;
 
-	memcpy(text, known ? hash : dummy, strlen(known ? hash : dummy));
+	if (known)
+		memcpy(text, hash, strlen(hash));
+	else
+		make_dummy(cost, text);
 	fits = crypto_pwhash_str_verify(text, password, strlen(password)) == 0;
 	if (failed != NULL)
-		*failed = !fits && is_memory_out();
+		*failed = !fits && is_memory_out(text);
 	sodium_memzero(text, sizeof(text));
 	return known && fits;
 }

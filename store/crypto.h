@@ -47,12 +47,13 @@ enum fault crypto_password_hash(const char *password, const struct crypto_cost *
     struct why *why);
 
 /*
- * True when the password fits the hash.  A NULL, empty or unknown hash is compared against a fixed
- * dummy of the default cost, which no password fits, so that having no password takes as long as
- * having another.  *failed (may be NULL) is set when the answer could not be reached for want of
- * memory; the result is then false.
+ * True when the password fits the hash.  A NULL, empty or unknown hash is compared against a dummy
+ * of this cost, which no password fits, so that having no password takes as long as having another
+ * that was hashed at the same cost.  *failed (may be NULL) is set when the answer could not be
+ * reached for want of memory; the result is then false.
  */
-bool crypto_password_verify(const char *hash, const char *password, bool *failed);
+bool crypto_password_verify(const char *hash, const struct crypto_cost *cost,
+    const char *password, bool *failed);
 
 /* Wipes memory in a way the compiler keeps. */
 void crypto_wipe(void *data, size_t size);

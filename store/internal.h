@@ -23,11 +23,24 @@ struct store {
 	unsigned char committed_hash[CRYPTO_HASH_BYTES];
 };
 
+/* Where ids are taken from, in ascending order; both ends are within. */
+struct id_range {
+	uint32_t first;
+	uint32_t last;
+};
+
+struct id_ranges {
+	struct id_range *range;
+	size_t count;
+};
+
 struct txn {
 	struct store *store;
 	struct db_txn *db;
 	bool write;
 	bool insist;
+	bool unnoted; /* something was written that is in no journal: kept all the same */
+	struct id_ranges ranges; /* none: not looked at yet, or no longer as they were */
 	struct journal_entry entry; /* what this transaction will have done */
 };
 
@@ -66,6 +79,36 @@ enum fault journal_note_record(struct txn *txn, const struct table *table, const
 /* Writes the entry and links it to the chain. */
 enum fault journal_write(struct txn *txn, struct why *why);
 
+/* ---- a word → the users who have it in their records (index.c) ---- */
+
+/* The first of them with a uid above `after`; FAULT_UNKNOWN at the end. */
+enum fault index_next(struct txn *txn, enum table_number table, const char *word, uint32_t after,
+    uint32_t *uid, struct why *why);
+
+/* How many there are. */
+enum fault index_count(struct txn *txn, enum table_number table, const char *word, uint64_t *count,
+    struct why *why);
+
+/* The user stood under the words of `from` and now stands under those of `to`.  Both are sorted. */
+enum fault index_move(struct txn *txn, enum table_number table, uint32_t uid,
+    const struct names *from, const struct names *to, struct why *why);
+
+/* What stands before a client's name in T_MEMBERS: the holders of a role for that client alone. */
+#define SCOPE_PREFIX "@client:"
+
+/* ---- the policy besides roles (policy.c) ---- */
+
+/* Writes the policy of a new database: every setting its default, and nothing else. */
+enum fault policy_start(struct txn *txn, struct why *why);
+
+/* Notes what differs, and writes it.  FAULT_INVALID as record_check() and settings_check(). */
+enum fault settings_save(struct txn *txn, const struct settings *old, const struct settings *new,
+    struct why *why);
+
+/* The services that some permission names, sorted: what a login goes by. */
+enum fault services_get(struct txn *txn, struct names *services, struct why *why);
+enum fault services_put(struct txn *txn, const struct names *services, struct why *why);
+
 /* ---- names and ids (register.c) ---- */
 
 enum holder { HOLDER_USER = 1, HOLDER_GROUP, HOLDER_GONE };
@@ -90,10 +133,33 @@ enum fault name_take(struct txn *txn, enum table_number table, const char *field
 enum fault name_give_up(struct txn *txn, enum table_number table, const char *name,
     struct why *why);
 
-/* The next free id, taken for ever. */
+/*
+ * The next free id, taken for ever.  FAULT_CONFLICT when there is none.  Ids go up, and around when
+ * the ranges' end is reached.
+ */
 enum fault id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why);
 
-/* Writes the counter of a new database. */
-enum fault id_start(struct txn *txn, struct why *why);
+/* Notes that an id is taken for ever. */
+enum fault id_note_given(struct txn *txn, uint32_t id, enum holder holder, struct why *why);
+
+/* Writes the counter of a new database: ids above this one come first. */
+enum fault id_start(struct txn *txn, uint32_t above, struct why *why);
+
+/* ---- what a database that is gone has left (remains.c) ---- */
+
+/* Notes as given every id that the published directory shows; *highest is 0 when it shows none. */
+enum fault remains_note(struct txn *txn, uint32_t *highest, struct why *why);
+
+/* ---- where ids come from (ranges.c) ---- */
+
+/*
+ * The ranges that the policy states, else Hexa's own.  Where few ids are mapped (in a container)
+ * stated ones count only if all of them are mapped.
+ */
+enum fault ranges_load(struct txn *txn, struct id_ranges *ranges, struct why *why);
+void ranges_clear(struct id_ranges *ranges);
+
+/* The first id that is not before `id`, stands in a range and may be served; 0: there is none. */
+uint32_t ranges_next(const struct id_ranges *ranges, uint32_t id);
 
 #endif

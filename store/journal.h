@@ -9,8 +9,8 @@
 #include "store/store.h"
 
 struct journal_change {
-	char *noun;   /* "user", "role", "permission", "host" */
-	char *name;   /* the record's name when it was changed */
+	char *noun;   /* a record's (its table says); "setting", "constraint", "test", "host" */
+	char *name;   /* the record's name when it was changed; of a setting and the host: empty */
 	uint32_t uid; /* of a user; else 0 */
 	char *field;  /* the row's name; empty: the record itself was made or deleted */
 	char *before; /* as text; a secret is "set" */

@@ -20,6 +20,7 @@
 #include "store/nscd.h"
 #include "store/paths.h"
 #include "store/published.h"
+#include "store/touched.h"
 
 /* Beside the database: the publisher's lock, and the mark of one at work. */
 #define LOCK_FILE PRIVATE_FOLDER "/publish.lock"
@@ -31,6 +32,7 @@ enum { ENTRIES_MAX = 10000 };
 /* Where the published files stand, or should. */
 struct standing {
 	struct image_state state;
+	int64_t now;             /* in seconds: what has ended by then is left out */
 	uint64_t groups_changed; /* host_groups_changed() */
 };
 
@@ -85,8 +87,43 @@ stand_together(const char *root, const struct image_state *wanted, struct image_
 	return true;
 }
 
+/* Has one of the ends that stand in the aliases passed?  Also when they cannot be read. */
+static bool
+has_ended(const char *root, int64_t now)
+{
+	char *path = path_under(root, ALIASES.path);
+	struct directory file = {.path = path};
+	uint64_t end = 0;
+	bool ended = false;
+
+	if (path == NULL)
+		return false;
+	switch (directory_first_end(&file, &end)) {
+	case LOOKUP_FOUND:
+		ended = end < (uint64_t)now;
+		break;
+	case LOOKUP_NONE:
+	case LOOKUP_MISSING:
+		break;
+	case LOOKUP_UNAVAILABLE:
+	case LOOKUP_AGAIN:
+	case LOOKUP_SMALL:
+		ended = true;
+		break;
+	}
+	directory_close(&file);
+	free(path);
+	return ended;
+}
+
+bool
+publish_is_overdue(struct store *store, int64_t now)
+{
+	return has_ended(store->root, now);
+}
+
 enum fault
-publish_is_current(struct store *store, bool *current, struct why *why)
+publish_is_current(struct store *store, int64_t now, bool *current, struct why *why)
 {
 	struct image_state wanted, from;
 	struct txn *txn;
@@ -98,134 +135,7 @@ publish_is_current(struct store *store, bool *current, struct why *why)
 	store_end(txn);
 	if (fault == FAULT_NONE)
 		*current = stand_together(store->root, &wanted, &from) &&
-		    from.sequence == wanted.sequence;
-	return fault;
-}
-
-/* ---- what to publish ---------------------------------------------------------------------- */
-
-/* What the entries since the last publication touched. */
-struct touched {
-	uint32_t *uid;
-	size_t count;
-	struct names roles;   /* their groups */
-	struct names holders; /* the roles whose holders are touched too */
-	bool everybody;
-};
-
-static void
-touched_clear(struct touched *touched)
-{
-	free(touched->uid);
-	names_clear(&touched->roles);
-	names_clear(&touched->holders);
-	*touched = (struct touched){0};
-}
-
-static enum fault
-touch_user(struct touched *touched, uint32_t uid, struct why *why)
-{
-	uint32_t *all = touched->uid;
-
-	if (touched->count > 0 && all[touched->count - 1] == uid)
-		return FAULT_NONE;
-	if ((touched->count & (touched->count - 1)) == 0)
-		all = reallocarray(all, touched->count == 0 ? 1 : touched->count * 2, sizeof(*all));
-	if (all == NULL)
-		return why_memory(why);
-	touched->uid = all;
-	all[touched->count++] = uid;
-	return FAULT_NONE;
-}
-
-static enum fault
-split_words(const char *text, struct names *words, struct why *why)
-{
-	bool good = true;
-
-	while (good && *text != '\0') {
-		size_t size = strcspn(text, " ");
-		char *word = strndup(text, size);
-
-		good = word != NULL && names_insert(words, word);
-		free(word);
-		text += size + (text[size] != '\0');
-	}
-	return good ? FAULT_NONE : why_memory(why);
-}
-
-/* The roles of one list that the other lacks: their groups' lists grew or shrank. */
-static enum fault
-touch_roles(struct touched *touched, const char *list, const char *other, struct why *why)
-{
-	struct names here = {0}, there = {0};
-	enum fault fault = split_words(list, &here, why);
-
-	if (fault == FAULT_NONE)
-		fault = split_words(other, &there, why);
-	for (size_t i = 0; fault == FAULT_NONE && i < here.count; i++)
-		if (!names_have(&there, here.item[i]) &&
-		    !names_insert(&touched->roles, here.item[i]))
-			fault = why_memory(why);
-	names_clear(&here);
-	names_clear(&there);
-	return fault;
-}
-
-static enum fault
-touch(struct touched *touched, const struct journal_change *change, struct why *why)
-{
-	enum fault fault;
-
-	if (strcmp(change->noun, user_table.noun) == 0) {
-		fault = touch_user(touched, change->uid, why);
-		if (fault == FAULT_NONE && strcmp(change->field, "roles") == 0)
-			fault = touch_roles(touched, change->before, change->after, why);
-		if (fault == FAULT_NONE && strcmp(change->field, "roles") == 0)
-			fault = touch_roles(touched, change->after, change->before, why);
-		return fault;
-	}
-	if (strcmp(change->noun, permission_table.noun) == 0) {
-		touched->everybody |= strcmp(change->field, "unix-groups") == 0;
-		return FAULT_NONE;
-	}
-	if (strcmp(change->noun, role_table.noun) != 0 || strcmp(change->field, "title") == 0)
-		return FAULT_NONE;
-	return names_insert(&touched->roles, change->name) &&
-	    names_insert(&touched->holders, change->name) ? FAULT_NONE : why_memory(why);
-}
-
-static enum fault
-gather_touched(struct txn *txn, uint64_t after, struct touched *touched, struct why *why)
-{
-	struct journal_entry entry = {0};
-	enum fault fault;
-
-	while ((fault = journal_next(txn, after, &entry, why)) == FAULT_NONE) {
-		after = entry.sequence;
-		for (size_t i = 0; fault == FAULT_NONE && i < entry.count; i++)
-			fault = touch(touched, &entry.change[i], why);
-		if (fault != FAULT_NONE)
-			break;
-	}
-	journal_entry_clear(&entry);
-	return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
-}
-
-static enum fault
-add_holders(struct txn *txn, struct touched *touched, struct why *why)
-{
-	enum fault fault = FAULT_NONE;
-
-	for (size_t i = 0; fault == FAULT_NONE && i < touched->holders.count; i++) {
-		uint32_t uid = 0;
-
-		while (fault == FAULT_NONE && (fault = role_member_next(txn,
-		    touched->holders.item[i], uid, &uid, why)) == FAULT_NONE)
-			fault = touch_user(touched, uid, why);
-		if (fault == FAULT_UNKNOWN)
-			fault = FAULT_NONE;
-	}
+		    from.sequence == wanted.sequence && !has_ended(store->root, now);
 	return fault;
 }
 
@@ -332,9 +242,11 @@ bring_up(struct publication *publication, const struct image_state *from,
 	touched.everybody = from == NULL || groups_published(publication) != to->groups_changed;
 	fault = publication_start(publication, publication->txn->store->root, why);
 	if (fault == FAULT_NONE && from != NULL)
-		fault = gather_touched(publication->txn, from->sequence, &touched, why);
+		fault = touched_since(publication->txn, from->sequence, &touched, why);
+	if (fault == FAULT_NONE)
+		fault = touched_ended(publication, &touched, why);
 	if (fault == FAULT_NONE && !touched.everybody)
-		fault = add_holders(publication->txn, &touched, why);
+		fault = touched_holders(publication->txn, &touched, why);
 	if (fault == FAULT_NONE)
 		fault = publish_touched(publication, &touched, why);
 	if (fault == FAULT_NONE && touched.everybody)
@@ -391,7 +303,7 @@ static enum fault
 publish_into(struct txn *txn, struct pair *pair, const struct image_state *from,
     const struct standing *to, bool *changed, struct why *why)
 {
-	struct publication publication = {.txn = txn};
+	struct publication publication = {.txn = txn, .now = to->now};
 	enum fault fault = db_begin(pair->directory, true, &publication.directory, why);
 
 	if (fault == FAULT_NONE)
@@ -599,9 +511,10 @@ continue_files(struct txn *txn, const struct image_state *from, const struct sta
 }
 
 static enum fault
-publish_locked(struct store *store, bool anew, bool died, bool *changed, struct why *why)
+publish_locked(struct store *store, int64_t now, bool anew, bool died, bool *changed,
+    struct why *why)
 {
-	struct standing to = {.groups_changed = host_groups_changed(store->root)};
+	struct standing to = {.now = now, .groups_changed = host_groups_changed(store->root)};
 	struct image_state from;
 	struct txn *txn = NULL;
 	bool together;
@@ -622,7 +535,7 @@ publish_locked(struct store *store, bool anew, bool died, bool *changed, struct 
 }
 
 static enum fault
-publish_one(struct store *store, bool anew, struct why *why)
+publish_one(struct store *store, int64_t now, bool anew, struct why *why)
 {
 	bool died = false, changed = false;
 	int lock = -1;
@@ -631,7 +544,7 @@ publish_one(struct store *store, bool anew, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = set_mark(store->root, &died, why);
 	if (fault == FAULT_NONE) {
-		fault = publish_locked(store, anew, died, &changed, why);
+		fault = publish_locked(store, now, anew, died, &changed, why);
 		clear_mark(store->root);
 	}
 	if (lock >= 0)
@@ -642,13 +555,13 @@ publish_one(struct store *store, bool anew, struct why *why)
 }
 
 enum fault
-publish(struct store *store, struct why *why)
+publish(struct store *store, int64_t now, struct why *why)
 {
-	return publish_one(store, false, why);
+	return publish_one(store, now, false, why);
 }
 
 enum fault
-publish_rebuild(struct store *store, struct why *why)
+publish_rebuild(struct store *store, int64_t now, struct why *why)
 {
-	return publish_one(store, true, why);
+	return publish_one(store, now, true, why);
 }

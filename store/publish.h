@@ -7,16 +7,23 @@
 #include "store/store.h"
 
 /*
- * Publishes what changed since the directory was last published; rebuilds it whole when it is
- * missing, damaged, of another layout, or of another generation.  Takes the directory's writer
- * first and reads the database then, so that two publishers cannot go back in time.
+ * Publishes what changed since the directory was last published, and takes away what ended until
+ * `now` (seconds: a grant with Unix groups); rebuilds it whole when it is missing, damaged, of
+ * another layout, or of another generation.  Takes the directory's writer first and reads the
+ * database then, so that two publishers cannot go back in time.
  */
-enum fault publish(struct store *store, struct why *why);
+enum fault publish(struct store *store, int64_t now, struct why *why);
 
-/* True when the directory stands where the database does: nothing to publish. */
-enum fault publish_is_current(struct store *store, bool *current, struct why *why);
+/* True when the directory stands where the database does at `now`: nothing to publish. */
+enum fault publish_is_current(struct store *store, int64_t now, bool *current, struct why *why);
+
+/*
+ * True when something that is published has ended before `now`.  A login has it published before it
+ * is answered, because the session's groups are looked up right after: nothing else runs then.
+ */
+bool publish_is_overdue(struct store *store, int64_t now);
 
 /* Publishes everything anew into a new file that replaces the old one. */
-enum fault publish_rebuild(struct store *store, struct why *why);
+enum fault publish_rebuild(struct store *store, int64_t now, struct why *why);
 
 #endif

@@ -76,146 +76,47 @@ slot_member(struct db_txn *txn, uint32_t gid, const char *name)
 	return slot;
 }
 
-/* ---- roles' facts ------------------------------------------------------------------------- */
-
-static bool
-has_gid(const uint32_t *gid, size_t count, uint32_t wanted)
-{
-	for (size_t i = 0; i < count; i++)
-		if (gid[i] == wanted)
-			return true;
-	return false;
-}
-
-/* Adds a gid once.  gid 0 is root's group and never given. */
-static enum fault
-add_gid(uint32_t **gid, size_t *count, uint32_t wanted, struct why *why)
-{
-	uint32_t *more;
-
-	if (wanted == 0 || has_gid(*gid, *count, wanted))
-		return FAULT_NONE;
-	more = reallocarray(*gid, *count + 1, sizeof(*more));
-	if (more == NULL)
-		return why_memory(why);
-	more[(*count)++] = wanted;
-	*gid = more;
-	return FAULT_NONE;
-}
-
-static enum fault
-gather_unix_gids(struct publication *publication, const struct role *role,
-    struct role_facts *facts, struct why *why)
-{
-	enum fault fault = FAULT_NONE;
-
-	for (size_t i = 0; i < role->closure.count; i++) {
-		const struct permission *permission =
-		    rules_find(&publication->rules, role->closure.item[i]);
-
-		for (size_t j = 0; fault == FAULT_NONE && permission != NULL &&
-		    j < permission->unix_groups.count; j++)
-			fault = add_gid(&facts->unix_gid, &facts->unix_count,
-			    host_groups_gid(&publication->groups, permission->unix_groups.item[j]),
-			    why);
-	}
-	return fault;
-}
-
-static void
-facts_clear(struct role_facts *facts)
-{
-	free(facts->name);
-	free(facts->unix_gid);
-	*facts = (struct role_facts){0};
-}
-
-static enum fault
-facts_make(struct publication *publication, const char *name, struct role_facts *facts,
-    struct why *why)
-{
-	struct role role = {0};
-	enum fault fault = role_get(publication->txn, name, &role, why);
-
-	if (fault == FAULT_UNKNOWN)
-		fault = FAULT_NONE;
-	else if (fault == FAULT_NONE && !role.disabled) {
-		facts->gid = role_group(&role) == NULL ? 0 : role.gid;
-		fault = gather_unix_gids(publication, &role, facts, why);
-	}
-	role_clear(&role);
-	if (fault == FAULT_NONE && (facts->name = strdup(name)) == NULL)
-		fault = why_memory(why);
-	return fault;
-}
-
-/* The facts of a role, read once in a publication; sorted by name. */
-static enum fault
-facts_of(struct publication *publication, const char *name, const struct role_facts **facts,
-    struct why *why)
-{
-	size_t low = 0, high = publication->facts_count;
-	struct role_facts fresh = {0}, *all;
-	enum fault fault;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(publication->facts[middle].name, name);
-
-		if (order == 0) {
-			*facts = &publication->facts[middle];
-			return FAULT_NONE;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	fault = facts_make(publication, name, &fresh, why);
-	all = fault != FAULT_NONE ? NULL
-	    : reallocarray(publication->facts, publication->facts_count + 1, sizeof(*all));
-	if (all == NULL) {
-		facts_clear(&fresh);
-		return fault != FAULT_NONE ? fault : why_memory(why);
-	}
-	memmove(all + low + 1, all + low, (publication->facts_count - low) * sizeof(*all));
-	all[low] = fresh;
-	publication->facts = all;
-	publication->facts_count++;
-	*facts = &all[low];
-	return FAULT_NONE;
-}
+/* ---- beginning and end -------------------------------------------------------------------- */
 
 enum fault
 publication_start(struct publication *publication, const char *root, struct why *why)
 {
+	struct settings settings = {0};
 	enum fault fault = host_groups_read(root, &publication->groups, why);
 
-	return fault == FAULT_NONE ? rules_load(publication->txn, &publication->rules, why) : fault;
+	if (fault == FAULT_NONE)
+		fault = host_get(publication->txn, &publication->host, why);
+	if (fault == FAULT_NONE)
+		fault = settings_load(publication->txn, &settings, why);
+	if (fault == FAULT_NONE)
+		publication->group_members = settings.group_members;
+	settings_clear(&settings);
+	return fault;
 }
 
 void
 publication_clear(struct publication *publication)
 {
 	for (size_t i = 0; i < publication->facts_count; i++)
-		facts_clear(&publication->facts[i]);
+		role_facts_clear(&publication->facts[i]);
 	free(publication->facts);
 	rules_clear(&publication->rules);
+	host_clear(&publication->host);
 	host_groups_clear(&publication->groups);
 	*publication = (struct publication){0};
 }
 
 /* ---- notes: what was put there ------------------------------------------------------------ */
 
-enum { NOTE_SCHEMA = 1 };
+enum { NOTE_SCHEMA = 2 };
 
 /* A user's: the names and role groups under which they stand.  All zero: nowhere. */
 struct note {
 	char *name;
 	char *email; /* lower-cased */
 	char *phone;
-	uint32_t *gid; /* of role groups whose member they are */
-	size_t count;
+	struct gids gids; /* of role groups whose member they are */
+	int64_t end;      /* as memberships have it */
 };
 
 static void
@@ -224,7 +125,7 @@ note_clear(struct note *note)
 	free(note->name);
 	free(note->email);
 	free(note->phone);
-	free(note->gid);
+	gids_clear(&note->gids);
 	*note = (struct note){0};
 }
 
@@ -235,9 +136,10 @@ note_encode(const struct note *note, struct bytes *out)
 	bytes_put_text(out, note->name);
 	bytes_put_text(out, note->email);
 	bytes_put_text(out, note->phone);
-	bytes_put_u32(out, (uint32_t)note->count);
-	for (size_t i = 0; i < note->count; i++)
-		bytes_put_u32(out, note->gid[i]);
+	bytes_put_u64(out, (uint64_t)note->end);
+	bytes_put_u32(out, (uint32_t)note->gids.count);
+	for (size_t i = 0; i < note->gids.count; i++)
+		bytes_put_u32(out, note->gids.gid[i]);
 }
 
 static bool
@@ -245,19 +147,21 @@ note_decode(struct span value, struct note *note)
 {
 	struct reader reader = reader_over(value.data, value.size);
 	bool known = reader_u16(&reader) == NOTE_SCHEMA;
+	struct gids *gids = &note->gids;
 	uint32_t count;
 
 	note->name = reader_text(&reader, LOGIN_NAME_BYTES);
 	note->email = reader_text(&reader, EMAIL_BYTES);
 	note->phone = reader_text(&reader, PHONE_BYTES);
+	note->end = (int64_t)reader_u64(&reader);
 	count = reader_u32(&reader);
 	if (!known || reader.failed || reader.left / 4 != count)
 		return false;
-	note->gid = calloc((size_t)count + 1, sizeof(*note->gid));
-	if (note->gid == NULL)
+	gids->gid = calloc((size_t)count + 1, sizeof(*gids->gid));
+	if (gids->gid == NULL)
 		return false;
-	for (; note->count < count; note->count++)
-		note->gid[note->count] = reader_u32(&reader);
+	for (; gids->count < count; gids->count++)
+		gids->gid[gids->count] = reader_u32(&reader);
 	return reader_done(&reader);
 }
 
@@ -292,6 +196,62 @@ note_write(struct publication *publication, uint32_t uid, const struct note *not
 	return fault;
 }
 
+/* ---- ends --------------------------------------------------------------------------------- */
+
+static struct slot
+slot_end(struct db_txn *txn, int64_t end, uint32_t uid)
+{
+	struct slot slot = {.txn = txn};
+
+	slot.size = image_key_end(slot.key, (uint64_t)end, uid);
+	return slot;
+}
+
+static enum fault
+move_end(struct publication *publication, uint32_t uid, int64_t was, int64_t now, struct why *why)
+{
+	bool aliases = false;
+	enum fault fault = FAULT_NONE;
+	struct slot slot;
+
+	if (was != 0 && was != now) {
+		slot = slot_end(publication->aliases, was, uid);
+		fault = slot_delete(&slot, &aliases, why);
+	}
+	if (fault == FAULT_NONE && now != 0) {
+		slot = slot_end(publication->aliases, now, uid);
+		fault = slot_put(&slot, (struct span){"", 0}, &aliases, why);
+	}
+	return fault;
+}
+
+/* Taken out here, so that one which no user's note knows does not come again and again. */
+enum fault
+publish_ended(struct publication *publication, bool *ended, uint32_t *uid, struct why *why)
+{
+	struct slot slot = {.txn = publication->aliases, .key = {'X'}, .size = 1};
+	struct span key = slot_key(&slot), value;
+	bool aliases = false;
+	uint64_t end;
+	uint32_t whose;
+	enum fault fault = db_seek(slot.txn, 0, false, &key, &value, why);
+
+	*ended = false;
+	if (fault == FAULT_UNKNOWN || (fault == FAULT_NONE && *(const char *)key.data != 'X'))
+		return FAULT_NONE;
+	if (fault == FAULT_NONE && !image_unpack_end(key.data, key.size, &end, &whose))
+		fault = why_set(why, FAULT_UNAVAILABLE, "the published aliases are damaged");
+	if (fault != FAULT_NONE || end >= (uint64_t)publication->now)
+		return fault;
+	slot = slot_end(slot.txn, (int64_t)end, whose);
+	fault = slot_delete(&slot, &aliases, why);
+	if (fault == FAULT_NONE) {
+		*ended = true;
+		*uid = whose;
+	}
+	return fault;
+}
+
 /* ---- a user ------------------------------------------------------------------------------- */
 
 /* Takes out of the files what the note says and `now` does not say any more. */
@@ -304,10 +264,10 @@ take_out(struct publication *publication, const struct note *was, const struct n
 	enum fault fault = FAULT_NONE;
 	struct slot slot;
 
-	for (size_t i = 0; fault == FAULT_NONE && i < was->count; i++) {
-		if (!renamed && has_gid(now->gid, now->count, was->gid[i]))
+	for (size_t i = 0; fault == FAULT_NONE && i < was->gids.count; i++) {
+		if (!renamed && gids_have(&now->gids, was->gids.gid[i]))
 			continue;
-		slot = slot_member(publication->directory, was->gid[i], was->name);
+		slot = slot_member(publication->directory, was->gids.gid[i], was->name);
 		fault = slot_delete(&slot, changed, why);
 	}
 	if (fault == FAULT_NONE && renamed) {
@@ -353,8 +313,8 @@ put_in(struct publication *publication, uint32_t uid, const struct note *now, st
 		slot = slot_text(publication->directory, 'N', now->name);
 		fault = slot_put(&slot, image, &publication->changed, why);
 	}
-	for (size_t i = 0; fault == FAULT_NONE && i < now->count; i++) {
-		slot = slot_member(publication->directory, now->gid[i], now->name);
+	for (size_t i = 0; fault == FAULT_NONE && i < now->gids.count; i++) {
+		slot = slot_member(publication->directory, now->gids.gid[i], now->name);
 		fault = slot_put(&slot, (struct span){"", 0}, &publication->changed, why);
 	}
 	if (fault == FAULT_NONE)
@@ -364,38 +324,8 @@ put_in(struct publication *publication, uint32_t uid, const struct note *now, st
 	return fault;
 }
 
-/* Role groups into the note, those and the host's groups into *gids. */
 static enum fault
-gather_groups(struct publication *publication, const struct user *user, struct note *note,
-    uint32_t **gids, size_t *count, struct why *why)
-{
-	enum fault fault = FAULT_NONE;
-
-	for (size_t i = 0; fault == FAULT_NONE && i < user->roles.count; i++) {
-		const struct role_facts *facts = NULL;
-
-		fault = facts_of(publication, user->roles.item[i], &facts, why);
-		if (fault == FAULT_NONE)
-			fault = add_gid(&note->gid, &note->count, facts->gid, why);
-		if (fault == FAULT_NONE)
-			fault = add_gid(gids, count, facts->gid, why);
-		for (size_t j = 0; fault == FAULT_NONE && j < facts->unix_count; j++)
-			fault = add_gid(gids, count, facts->unix_gid[j], why);
-	}
-	return fault;
-}
-
-static int
-compare_gids(const void *a, const void *b)
-{
-	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
-
-	return one < other ? -1 : one > other;
-}
-
-static enum fault
-pack_user(const struct user *user, const uint32_t *gids, size_t count, struct bytes *out,
-    struct why *why)
+pack_user(const struct user *user, const struct gids *gids, struct bytes *out, struct why *why)
 {
 	char *gecos = NULL;
 	struct image_user image = {
@@ -404,8 +334,8 @@ pack_user(const struct user *user, const uint32_t *gids, size_t count, struct by
 	    .name = user->name,
 	    .home = user->home == NULL ? "" : user->home,
 	    .shell = user->shell == NULL ? "" : user->shell,
-	    .gids = gids,
-	    .gid_count = count,
+	    .gids = gids->gid,
+	    .gid_count = gids->count,
 	};
 	struct bytes text = {0};
 	size_t size;
@@ -432,28 +362,31 @@ put_user(struct publication *publication, const struct user *user, const struct 
 	    .email = text_lower(user->email == NULL ? "" : user->email),
 	    .phone = strdup(user->phone == NULL ? "" : user->phone),
 	};
-	uint32_t *gids = NULL;
-	size_t count = 0;
+	struct memberships memberships = {0};
 	struct bytes image = {0};
 	enum fault fault = FAULT_NONE;
 
 	if (now.name == NULL || now.email == NULL || now.phone == NULL)
 		fault = why_memory(why);
 	if (fault == FAULT_NONE)
-		fault = gather_groups(publication, user, &now, &gids, &count, why);
-	if (fault == FAULT_NONE && count > 0)
-		qsort(gids, count, sizeof(*gids), compare_gids);
-	if (fault == FAULT_NONE)
-		fault = pack_user(user, gids, count, &image, why);
+		fault = memberships_of(publication, user, &memberships, why);
+	if (fault == FAULT_NONE) {
+		now.gids = memberships.roles;
+		memberships.roles = (struct gids){0};
+		now.end = memberships.end;
+		fault = pack_user(user, &memberships.all, &image, why);
+	}
 	if (fault == FAULT_NONE)
 		fault = take_out(publication, was, &now, why);
 	if (fault == FAULT_NONE)
 		fault = put_in(publication, user->uid, &now, (struct span){image.data, image.size},
 		    why);
 	if (fault == FAULT_NONE)
+		fault = move_end(publication, user->uid, was->end, now.end, why);
+	if (fault == FAULT_NONE)
 		fault = note_write(publication, user->uid, &now, why);
 	bytes_clear(&image);
-	free(gids);
+	memberships_clear(&memberships);
 	note_clear(&now);
 	return fault;
 }
@@ -468,6 +401,8 @@ remove_user(struct publication *publication, uint32_t uid, const struct note *wa
 
 	if (fault == FAULT_NONE)
 		fault = take_out(publication, was, &nowhere, why);
+	if (fault == FAULT_NONE)
+		fault = move_end(publication, uid, was->end, 0, why);
 	if (fault == FAULT_NONE) {
 		slot = slot_id(publication->aliases, 'R', uid);
 		fault = slot_delete(&slot, &aliases, why);
@@ -496,22 +431,16 @@ publish_user(struct publication *publication, uint32_t uid, struct why *why)
 
 /* ---- a role's group ----------------------------------------------------------------------- */
 
-/* Counts holders no further than the limit. */
 static enum fault
 members_are_listed(struct publication *publication, const char *role, bool *listed,
     struct why *why)
 {
-	uint32_t uid = 0;
-	unsigned count = 0;
-	enum fault fault = FAULT_NONE;
+	uint64_t count = 0;
+	enum fault fault = index_count(publication->txn, T_MEMBERS, role, &count, why);
 
-	while (count <= GROUP_MEMBERS_MAX &&
-	    (fault = role_member_next(publication->txn, role, uid, &uid, why)) == FAULT_NONE)
-		count++;
-	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
-		return fault;
-	*listed = count <= GROUP_MEMBERS_MAX;
-	return FAULT_NONE;
+	if (fault == FAULT_NONE)
+		*listed = count <= publication->group_members;
+	return fault;
 }
 
 /* A role's note: the gid and name of the group that it stands under. */

@@ -10,13 +10,23 @@
 #include "store/host_groups.h"
 #include "store/internal.h"
 
+struct gids {
+	uint32_t *gid;
+	size_t count;
+};
+
+bool gids_have(const struct gids *gids, uint32_t gid);
+void gids_clear(struct gids *gids);
+
 /* What a role gives its holders in the directory. */
 struct role_facts {
 	char *name;
-	uint32_t gid;     /* of its group; 0: none, or the role is disabled */
-	uint32_t *unix_gid;
-	size_t unix_count;
+	bool enabled;
+	uint32_t gid;                  /* of its group; 0: none, or the role is disabled */
+	struct gids host[USER_TYPES];  /* the host's groups, for each type of user */
 };
+
+void role_facts_clear(struct role_facts *facts);
 
 /*
  * One publication under way: a snapshot of the database, and a transaction on each published
@@ -24,10 +34,14 @@ struct role_facts {
  */
 struct publication {
 	struct txn *txn;
+	int64_t now; /* in seconds: the clock that grants end by */
 	struct db_txn *directory;
 	struct db_txn *aliases;
 	struct host_groups groups;
-	struct rules rules;
+	struct host host;
+	uint32_t group_members;   /* a group with more is published without its list; 0: all are */
+	struct rules rules;       /* once has_rules is set */
+	bool has_rules;
 	struct role_facts *facts; /* of the roles met so far, by name */
 	size_t facts_count;
 	bool changed;             /* something in the directory is other than it was */
@@ -37,13 +51,26 @@ struct publication {
 enum fault publication_start(struct publication *publication, const char *root, struct why *why);
 void publication_clear(struct publication *publication);
 
+/* The groups that a user is in besides the primary one. */
+struct memberships {
+	struct gids roles; /* of role groups */
+	struct gids all;   /* those and the host's, ascending */
+	int64_t end;       /* the last second in which all of that holds; 0: no end is known */
+};
+
+/* *memberships, which is not looked at, is released by memberships_clear(). */
+enum fault memberships_of(struct publication *publication, const struct user *user,
+    struct memberships *memberships, struct why *why);
+void memberships_clear(struct memberships *memberships);
+
 /* Brings one user up to the database: a user who is gone is taken out. */
 enum fault publish_user(struct publication *publication, uint32_t uid, struct why *why);
 
 /* The same for one role's group, not for its holders. */
 enum fault publish_role(struct publication *publication, const char *role, struct why *why);
 
-/* Groups with more members are published without their list (0: none has a list). */
-enum { GROUP_MEMBERS_MAX = 1000 };
+/* Is there an end that has passed?  *uid is then whose; it is not met again. */
+enum fault publish_ended(struct publication *publication, bool *ended, uint32_t *uid,
+    struct why *why);
 
 #endif

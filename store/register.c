@@ -8,19 +8,6 @@
 #include "policy/text.h"
 #include "store/internal.h"
 
-/*
- * Where ids come from: two ranges that systemd's published allocation leaves free and that are
- * clear of subordinate ids (useradd(8), SUB_UID_MIN).  Where the kernel maps only 65536 ids (a
- * container), a range below it.
- */
-struct id_range {
-	uint32_t first;
-	uint32_t last;
-};
-
-static const struct id_range host_ranges[] = {{65536, 99999}, {1879048192, 2147352575}};
-static const struct id_range container_ranges[] = {{20000, 59999}};
-
 enum { IDS_TRIED_MAX = 100000 }; /* how many ids in a row may be somebody else's */
 
 static const char NEXT_ID[] = "next-id";
@@ -149,59 +136,6 @@ name_give_up(struct txn *txn, enum table_number table, const char *name, struct 
 
 /* ---- ids ---------------------------------------------------------------------------------- */
 
-/*
- * user_namespaces(7): lines of "inside outside count".  A mapping that ends at 65536 has no ids
- * beyond it.
- */
-static bool
-has_few_ids(void)
-{
-	FILE *file = fopen("/proc/self/uid_map", "re");
-	unsigned long long end = 0;
-	char line[128];
-
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-		char *rest;
-		unsigned long long inside = strtoull(line, &rest, 10);
-		unsigned long long count;
-
-		(void)strtoull(rest, &rest, 10);
-		count = strtoull(rest, NULL, 10);
-		if (inside + count > end)
-			end = inside + count;
-	}
-	if (file != NULL)
-		fclose(file);
-	return end != 0 && end <= 65536;
-}
-
-static const struct id_range *
-ranges(size_t *count)
-{
-	if (has_few_ids()) {
-		*count = sizeof(container_ranges) / sizeof(container_ranges[0]);
-		return container_ranges;
-	}
-	*count = sizeof(host_ranges) / sizeof(host_ranges[0]);
-	return host_ranges;
-}
-
-/* The first id that is not before `id` and stands in a range; 0 at their end. */
-static uint32_t
-id_in_range(uint32_t id)
-{
-	size_t count;
-	const struct id_range *range = ranges(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (id < range[i].first)
-			return range[i].first;
-		if (id <= range[i].last)
-			return id;
-	}
-	return 0;
-}
-
 static enum fault
 next_id_get(struct txn *txn, uint32_t *next, struct why *why)
 {
@@ -232,9 +166,9 @@ next_id_put(struct txn *txn, uint32_t next, struct why *why)
 }
 
 enum fault
-id_start(struct txn *txn, struct why *why)
+id_start(struct txn *txn, uint32_t above, struct why *why)
 {
-	return next_id_put(txn, id_in_range(1), why);
+	return next_id_put(txn, above + 1, why);
 }
 
 enum fault
@@ -262,7 +196,7 @@ id_is_taken(struct txn *txn, uint32_t id, bool *taken, struct why *why)
 	return store->id_taken(store->id_context, id, taken, why);
 }
 
-static enum fault
+enum fault
 id_note_given(struct txn *txn, uint32_t id, enum holder holder, struct why *why)
 {
 	unsigned char buffer[4];
@@ -272,32 +206,53 @@ id_note_given(struct txn *txn, uint32_t id, enum holder holder, struct why *why)
 	return table_put(txn->db, T_IDS, key_u32(buffer, id), &value, why);
 }
 
-enum fault
-id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why)
+/*
+ * The first id from `next` on that nobody has.  Behind the last range it goes on at the beginning,
+ * where ids are that were passed over, or that ranges stated since then have brought.
+ */
+static enum fault
+find_free(struct txn *txn, uint32_t next, uint32_t *id, struct why *why)
 {
-	uint32_t next = 0;
-	enum fault fault = next_id_get(txn, &next, why);
+	bool around = false;
 
-	for (unsigned tried = 0; fault == FAULT_NONE && tried < IDS_TRIED_MAX; tried++) {
+	for (unsigned tried = 0; tried < IDS_TRIED_MAX; tried++, next++) {
 		bool taken = true;
+		enum fault fault;
 
-		next = id_in_range(next);
+		next = ranges_next(&txn->ranges, next);
+		if (next == 0 && !around) {
+			around = true;
+			next = ranges_next(&txn->ranges, 0);
+		}
 		if (next == 0)
 			return why_set(why, FAULT_CONFLICT, "every id of the uid ranges is taken");
 		fault = id_is_taken(txn, next, &taken, why);
 		if (fault != FAULT_NONE)
-			break;
-		if (taken) {
-			next++;
-			continue;
-		}
-		fault = id_note_given(txn, next, holder, why);
-		if (fault == FAULT_NONE)
-			fault = next_id_put(txn, next + 1, why);
-		if (fault == FAULT_NONE)
+			return fault;
+		if (!taken) {
 			*id = next;
-		return fault;
+			return FAULT_NONE;
+		}
 	}
-	return fault != FAULT_NONE ? fault
-	    : why_set(why, FAULT_CONFLICT, "%d ids in a row belong to somebody else", IDS_TRIED_MAX);
+	return why_set(why, FAULT_CONFLICT, "%d ids in a row belong to somebody else",
+	    IDS_TRIED_MAX);
+}
+
+enum fault
+id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why)
+{
+	uint32_t next = 0, found = 0;
+	enum fault fault = next_id_get(txn, &next, why);
+
+	if (fault == FAULT_NONE && txn->ranges.count == 0)
+		fault = ranges_load(txn, &txn->ranges, why);
+	if (fault == FAULT_NONE)
+		fault = find_free(txn, next, &found, why);
+	if (fault == FAULT_NONE)
+		fault = id_note_given(txn, found, holder, why);
+	if (fault == FAULT_NONE)
+		fault = next_id_put(txn, found + 1, why);
+	if (fault == FAULT_NONE)
+		*id = found;
+	return fault;
 }

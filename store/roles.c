@@ -1,9 +1,10 @@
 /*
- * roles.c - role and permission records, and the names of role groups.
+ * roles.c - role records, and the names of role groups.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/assignment.h"
 #include "policy/text.h"
 #include "store/internal.h"
 
@@ -87,7 +88,12 @@ roles_load_held(struct txn *txn, const struct user *user, struct roles *roles, s
 	enum fault fault = FAULT_NONE;
 
 	for (size_t i = 0; fault == FAULT_NONE && i < user->roles.count; i++) {
-		fault = role_get(txn, user->roles.item[i], &role, why);
+		struct assignment assignment;
+
+		if (!assignment_parse(user->roles.item[i], &assignment) ||
+		    roles_find(&held, assignment.role) != NULL)
+			continue;
+		fault = role_get(txn, assignment.role, &role, why);
 		if (fault == FAULT_NONE)
 			fault = roles_add(&held, &role, why);
 		else if (fault == FAULT_UNKNOWN)
@@ -228,34 +234,39 @@ refuse_held(struct txn *txn, const char *name, struct why *why)
 	return fault;
 }
 
+/* A role that stays may include none that goes. */
 static enum fault
-refuse_included(struct txn *txn, const char *name, struct why *why)
+refuse_included(struct txn *txn, const struct roles *gone, struct why *why)
 {
 	struct roles roles = {0};
 	enum fault fault = roles_load(txn, &roles, why);
 
-	for (size_t i = 0; fault == FAULT_NONE && i < roles.count; i++)
-		if (names_have(&roles.role[i].includes, name))
-			fault = why_set(why, FAULT_RULE, "the role %s includes %s",
-			    roles.role[i].name, name);
+	for (size_t i = 0; fault == FAULT_NONE && i < roles.count; i++) {
+		const struct names *includes = &roles.role[i].includes;
+
+		if (roles_find(gone, roles.role[i].name) != NULL)
+			continue;
+		for (size_t j = 0; fault == FAULT_NONE && j < includes->count; j++)
+			if (roles_find(gone, includes->item[j]) != NULL)
+				fault = why_set(why, FAULT_RULE, "the role %s includes %s",
+				    roles.role[i].name, includes->item[j]);
+	}
 	roles_clear(&roles);
 	return fault;
 }
 
-enum fault
-role_delete(struct txn *txn, const struct role *role, struct why *why)
+static enum fault
+delete_one(struct txn *txn, const struct role *role, struct why *why)
 {
 	struct role old = {0};
-	enum fault fault = txn_must_write(txn, why);
+	enum fault fault = FAULT_NONE;
 
-	if (fault == FAULT_NONE && strcmp(role->name, ROLE_SYSTEM_ADMINISTRATOR) == 0)
+	if (strcmp(role->name, ROLE_SYSTEM_ADMINISTRATOR) == 0)
 		fault = why_set(why, FAULT_RULE, "the role %s cannot be deleted", role->name);
 	if (fault == FAULT_NONE)
 		fault = read_old(txn, role, &old, why);
 	if (fault == FAULT_NONE)
 		fault = refuse_held(txn, role->name, why);
-	if (fault == FAULT_NONE)
-		fault = refuse_included(txn, role->name, why);
 	if (fault == FAULT_NONE && role_group(&old) != NULL)
 		fault = name_give_up(txn, T_NAMES, role_group(&old), why);
 	if (fault == FAULT_NONE)
@@ -266,103 +277,23 @@ role_delete(struct txn *txn, const struct role *role, struct why *why)
 	return fault;
 }
 
-/* ---- permissions -------------------------------------------------------------------------- */
-
-static enum fault
-load_permissions(struct txn *txn, struct rules *rules, struct why *why)
-{
-	struct span key = {0}, value;
-	struct permission permission = {0};
-	char *last = NULL;
-	enum fault fault;
-
-	while ((fault = table_seek(txn->db, T_PERMISSIONS, last != NULL, &key, &value, why)) ==
-	    FAULT_NONE) {
-		fault = record_decode(&permission_table, &permission, value.data, value.size, why);
-		if (fault != FAULT_NONE)
-			break;
-		free(last);
-		last = strdup(permission.name);
-		fault = last == NULL ? why_memory(why) : rules_add(rules, &permission, why);
-		if (fault != FAULT_NONE)
-			break;
-		key = key_text(last);
-	}
-	permission_clear(&permission);
-	free(last);
-	return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
-}
-
 enum fault
-rules_load(struct txn *txn, struct rules *rules, struct why *why)
+roles_delete(struct txn *txn, const struct roles *gone, struct why *why)
 {
-	struct rules all = {0};
-	enum fault fault = rules_add_builtin(&all, why);
-
-	if (fault == FAULT_NONE)
-		fault = load_permissions(txn, &all, why);
-	if (fault != FAULT_NONE) {
-		rules_clear(&all);
-		return fault;
-	}
-	rules_clear(rules);
-	*rules = all;
-	return FAULT_NONE;
-}
-
-static bool
-same_permission(const struct permission *a, const struct permission *b)
-{
-	for (size_t i = 0; i < permission_table.count; i++)
-		if (!field_same(&permission_table.rows[i], a, b))
-			return false;
-	return true;
-}
-
-static enum fault
-put_permission(struct txn *txn, const struct permission *old, const struct permission *new,
-    struct why *why)
-{
-	struct bytes value = {0};
-	enum fault fault;
-
-	if (old != NULL && same_permission(old, new))
-		return FAULT_NONE;
-	fault = record_check(&permission_table, new, old == NULL, why);
-	if (fault == FAULT_NONE)
-		fault = journal_note_record(txn, &permission_table, new->name, 0, old, new, why);
-	if (fault != FAULT_NONE)
-		return fault;
-	record_encode(&permission_table, new, &value);
-	return table_put(txn->db, T_PERMISSIONS, key_text(new->name), &value, why);
-}
-
-static enum fault
-delete_permission(struct txn *txn, const struct permission *old, struct why *why)
-{
-	enum fault fault =
-	    journal_note_record(txn, &permission_table, old->name, 0, old, NULL, why);
-
-	return fault == FAULT_NONE ? db_delete(txn->db, T_PERMISSIONS, key_text(old->name), why)
-	                           : fault;
-}
-
-enum fault
-rules_save(struct txn *txn, const struct rules *rules, struct why *why)
-{
-	struct rules old = {0};
 	enum fault fault = txn_must_write(txn, why);
 
-	if (fault == FAULT_NONE)
-		fault = rules_load(txn, &old, why);
-	for (size_t i = 0; fault == FAULT_NONE && i < old.count; i++)
-		if (!rules_is_builtin(old.permission[i].name) &&
-		    rules_find(rules, old.permission[i].name) == NULL)
-			fault = delete_permission(txn, &old.permission[i], why);
-	for (size_t i = 0; fault == FAULT_NONE && i < rules->count; i++)
-		if (!rules_is_builtin(rules->permission[i].name))
-			fault = put_permission(txn, rules_find(&old, rules->permission[i].name),
-			    &rules->permission[i], why);
-	rules_clear(&old);
+	if (fault == FAULT_NONE && gone->count > 0)
+		fault = refuse_included(txn, gone, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < gone->count; i++)
+		fault = delete_one(txn, &gone->role[i], why);
 	return fault;
+}
+
+enum fault
+role_delete(struct txn *txn, const struct role *role, struct why *why)
+{
+	struct role copy = *role;
+	const struct roles gone = {&copy, 1};
+
+	return roles_delete(txn, &gone, why);
 }

@@ -25,6 +25,20 @@ store_schema(struct db_txn *txn, uint32_t *schema, struct why *why)
 }
 
 static enum fault
+refuse_schema(uint32_t schema, struct why *why)
+{
+	if (schema > SCHEMA_VERSION)
+		return why_set(why, FAULT_UNAVAILABLE,
+		    "the database has schema %lu; this Hexa knows %d: install the newer Hexa",
+		    (unsigned long)schema, SCHEMA_VERSION);
+	return why_set(why, FAULT_UNAVAILABLE,
+	    "the database has schema %lu, older than what this Hexa reads (%d): list what is in "
+	    "it with the Hexa that wrote it, move hexa.mdb away, and make a new one with "
+	    "hexa-admin init",
+	    (unsigned long)schema, SCHEMA_VERSION);
+}
+
+static enum fault
 check_schema(struct store *store, struct db_txn *txn, struct why *why)
 {
 	struct span value;
@@ -36,9 +50,7 @@ check_schema(struct store *store, struct db_txn *txn, struct why *why)
 	if (fault != FAULT_NONE)
 		return fault;
 	if (schema != SCHEMA_VERSION)
-		return why_set(why, FAULT_UNAVAILABLE,
-		    "the database has schema %lu; this Hexa knows %d: install the newer Hexa",
-		    (unsigned long)schema, SCHEMA_VERSION);
+		return refuse_schema(schema, why);
 	fault = table_get(txn, T_META, key_text(META_GENERATION), &value, why);
 	if (fault != FAULT_NONE || value.size != GENERATION_BYTES)
 		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: generation");
@@ -50,6 +62,26 @@ enum fault
 store_open_file(struct store *store, const char *path, unsigned db_flags, struct why *why)
 {
 	return db_open(path, db_flags, 0600, table_names, TABLE_COUNT, &store->db, why);
+}
+
+/*
+ * A file that lacks a table may be an older Hexa's, which had fewer, or a newer one's: that is then
+ * said instead of what opening it came to.
+ */
+static enum fault
+explain_schema(const char *path, enum fault fault, struct why *why)
+{
+	struct db *db = NULL;
+	struct db_txn *txn = NULL;
+	uint32_t schema = SCHEMA_VERSION;
+
+	if (db_open(path, DB_READ_ONLY, 0600, table_names, T_META + 1, &db, NULL) == FAULT_NONE &&
+	    db_begin(db, false, &txn, NULL) == FAULT_NONE &&
+	    store_schema(txn, &schema, NULL) == FAULT_NONE && schema != SCHEMA_VERSION)
+		fault = refuse_schema(schema, why);
+	db_abort(txn);
+	db_close(db);
+	return fault;
 }
 
 enum fault
@@ -85,6 +117,8 @@ store_open(const char *root, unsigned flags, struct store **store, struct why *w
 		fault = store_begin(root, flags, &fresh, why);
 	if (fault == FAULT_NONE)
 		fault = store_open_file(fresh, path, fresh->read_only ? DB_READ_ONLY : 0, why);
+	if (fault != FAULT_NONE && fresh != NULL)
+		fault = explain_schema(path, fault, why);
 	if (fault == FAULT_NONE)
 		fault = db_begin(fresh->db, false, &txn, why);
 	if (fault == FAULT_NONE)

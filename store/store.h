@@ -15,7 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "policy/client.h"
 #include "policy/decide.h"
+#include "policy/document.h"
 #include "policy/fault.h"
 #include "policy/rules.h"
 #include "policy/user.h"
@@ -48,8 +50,15 @@ enum fault store_create(const char *root, const struct actor *actor, int64_t now
     struct why *why);
 
 /*
+ * How many users the published directory still shows where there is no database: what
+ * store_create() would take from the host's eyes.  It gives none of their ids, nor those of their
+ * groups, out again.  0 when there is a database, or no directory that can be read.
+ */
+enum fault store_lost_users(const char *root, uint64_t *count, struct why *why);
+
+/*
  * Opens the database.  Refused (FAULT_UNAVAILABLE, with what to do): missing, not a database of
- * Hexa's, a newer schema, wrong owner or mode of the file or its folder, damaged.  Does not write.
+ * Hexa's, another schema, wrong owner or mode of the file or its folder, damaged.  Does not write.
  */
 enum fault store_open(const char *root, unsigned flags, struct store **store, struct why *why);
 void store_close(struct store *store);
@@ -110,7 +119,10 @@ enum fault user_find_name(struct txn *txn, const char *name, struct user *user, 
 /* The first user with a uid above `after`: a list in uid order. */
 enum fault user_next(struct txn *txn, uint32_t after, struct user *user, struct why *why);
 
-/* The first holder of a role with a uid above `after`; FAULT_UNKNOWN at the end. */
+/*
+ * The first holder of a role, in whatever scope, with a uid above `after`; FAULT_UNKNOWN at the
+ * end.
+ */
 enum fault role_member_next(struct txn *txn, const char *role, uint32_t after, uint32_t *uid,
     struct why *why);
 
@@ -121,7 +133,8 @@ enum fault user_count(struct txn *txn, uint64_t *count, struct why *why);
  * Writes a user.  uid 0 makes a new one: it gets the next free uid (gid = uid), a UUID, the time of
  * creation and version 1, all set in *user.  Otherwise user->version must be the version that was
  * read (FAULT_CONFLICT), and it is counted up.  Checks the record against its table, unique name,
- * e-mail and phone (FAULT_CONFLICT, naming the field), and that each role exists (FAULT_UNKNOWN).
+ * e-mail and phone (FAULT_CONFLICT, naming the field), and that each role, client and site exists
+ * (FAULT_UNKNOWN).
  */
 enum fault user_put(struct txn *txn, struct user *user, struct why *why);
 
@@ -152,13 +165,76 @@ enum fault role_put(struct txn *txn, struct role *role, struct why *why);
 /* FAULT_RULE when it is built in, someone holds it or a role includes it. */
 enum fault role_delete(struct txn *txn, const struct role *role, struct why *why);
 
-/* ---- permissions ---- */
+/*
+ * All of them, in any order: those that go may include one another.  After a fault some may be gone
+ * in this transaction, which is then to be ended.
+ */
+enum fault roles_delete(struct txn *txn, const struct roles *gone, struct why *why);
 
-/* Every permission, the built-in ones among them. */
+/* ---- the policy ---- */
+
+/* Every permission, the built-in ones among them, the services they name, and the settings. */
 enum fault rules_load(struct txn *txn, struct rules *rules, struct why *why);
 
-/* Replaces every permission that is not built in. */
+/*
+ * What a login of this user needs of them, at a cost that does not grow with the policy: the
+ * settings, all services named, and the permissions that the user's grants cover (all of them for
+ * a grant of `*`).
+ */
+enum fault rules_load_login(struct txn *txn, const struct user *user, struct rules *rules,
+    struct why *why);
+
+/* The settings alone. */
+enum fault settings_load(struct txn *txn, struct settings *settings, struct why *why);
+
+/*
+ * Replaces every permission that is not built in, the services named, and the settings.
+ * FAULT_INVALID as record_check() and settings_check() say.
+ */
 enum fault rules_save(struct txn *txn, const struct rules *rules, struct why *why);
+
+/*
+ * All of the policy: rules, roles, constraints and tests.  *document must be all zero, or cleared.
+ */
+enum fault document_load(struct txn *txn, struct document *document, struct why *why);
+
+/* Replaces constraints and tests; each that comes or goes is an entry of the journal. */
+enum fault extras_save(struct txn *txn, const struct document *document, struct why *why);
+
+/*
+ * The text that the policy was applied from.  FAULT_UNKNOWN: it was changed since by other means,
+ * and there is none.  Putting NULL drops it.  It is not in the journal.
+ */
+enum fault source_get(struct txn *txn, struct bytes *yaml, struct why *why);
+enum fault source_put(struct txn *txn, const char *yaml, size_t size, struct why *why);
+
+/*
+ * ---- clients and sites: versions as user_put().  FAULT_UNKNOWN when there is none. ----
+ *
+ * A site's client must be there (FAULT_UNKNOWN, field "client") and stays its client (FAULT_RULE).
+ * To delete one is FAULT_RULE, naming what is in the way: a user who has it, a role that is held
+ * for the client, a site of the client, or this host.
+ */
+
+enum fault client_get(struct txn *txn, const char *name, struct client *client, struct why *why);
+enum fault client_next(struct txn *txn, const char *after, struct client *client, struct why *why);
+enum fault client_put(struct txn *txn, struct client *client, struct why *why);
+enum fault client_delete(struct txn *txn, const struct client *client, struct why *why);
+
+enum fault site_get(struct txn *txn, const char *name, struct site *site, struct why *why);
+enum fault site_next(struct txn *txn, const char *after, struct site *site, struct why *why);
+enum fault site_put(struct txn *txn, struct site *site, struct why *why);
+enum fault site_delete(struct txn *txn, const struct site *site, struct why *why);
+
+/* The first user with a uid above `after` who has the client, or site, in their record. */
+enum fault client_user_next(struct txn *txn, const char *client, uint32_t after, uint32_t *uid,
+    struct why *why);
+enum fault site_user_next(struct txn *txn, const char *site, uint32_t after, uint32_t *uid,
+    struct why *why);
+
+/* How many users have the client. */
+enum fault client_user_count(struct txn *txn, const char *client, uint64_t *count,
+    struct why *why);
 
 /* ---- names and ids ---- */
 

@@ -18,6 +18,11 @@ const char *const table_names[TABLE_COUNT] = {
     [T_IDS] = "ids",
     [T_MEMBERS] = "members",
     [T_JOURNAL] = "journal",
+    [T_POLICY] = "policy",
+    [T_CLIENTS] = "clients",
+    [T_SITES] = "sites",
+    [T_CLIENT_USERS] = "client-users",
+    [T_SITE_USERS] = "site-users",
 };
 
 enum { SEAL_BYTES = 16 };

@@ -21,15 +21,20 @@ enum table_number {
 	T_EMAILS,      /* lower-cased e-mail → the same                            */
 	T_PHONES,      /* phone → the same                                         */
 	T_IDS,         /* uid or gid → whom it was ever given to                   */
-	T_MEMBERS,     /* role name, NUL, uid → nothing                            */
+	T_MEMBERS,     /* role name or @client:NAME, NUL, uid → nothing (index.c)  */
 	T_JOURNAL,     /* sequence → entry                                         */
+	T_POLICY,      /* word → the policy besides roles and permissions          */
+	T_CLIENTS,     /* client name → client record                              */
+	T_SITES,       /* site name → site record                                  */
+	T_CLIENT_USERS, /* client name, NUL, uid → nothing                         */
+	T_SITE_USERS,  /* site name, NUL, uid → nothing                            */
 	TABLE_COUNT,
 };
 
 extern const char *const table_names[TABLE_COUNT];
 
-/* On disk in T_META; a database with a higher one was written by a newer Hexa and is refused. */
-enum { SCHEMA_VERSION = 1 };
+/* On disk in T_META; a database with another one was written by another Hexa and is refused. */
+enum { SCHEMA_VERSION = 2 };
 
 enum { TABLE_KEY_MAX = 511 }; /* bytes: liblmdb's limit */
 

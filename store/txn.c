@@ -53,6 +53,7 @@ store_end(struct txn *txn)
 		return;
 	db_abort(txn->db);
 	journal_entry_clear(&txn->entry);
+	ranges_clear(&txn->ranges);
 	free(txn);
 }
 

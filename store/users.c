@@ -1,9 +1,12 @@
 /*
- * users.c - user records, with their unique names and the index from role to holders.
+ * users.c - user records, with their unique names and the indexes of those who hold a role, or
+ * have a client or site.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/assignment.h"
 #include "policy/text.h"
 #include "store/internal.h"
 
@@ -117,89 +120,144 @@ user_count(struct txn *txn, uint64_t *count, struct why *why)
 	return fault;
 }
 
-/* ---- role → holders ----------------------------------------------------------------------- */
-
-enum { MEMBER_KEY_MAX = WORD_BYTES + 1 + 4 }; /* the role's name, NUL, uid */
-
-static struct span
-member_key(unsigned char buffer[MEMBER_KEY_MAX], const char *role, uint32_t uid)
-{
-	size_t size = strnlen(role, WORD_BYTES) + 1;
-
-	memcpy(buffer, role, size - 1);
-	buffer[size - 1] = '\0';
-	key_put_u32(buffer + size, uid);
-	return (struct span){buffer, size + 4};
-}
+/* ---- who has what ------------------------------------------------------------------------- */
 
 enum fault
 role_member_next(struct txn *txn, const char *role, uint32_t after, uint32_t *uid,
     struct why *why)
 {
-	unsigned char buffer[MEMBER_KEY_MAX];
-	struct span key = member_key(buffer, role, after), value;
-	size_t size = key.size;
-	enum fault fault = table_seek(txn->db, T_MEMBERS, true, &key, &value, why);
-
-	if (fault != FAULT_NONE)
-		return fault;
-	if (key.size != size || memcmp(key.data, buffer, size - 4) != 0)
-		return why_set(why, FAULT_UNKNOWN, "no further holder");
-	*uid = key_get_u32((const unsigned char *)key.data + size - 4);
-	return FAULT_NONE;
+	return index_next(txn, T_MEMBERS, role, after, uid, why);
 }
 
-static enum fault
-member_put(struct txn *txn, const char *role, uint32_t uid, struct why *why)
-{
-	unsigned char buffer[MEMBER_KEY_MAX];
-	struct bytes nothing = {0};
-
-	return table_put(txn->db, T_MEMBERS, member_key(buffer, role, uid), &nothing, why);
-}
-
-static enum fault
-member_delete(struct txn *txn, const char *role, uint32_t uid, struct why *why)
-{
-	unsigned char buffer[MEMBER_KEY_MAX];
-
-	return db_delete(txn->db, T_MEMBERS, member_key(buffer, role, uid), why);
-}
-
-/*
- * Every role of `from` that `to` lacks is taken away; every role of `to` that `from` lacks is
- * given.
- */
-static enum fault
-move_memberships(struct txn *txn, uint32_t uid, const struct names *from, const struct names *to,
+enum fault
+client_user_next(struct txn *txn, const char *client, uint32_t after, uint32_t *uid,
     struct why *why)
 {
+	return index_next(txn, T_CLIENT_USERS, client, after, uid, why);
+}
+
+enum fault
+site_user_next(struct txn *txn, const char *site, uint32_t after, uint32_t *uid, struct why *why)
+{
+	return index_next(txn, T_SITE_USERS, site, after, uid, why);
+}
+
+enum fault
+client_user_count(struct txn *txn, const char *client, uint64_t *count, struct why *why)
+{
+	return index_count(txn, T_CLIENT_USERS, client, count, why);
+}
+
+/* The words of T_MEMBERS that assignments stand for: each role once, and the scopes' clients. */
+static bool
+words_of(const struct names *assignments, struct names *words)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < assignments->count; i++) {
+		char scope[sizeof(SCOPE_PREFIX) + LOGIN_NAME_BYTES];
+		struct assignment assignment;
+
+		if (!assignment_parse(assignments->item[i], &assignment))
+			continue;
+		good = names_insert(words, assignment.role);
+		if (!good || assignment.scope.kind != SCOPE_CLIENT)
+			continue;
+		snprintf(scope, sizeof(scope), SCOPE_PREFIX "%s", assignment.scope.name);
+		good = names_insert(words, scope);
+	}
+	return good;
+}
+
+static bool
+sorted(const struct names *list, struct names *words)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < list->count; i++)
+		good = names_insert(words, list->item[i]);
+	return good;
+}
+
+/* One list of the record in its index. */
+static enum fault
+move_list(struct txn *txn, enum table_number table, uint32_t uid, const struct names *old,
+    const struct names *new, struct why *why)
+{
+	bool (*words)(const struct names *, struct names *) =
+	    table == T_MEMBERS ? words_of : sorted;
+	struct names from = {0}, to = {0};
 	enum fault fault = FAULT_NONE;
 
-	for (size_t i = 0; fault == FAULT_NONE && i < from->count; i++)
-		if (!names_have(to, from->item[i]))
-			fault = member_delete(txn, from->item[i], uid, why);
-	for (size_t i = 0; fault == FAULT_NONE && i < to->count; i++)
-		if (!names_have(from, to->item[i]))
-			fault = member_put(txn, to->item[i], uid, why);
+	if (names_same(old, new))
+		return FAULT_NONE;
+	if (!words(old, &from) || !words(new, &to))
+		fault = why_memory(why);
+	if (fault == FAULT_NONE)
+		fault = index_move(txn, table, uid, &from, &to, why);
+	names_clear(&from);
+	names_clear(&to);
 	return fault;
 }
 
 static enum fault
-check_roles_exist(struct txn *txn, const struct names *roles, struct why *why)
+move_lists(struct txn *txn, uint32_t uid, const struct user *old, const struct user *new,
+    struct why *why)
 {
-	for (size_t i = 0; i < roles->count; i++) {
-		struct span value;
-		enum fault fault =
-		    table_get(txn->db, T_ROLES, key_text(roles->item[i]), &value, why);
+	enum fault fault = move_list(txn, T_MEMBERS, uid, &old->roles, &new->roles, why);
 
-		if (fault == FAULT_UNKNOWN)
-			return why_field(why, FAULT_UNKNOWN, "roles", "there is no role %s",
-			    roles->item[i]);
-		if (fault != FAULT_NONE)
-			return fault;
+	if (fault == FAULT_NONE)
+		fault = move_list(txn, T_CLIENT_USERS, uid, &old->clients, &new->clients, why);
+	if (fault == FAULT_NONE)
+		fault = move_list(txn, T_SITE_USERS, uid, &old->sites, &new->sites, why);
+	return fault;
+}
+
+/* ---- what a record names ------------------------------------------------------------------ */
+
+static enum fault
+check_exists(struct txn *txn, enum table_number table, const char *field, const char *what,
+    const char *name, struct why *why)
+{
+	struct span value;
+	enum fault fault = table_get(txn->db, table, key_text(name), &value, why);
+
+	if (fault != FAULT_UNKNOWN)
+		return fault;
+	return why_field(why, FAULT_UNKNOWN, field, "there is no %s %s", what, name);
+}
+
+static enum fault
+check_assignments(struct txn *txn, const struct names *assignments, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < assignments->count; i++) {
+		struct assignment assignment;
+
+		if (!assignment_parse(assignments->item[i], &assignment))
+			return why_field(why, FAULT_INVALID, "roles", "roles: %s is no assignment",
+			    assignments->item[i]);
+		fault = check_exists(txn, T_ROLES, "roles", "role", assignment.role, why);
+		if (fault == FAULT_NONE && assignment.scope.kind == SCOPE_CLIENT)
+			fault = check_exists(txn, T_CLIENTS, "roles", "client",
+			    assignment.scope.name, why);
 	}
-	return FAULT_NONE;
+	return fault;
+}
+
+/* A role that is gone and stays in the record would come back with whoever takes its name. */
+static enum fault
+check_named(struct txn *txn, const struct user *user, struct why *why)
+{
+	enum fault fault = check_assignments(txn, &user->roles, why);
+
+	for (size_t i = 0; fault == FAULT_NONE && i < user->clients.count; i++)
+		fault = check_exists(txn, T_CLIENTS, "clients", "client", user->clients.item[i],
+		    why);
+	for (size_t i = 0; fault == FAULT_NONE && i < user->sites.count; i++)
+		fault = check_exists(txn, T_SITES, "sites", "site", user->sites.item[i], why);
+	return fault;
 }
 
 /* ---- unique names ------------------------------------------------------------------------- */
@@ -304,12 +362,12 @@ static enum fault
 put_checked(struct txn *txn, const struct user *old, struct user *user, struct why *why)
 {
 	bool made = old->uid == 0;
-	enum fault fault = check_roles_exist(txn, &user->roles, why);
+	enum fault fault = check_named(txn, user, why);
 
 	if (fault == FAULT_NONE)
 		fault = move_names(txn, old, user, user->uid, why);
 	if (fault == FAULT_NONE)
-		fault = move_memberships(txn, user->uid, &old->roles, &user->roles, why);
+		fault = move_lists(txn, user->uid, old, user, why);
 	if (fault == FAULT_NONE)
 		fault = journal_note_record(txn, &user_table, made ? user->name : old->name,
 		    user->uid, made ? NULL : old, user, why);
@@ -357,7 +415,7 @@ user_delete(struct txn *txn, const struct user *user, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = move_names(txn, &old, &nobody, old.uid, why);
 	if (fault == FAULT_NONE)
-		fault = move_memberships(txn, old.uid, &old.roles, &nobody.roles, why);
+		fault = move_lists(txn, old.uid, &old, &nobody, why);
 	if (fault == FAULT_NONE)
 		fault = journal_note_record(txn, &user_table, old.name, old.uid, &old, NULL, why);
 	if (fault == FAULT_NONE)

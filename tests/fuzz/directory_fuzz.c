@@ -83,9 +83,11 @@ look_up(struct directory *directory)
 	struct passwd user;
 	struct group group;
 	unsigned gids = 0;
+	uint64_t end;
 	gid_t primary;
 
 	directory_state(directory, &state);
+	directory_first_end(directory, &end);
 	if (directory_user_by_name(directory, "anna", &user, buffer, sizeof(buffer)) ==
 		LOOKUP_FOUND) {
 		check_user(&user);

@@ -297,7 +297,9 @@ user_text(struct fixture *fixture, const char *who, const char *field)
 __attribute__((unused)) static enum fault
 apply(struct fixture *fixture, const char *yaml)
 {
-	return policy_apply(&fixture->admin, yaml, strlen(yaml), &fixture->why);
+	const struct policy_application application = {.yaml = yaml, .size = strlen(yaml)};
+
+	return policy_apply(&fixture->admin, &application, NULL, &fixture->why);
 }
 
 /* A test of what needs root (the database's owner) ends here, saying so, without it. */

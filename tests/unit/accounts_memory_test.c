@@ -5,6 +5,9 @@
  */
 #include "tests/unit/accounts_fixture.h"
 
+#include "accounts/clients.h"
+#include "accounts/identity.h"
+#include "accounts/login.h"
 #include "accounts/review.h"
 #include "store/publish.h"
 #include "tests/unit/memory_fixture.h"
@@ -51,7 +54,7 @@ apply_policy(struct fixture *fixture)
 	snprintf(yaml, sizeof(yaml), "hexa-policy: 1\npermissions:\n  %s.x: {}\n"
 	    "roles:\n  reader: {title: %s, permissions: [%s.x], group: no}\n"
 	    "  %s: {includes: [reader], group: no}\n", fresh, fresh, fresh, fresh);
-	return policy_apply(&fixture->admin, yaml, strlen(yaml), &fixture->why);
+	return apply(fixture, yaml);
 }
 
 static enum fault
@@ -62,6 +65,122 @@ review(struct fixture *fixture)
 	    review_logins(&fixture->admin, "anna", NULL, NOW, &reviews, &fixture->why);
 
 	reviews_clear(&reviews);
+	return fault;
+}
+
+static enum fault
+plan(struct fixture *fixture)
+{
+	static const char yaml[] = "hexa-policy: 1\n"
+	    "permissions:\n  shell.login: {services: [sshd]}\n  shell.sudo: {unix-groups: [sudo]}\n"
+	    "roles:\n  reader: {permissions: [shell.*], group: no}\n  crew: {group: no}\n"
+	    "constraints:\n  - never-together: [reader, crew]\n"
+	    "tests:\n  - anna can shell.login\n  - role crew can log in\n";
+	struct plan made = {0};
+	struct why refused;
+	enum fault fault = policy_diff(&fixture->admin, yaml, strlen(yaml), &made, &refused,
+	    &fixture->why);
+
+	plan_clear(&made);
+	return fault;
+}
+
+static enum fault
+test_policy(struct fixture *fixture)
+{
+	struct test_results results = {0};
+	enum fault fault = policy_test(&fixture->admin, &results, &fixture->why);
+
+	test_results_clear(&results);
+	return fault;
+}
+
+static enum fault
+draw(struct fixture *fixture)
+{
+	struct origins tree = {0};
+	enum fault fault = permission_tree(&fixture->admin, &tree, &fixture->why);
+
+	origins_clear(&tree);
+	if (fault == FAULT_NONE)
+		fault = role_origins(&fixture->admin, "reader", &tree, &fixture->why);
+	origins_clear(&tree);
+	return fault;
+}
+
+static enum fault
+found(void *context, const struct holder_of *holder, struct why *why)
+{
+	(void)context;
+	(void)holder;
+	(void)why;
+	return FAULT_NONE;
+}
+
+static enum fault
+search(struct fixture *fixture)
+{
+	static const struct question_of question = {"hexa.users.view", NULL, NOW, 0};
+
+	return review_holders(&fixture->admin, &question, found, NULL, &fixture->why);
+}
+
+/* All of what the policy has a say in. */
+static enum fault
+edit_all(struct fixture *fixture)
+{
+	return account_edit(&fixture->admin, "anna", EDITS(USER_SET("note", fresh),
+	    USER_SET("roles", "reader reader@/sales reader@client:acme"),
+	    USER_SET("grants", "hexa.users.view@2027-01-01"), USER_SET("clients", "acme"),
+	    USER_SET("sites", "gate")), &fixture->why);
+}
+
+/* A client and a site, and one that there is not, which is suggested instead. */
+static enum fault
+keep_clients(struct fixture *fixture)
+{
+	struct admin *admin = &fixture->admin;
+	const struct edit of = {EDIT_SET, field_find(&site_table, "client"), "acme"};
+	const struct edit title = {EDIT_SET, field_find(&client_table, "title"), fresh};
+	enum fault fault =
+	    client_edit(admin, "acme", &(struct edits){&title, 1}, &fixture->why);
+
+	if (fault == FAULT_NONE)
+		fault = site_create(admin, fresh, &(struct edits){&of, 1}, &fixture->why);
+	if (fault == FAULT_NONE)
+		fault = client_remove(admin, "acmee", &fixture->why);
+	return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
+}
+
+static enum fault
+name_host(struct fixture *fixture)
+{
+	const struct identity acme = {.client = "acme", .site = "gate"}, none = {.clear = true};
+	enum fault fault = identity_set(&fixture->admin, &acme, &fixture->why);
+
+	return fault == FAULT_NONE ? identity_set(&fixture->admin, &none, &fixture->why) : fault;
+}
+
+/* A login opens the database itself: nobody else has it open in this process. */
+static enum fault
+log_in(struct fixture *fixture)
+{
+	const struct login login = {.root = fixture->root, .account = LOGIN_NO_ACCOUNT,
+	    .user = "anna", .service = "sshd", .from = "", .now = NOW, .proof = PROOF_KEY};
+	struct login_answer answer = {0};
+	struct names environment = {0};
+	bool fails = armed;
+	enum fault fault;
+
+	armed = false;
+	admin_close(&fixture->admin);
+	armed = fails;
+	fault = login_account(&login, &answer, &fixture->why);
+	if (fault == FAULT_NONE)
+		fault = login_open_session(&login, &answer, &environment, &fixture->why);
+	names_clear(&environment);
+	armed = false;
+	fixture_open(fixture, &plain_root);
 	return fault;
 }
 
@@ -100,7 +219,7 @@ fail_at_each(struct fixture *fixture, enum fault (*operation)(struct fixture *fi
 		if (fault != FAULT_NONE)
 			assert_int_equal(fault, FAULT_UNAVAILABLE);
 		/* What was committed and not published would make the next one longer. */
-		assert_good(fixture, publish(fixture->admin.store, &fixture->why));
+		assert_good(fixture, publish(fixture->admin.store, NOW, &fixture->why));
 	} while (failed);
 	snprintf(fresh, sizeof(fresh), "last-%d", once);
 	assert_good(fixture, operation(fixture));
@@ -118,16 +237,67 @@ FAILING(editing_a_user, edit)
 FAILING(editing_a_role, change_roles)
 FAILING(applying_a_policy, apply_policy)
 FAILING(reviewing_logins, review)
+FAILING(planning_a_policy, plan)
+FAILING(drawing_trees, draw)
+FAILING(looking_for_holders, search)
 FAILING(acting_as_somebody, become)
+FAILING(keeping_clients, keep_clients)
+FAILING(naming_the_host, name_host)
+FAILING(logging_in, log_in)
+
+static void
+testing_a_policy(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, apply(fixture,
+	    "hexa-policy: 1\nroles:\n  reader: {permissions: [hexa.users.view], group: no}\n"
+	    "tests:\n  - anna can hexa.users.view\n  - role reader can log in via cron\n"));
+	fail_at_each(fixture, test_policy, true);
+	fail_at_each(fixture, test_policy, false);
+}
+
+/* Each role that is changed, and everybody who holds it, is measured by what this one has. */
+static void
+changing_roles_as_a_delegate(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, role_create(&fixture->admin, "keeper", EDITS(ROLE_SET("group", "no"),
+	    ROLE_ADD("permissions", "hexa.roles.*")), &fixture->why));
+	add_user(fixture, "dana", "keeper");
+	fixture_become(fixture, "dana");
+	fail_at_each(fixture, change_roles, true);
+	fail_at_each(fixture, change_roles, false);
+}
+
+/* And each user who is changed. */
+static void
+changing_users_as_a_delegate(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, role_create(&fixture->admin, "keeper", EDITS(ROLE_SET("group", "no"),
+	    ROLE_ADD("permissions", "hexa.users.*")), &fixture->why));
+	add_user(fixture, "dana", "keeper");
+	fixture_become(fixture, "dana");
+	fail_at_each(fixture, edit_all, true);
+	fail_at_each(fixture, edit_all, false);
+}
 
 static int
 setup(void **state)
 {
 	int result = fixture_setup(state);
+	struct fixture *fixture = *state;
+	const struct edit of = {EDIT_SET, field_find(&site_table, "client"), "acme"};
 
-	add_role(*state, "reader");
-	add_user(*state, "anna", "reader");
-	add_user(*state, "boss", ROLE_SYSTEM_ADMINISTRATOR);
+	add_role(fixture, "reader");
+	add_user(fixture, "anna", "reader");
+	add_user(fixture, "boss", ROLE_SYSTEM_ADMINISTRATOR);
+	assert_good(fixture, client_create(&fixture->admin, "acme", NO_EDITS, &fixture->why));
+	assert_good(fixture, site_create(&fixture->admin, "gate", &(struct edits){&of, 1},
+	    &fixture->why));
 	return result;
 }
 
@@ -142,7 +312,16 @@ main(void)
 	    TEST(editing_a_role),
 	    TEST(applying_a_policy),
 	    TEST(reviewing_logins),
+	    TEST(planning_a_policy),
+	    TEST(testing_a_policy),
+	    TEST(drawing_trees),
+	    TEST(looking_for_holders),
 	    TEST(acting_as_somebody),
+	    TEST(keeping_clients),
+	    TEST(naming_the_host),
+	    TEST(logging_in),
+	    TEST(changing_roles_as_a_delegate),
+	    TEST(changing_users_as_a_delegate),
 	};
 
 	return RUN_AS_ROOT(tests);

@@ -9,6 +9,8 @@
 #include <sched.h>
 #include <sys/mount.h>
 
+#include "accounts/clients.h"
+
 static enum fault
 try_open(struct fixture *fixture, const struct caller *caller)
 {
@@ -99,20 +101,20 @@ root_lays_its_rights_down(void **state)
 }
 
 static void
-only_who_holds_all_is_acted_as(void **state)
+only_who_has_a_right_on_hexa_is_acted_as(void **state)
 {
 	struct fixture *fixture = *state;
 	struct caller caller = plain_root;
 
-	assert_good(fixture, role_create(&fixture->admin, "nearly-all",
-	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "hexa.users.* hexa.roles.*")),
+	assert_good(fixture, role_create(&fixture->admin, "viewer",
+	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "hexa.users.view")),
 	    &fixture->why));
-	assert_good(fixture, role_create(&fixture->admin, "all",
-	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "*")), &fixture->why));
-	add_user(fixture, "anna", "nearly-all");
-	add_user(fixture, "boss", "all");
+	add_role(fixture, "builder");
+	add_user(fixture, "anna", "builder");
+	add_user(fixture, "boss", "viewer");
 	caller.as = "anna";
 	assert_fault(fixture, FAULT_DENIED, try_open(fixture, &caller));
+	assert_says(fixture, "no-permission");
 	caller.as = "nobody-here";
 	assert_fault(fixture, FAULT_UNKNOWN, try_open(fixture, &caller));
 	caller.as = "boss";
@@ -123,6 +125,205 @@ only_who_holds_all_is_acted_as(void **state)
 	assert_good(fixture, account_edit(&fixture->admin, "boss",
 	    EDITS(USER_SET("valid-until", "2026-11-20")), &fixture->why));
 	assert_fault(fixture, FAULT_DENIED, try_open(fixture, &caller));
+	assert_good(fixture, account_edit(&fixture->admin, "boss",
+	    EDITS(USER_CLEAR("valid-until")), &fixture->why));
+	assert_good(fixture, try_open(fixture, &caller));
+	assert_good(fixture, role_disable(&fixture->admin, "viewer", &fixture->why));
+	assert_fault(fixture, FAULT_DENIED, try_open(fixture, &caller));
+	assert_says(fixture, "role-disabled");
+	/* A grant is a right too, while it lasts, and with an enabled role. */
+	assert_good(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_ADD("grants", "hexa.users.edit@2026-11-20")), &fixture->why));
+	caller.as = "anna";
+	assert_fault(fixture, FAULT_DENIED, try_open(fixture, &caller));
+	assert_good(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_ADD("grants", "hexa.*@2026-11-22")), &fixture->why));
+	assert_good(fixture, try_open(fixture, &caller));
+	assert_good(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("type", "system")), &fixture->why));
+	assert_fault(fixture, FAULT_DENIED, try_open(fixture, &caller));
+}
+
+/* ---- how far a right reaches ---------------------------------------------------------------- */
+
+/* A user as yet unwritten, somewhere. */
+static struct user
+somebody(const char *unit, const char *clients)
+{
+	struct user user = {0};
+
+	assert_int_equal(field_parse(user_field("unit"), &user, unit, NULL), FAULT_NONE);
+	assert_int_equal(field_parse(user_field("clients"), &user, clients, NULL), FAULT_NONE);
+	return user;
+}
+
+static bool
+reaches(struct fixture *fixture, const char *permission, const char *unit, const char *clients)
+{
+	struct user user = somebody(unit, clients);
+	struct txn *txn;
+	bool may = false, seen = false;
+	enum fault fault;
+
+	assert_good(fixture, store_read_begin(fixture->admin.store, &txn, &fixture->why));
+	fault = admin_needs_over(&fixture->admin, txn, permission, &user, &fixture->why);
+	may = fault == FAULT_NONE;
+	if (!may)
+		assert_int_equal(fault, FAULT_DENIED);
+	/* What is shown is told by the same scopes. */
+	fault = admin_may_see(&fixture->admin, txn, permission, &user, &seen, &fixture->why);
+	assert_int_equal(fault == FAULT_NONE && seen, may);
+	store_end(txn);
+	user_clear(&user);
+	return may;
+}
+
+static enum fault
+asks(struct fixture *fixture,
+    enum fault (*needs)(const struct admin *admin, struct txn *txn, const char *permission,
+        struct why *why), const char *permission)
+{
+	struct txn *txn;
+	enum fault fault;
+
+	assert_good(fixture, store_read_begin(fixture->admin.store, &txn, &fixture->why));
+	fault = needs(&fixture->admin, txn, permission, &fixture->why);
+	store_end(txn);
+	return fault;
+}
+
+static enum fault
+needs_all(const struct admin *admin, struct txn *txn, const char *permission, struct why *why)
+{
+	(void)permission;
+	return admin_needs_all(admin, txn, why);
+}
+
+static enum fault
+needs_over_acme(const struct admin *admin, struct txn *txn, const char *permission,
+    struct why *why)
+{
+	return admin_needs_over_client(admin, txn, permission, "acme", why);
+}
+
+#define AS(fixture, name, roles) \
+	do { \
+		fixture_become(fixture, NULL); \
+		assert_good(fixture, account_edit(&(fixture)->admin, name, \
+		    EDITS(USER_SET("roles", roles), USER_CLEAR("grants")), &(fixture)->why)); \
+		fixture_become(fixture, name); \
+	} while (0)
+
+static const char edit[] = "hexa.users.edit", view[] = "hexa.users.view";
+
+/* boss, with the role editor, and another role. */
+static void
+add_boss(struct fixture *fixture)
+{
+	assert_good(fixture, client_create(&fixture->admin, "acme", NO_EDITS, &fixture->why));
+	assert_good(fixture, role_create(&fixture->admin, "editor",
+	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "hexa.users.*")),
+	    &fixture->why));
+	assert_good(fixture, role_create(&fixture->admin, "viewer",
+	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "hexa.users.view")),
+	    &fixture->why));
+	add_user(fixture, "boss", "editor");
+}
+
+static void
+a_scope_narrows_whom_a_right_reaches(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_boss(fixture);
+	assert_true(reaches(fixture, edit, "", ""));
+	AS(fixture, "boss", "editor");
+	assert_true(reaches(fixture, edit, "", ""));
+	assert_good(fixture, asks(fixture, admin_needs_everywhere, edit));
+	AS(fixture, "boss", "editor@/sales viewer");
+	assert_true(reaches(fixture, edit, "/sales", ""));
+	assert_true(reaches(fixture, edit, "/sales/north", "acme"));
+	assert_false(reaches(fixture, edit, "/salesmen", ""));
+	assert_false(reaches(fixture, edit, "/", ""));
+	assert_false(reaches(fixture, edit, "", ""));
+	assert_true(reaches(fixture, view, "", ""));
+	assert_good(fixture, asks(fixture, admin_needs_within, edit));
+	assert_fault(fixture, FAULT_DENIED, asks(fixture, admin_needs_everywhere, edit));
+	assert_says(fixture, "editor@/sales");
+	assert_fault(fixture, FAULT_DENIED, asks(fixture, needs_over_acme, edit));
+	AS(fixture, "boss", "editor@/sales editor@client:acme");
+	assert_true(reaches(fixture, edit, "/sales", ""));
+	assert_true(reaches(fixture, edit, "", "acme"));
+	assert_false(reaches(fixture, edit, "", "acme brill"));
+	assert_false(reaches(fixture, edit, "", ""));
+	assert_good(fixture, asks(fixture, needs_over_acme, edit));
+	assert_false(reaches(fixture, "hexa.users.import-not", "/sales", ""));
+	AS(fixture, "boss", "editor@/");
+	assert_true(reaches(fixture, edit, "/any", ""));
+	assert_false(reaches(fixture, edit, "", ""));
+}
+
+static void
+a_grant_is_held_everywhere(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_boss(fixture);
+	assert_good(fixture, account_edit(&fixture->admin, "boss",
+	    EDITS(USER_SET("roles", "viewer@/sales"), USER_ADD("grants", edit)), &fixture->why));
+	fixture_become(fixture, "boss");
+	assert_true(reaches(fixture, edit, "", ""));
+	assert_false(reaches(fixture, view, "", ""));
+}
+
+static void
+what_is_disabled_reaches_nobody(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_boss(fixture);
+	assert_good(fixture, role_disable(&fixture->admin, "viewer", &fixture->why));
+	assert_good(fixture, account_edit(&fixture->admin, "boss",
+	    EDITS(USER_SET("roles", "viewer editor@/sales")), &fixture->why));
+	fixture_become(fixture, "boss");
+	assert_true(reaches(fixture, view, "/sales", ""));
+	assert_false(reaches(fixture, view, "", ""));
+}
+
+static void
+only_who_is_written_all_has_all(void **state)
+{
+	struct fixture *fixture = *state;
+	static const struct {
+		const char *roles;
+		bool all;
+	} rows[] = {
+	    {"system-administrator", true}, {"owner", true}, {"partner", true}, {"by-name", false},
+	    {"owner@/sales by-name", false}, {"former by-name", false},
+	};
+
+	assert_good(fixture, role_create(&fixture->admin, "owner",
+	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "*")), &fixture->why));
+	assert_good(fixture, role_create(&fixture->admin, "partner",
+	    EDITS(ROLE_SET("group", "no"), ROLE_ADD("includes", "owner")), &fixture->why));
+	assert_good(fixture, role_create(&fixture->admin, "former",
+	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "*")), &fixture->why));
+	assert_good(fixture, role_create(&fixture->admin, "by-name",
+	    EDITS(ROLE_SET("group", "no"), ROLE_SET("permissions", "hexa.*")), &fixture->why));
+	assert_good(fixture, role_disable(&fixture->admin, "former", &fixture->why));
+	assert_good(fixture, asks(fixture, needs_all, NULL));
+	add_user(fixture, "boss", "owner");
+	add_user(fixture, "chief", ROLE_SYSTEM_ADMINISTRATOR);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AS(fixture, "boss", rows[i].roles);
+		assert_fault(fixture, rows[i].all ? FAULT_NONE : FAULT_DENIED,
+		    asks(fixture, needs_all, NULL));
+	}
+	fixture_become(fixture, NULL);
+	assert_good(fixture, account_edit(&fixture->admin, "boss",
+	    EDITS(USER_ADD("grants", "*")), &fixture->why));
+	fixture_become(fixture, "boss");
+	assert_good(fixture, asks(fixture, needs_all, NULL));
 }
 
 /* ---- behind sudo, on a host of the test's own ---------------------------------------------- */
@@ -179,7 +380,7 @@ strangers_do_not(void **state)
 }
 
 static void
-hexas_own_need_every_right(void **state)
+hexas_own_need_a_right(void **state)
 {
 	struct fixture *fixture = *state;
 	struct admin admin = {0};
@@ -402,7 +603,7 @@ run_on_own_host(void)
 	const struct CMUnitTest tests[] = {
 	    HOST_TEST(local_people_act_as_root),
 	    HOST_TEST(strangers_do_not),
-	    HOST_TEST(hexas_own_need_every_right),
+	    HOST_TEST(hexas_own_need_a_right),
 	    HOST_TEST(a_local_line_does_not_lift_hexas_own),
 	    HOST_TEST(an_unreadable_passwd_is_nobody),
 	    HOST_TEST(a_missing_database_is_nobody),
@@ -429,7 +630,11 @@ main(void)
 	    TEST(junk_in_sudo_uid_is_nobody),
 	    TEST(another_root_is_for_root_itself),
 	    TEST(root_lays_its_rights_down),
-	    TEST(only_who_holds_all_is_acted_as),
+	    TEST(only_who_has_a_right_on_hexa_is_acted_as),
+	    TEST(a_scope_narrows_whom_a_right_reaches),
+	    TEST(a_grant_is_held_everywhere),
+	    TEST(what_is_disabled_reaches_nobody),
+	    TEST(only_who_is_written_all_has_all),
 	    cmocka_unit_test(edits_are_applied_in_order),
 	};
 

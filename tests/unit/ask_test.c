@@ -4,33 +4,25 @@
  */
 #include "hexa-admin/ask.c"
 #include "hexa-admin/print.c"
+#include "hexa-admin/signals.c"
 
-#include <poll.h>
-#include <pty.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/wait.h>
-
-#include <cmocka.h>
-
-enum { WAIT_MS = 20000, SCREEN_BYTES = 4096 };
+#include "tests/unit/terminal_fixture.h"
 
 /* What a case did, as its exit status. */
 enum { SAID_YES = 10, SAID_NO, MATCHED, DIFFERED, REFUSED, UNAVAILABLE, NOBODY };
-
-struct terminal {
-	int fd;
-	pid_t pid;
-	char screen[SCREEN_BYTES]; /* all that was shown so far */
-	size_t size;
-};
 
 static int
 ask_question(void)
 {
 	return ask_yes("Delete user anna (uid 65536)?") ? SAID_YES : SAID_NO;
+}
+
+static int
+ask_for_letter(void)
+{
+	char letter = ask_letter("Yes or quit? ", "yq");
+
+	return letter == 'y' ? SAID_YES : letter == 'q' ? SAID_NO : NOBODY;
 }
 
 static int
@@ -47,39 +39,6 @@ ask_secret(void)
 	return strcmp(secret.text, "correct horse battery") == 0 ? MATCHED : NOBODY;
 }
 
-static void
-terminal_open_for(struct terminal *terminal, int (*what)(void))
-{
-	memset(terminal, 0, sizeof(*terminal));
-	terminal->pid = forkpty(&terminal->fd, NULL, NULL, NULL);
-	assert_true(terminal->pid >= 0);
-	if (terminal->pid == 0)
-		_exit(what());
-}
-
-/* Reads what is shown until `text` stands there. */
-static void
-await(struct terminal *terminal, const char *text)
-{
-	struct pollfd poll_fd = {.fd = terminal->fd, .events = POLLIN};
-
-	while (strstr(terminal->screen, text) == NULL) {
-		ssize_t got;
-
-		assert_int_equal(poll(&poll_fd, 1, WAIT_MS), 1);
-		got = read(terminal->fd, terminal->screen + terminal->size,
-		    sizeof(terminal->screen) - 1 - terminal->size);
-		assert_true(got > 0);
-		terminal->size += (size_t)got;
-	}
-}
-
-static void
-type(struct terminal *terminal, const char *text)
-{
-	assert_int_equal(write(terminal->fd, text, strlen(text)), (ssize_t)strlen(text));
-}
-
 static bool
 echo_is_on(const struct terminal *terminal)
 {
@@ -87,26 +46,6 @@ echo_is_on(const struct terminal *terminal)
 
 	assert_int_equal(tcgetattr(terminal->fd, &settings), 0);
 	return (settings.c_lflag & ECHO) != 0;
-}
-
-/* Waits for the end, reading what is still shown so that the process never waits for us. */
-static int
-finish(struct terminal *terminal)
-{
-	struct pollfd poll_fd = {.fd = terminal->fd, .events = POLLIN};
-	ssize_t got;
-	int status;
-
-	do {
-		assert_int_equal(poll(&poll_fd, 1, WAIT_MS), 1);
-		got = read(terminal->fd, terminal->screen + terminal->size,
-		    sizeof(terminal->screen) - 1 - terminal->size);
-		if (got > 0)
-			terminal->size += (size_t)got;
-	} while (got > 0);
-	assert_int_equal(waitpid(terminal->pid, &status, 0), terminal->pid);
-	close(terminal->fd);
-	return status;
 }
 
 /* ---- yes or no ---------------------------------------------------------------------------- */
@@ -131,6 +70,34 @@ only_a_yes_is_a_yes(void **state)
 		terminal_open_for(&terminal, ask_question);
 		await(&terminal, "Delete user anna (uid 65536)? [y/N] ");
 		type(&terminal, cases[i].answer);
+		status = finish(&terminal);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), cases[i].said);
+	}
+}
+
+/* ---- one of some letters ------------------------------------------------------------------ */
+
+static void
+a_letter_is_asked_for_until_it_is_one(void **state)
+{
+	static const struct {
+		const char *answers;
+		int said;
+	} cases[] = {
+	    {"y\n", SAID_YES}, {"q\n", SAID_NO}, {"\n", NOBODY}, {"\004", NOBODY},
+	    {"yes\nq\n", SAID_NO}, {"Y\ny\n", SAID_YES}, {"e\n\n", NOBODY},
+	    {"quitquitquit\ny\n", SAID_YES},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct terminal terminal;
+		int status;
+
+		terminal_open_for(&terminal, ask_for_letter);
+		await(&terminal, "Yes or quit? ");
+		type(&terminal, cases[i].answers);
 		status = finish(&terminal);
 		assert_true(WIFEXITED(status));
 		assert_int_equal(WEXITSTATUS(status), cases[i].said);
@@ -280,16 +247,53 @@ what_is_not_plain_is_escaped(void **state)
 	}
 }
 
+/* ---- what mends it ------------------------------------------------------------------------ */
+
+static void
+a_mend_works_where_it_is_said(void **state)
+{
+	static const struct {
+		const char *root;
+		const char *mend;
+		const char *shown;
+	} cases[] = {
+	    {"", "hexa-admin user resume anna", "hexa-admin user resume anna"},
+	    {"/srv/a", "hexa-admin user resume anna", "hexa-admin --root /srv/a user resume anna"},
+	    {"/srv/a b", "hexa-admin init", "hexa-admin --root '/srv/a b' init"},
+	    {"/srv/it's", "hexa-admin init", "hexa-admin --root '/srv/it'\\''s' init"},
+	    {"/srv/$(x)", "hexa-admin init", "hexa-admin --root '/srv/$(x)' init"},
+	    {"/srv/a", "rm x && hexa-admin init", "rm x && hexa-admin --root /srv/a init"},
+	    {"/srv/a", "hexa-admin init && hexa-admin doctor",
+	        "hexa-admin --root /srv/a init && hexa-admin --root /srv/a doctor"},
+	    {"/srv/a", "chmod go= /srv/a/hexa-admin x", "chmod go= /srv/a/hexa-admin x"},
+	    {"/srv/a", "", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *shown;
+
+		print_for_root(cases[i].root);
+		shown = mend_shown(cases[i].mend);
+		assert_non_null(shown);
+		assert_string_equal(shown, cases[i].shown);
+		free(shown);
+	}
+	print_for_root("");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_a_yes_is_a_yes),
+	    cmocka_unit_test(a_letter_is_asked_for_until_it_is_one),
 	    cmocka_unit_test(a_password_is_asked_twice_and_not_shown),
 	    cmocka_unit_test(a_long_password_is_refused_at_once),
 	    cmocka_unit_test(a_signal_leaves_the_terminal_as_it_was),
 	    cmocka_unit_test(without_a_terminal_nobody_is_asked),
 	    cmocka_unit_test(what_is_not_plain_is_escaped),
+	    cmocka_unit_test(a_mend_works_where_it_is_said),
 	};
 
 	/* A shell that runs this in the background has the two ignored. */

@@ -131,7 +131,7 @@ tamper(struct place *place, const char *name, size_t at, const void *bytes, size
 	assert_int_equal(db_commit(txn->db, NULL), FAULT_NONE);
 	txn->db = NULL;
 	store_end(txn);
-	(void)publish_rebuild(place->store, NULL);
+	(void)publish_rebuild(place->store, now, NULL);
 }
 
 static enum fault

@@ -34,11 +34,11 @@ the_right_password_fits_and_no_other(void **state)
 	char *hash = hash_of("correct horse"), *again = hash_of("correct horse");
 
 	(void)state;
-	assert_true(crypto_password_verify(hash, "correct horse", NULL));
-	assert_true(crypto_password_verify(again, "correct horse", NULL));
+	assert_true(crypto_password_verify(hash, &cheap, "correct horse", NULL));
+	assert_true(crypto_password_verify(again, &cheap, "correct horse", NULL));
 	assert_string_not_equal(hash, again);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		assert_false(crypto_password_verify(hash, others[i], NULL));
+		assert_false(crypto_password_verify(hash, &cheap, others[i], NULL));
 	free(hash);
 	free(again);
 }
@@ -54,8 +54,8 @@ short_passwords_are_read_within(void **state)
 
 		memset(password, 'x', size);
 		hash = hash_of(password);
-		assert_true(crypto_password_verify(hash, password, NULL));
-		assert_false(crypto_password_verify(hash, "y", NULL));
+		assert_true(crypto_password_verify(hash, &cheap, password, NULL));
+		assert_false(crypto_password_verify(hash, &cheap, "y", NULL));
 		free(password);
 		free(hash);
 	}
@@ -73,12 +73,12 @@ what_is_no_hash_fits_nothing(void **state)
 	cut[strlen(cut) - 1] = '\0';
 	lower[strlen(lower) - 2] ^= 0x20;
 	for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
-		assert_false(crypto_password_verify(hashes[i], "correct horse", NULL));
-		assert_false(crypto_password_verify(hashes[i], "", NULL));
+		assert_false(crypto_password_verify(hashes[i], &cheap, "correct horse", NULL));
+		assert_false(crypto_password_verify(hashes[i], &cheap, "", NULL));
 		if (hashes[i] != NULL)
-			assert_false(crypto_password_verify(hashes[i], hashes[i], NULL));
+			assert_false(crypto_password_verify(hashes[i], &cheap, hashes[i], NULL));
 	}
-	assert_true(crypto_password_verify(good, "correct horse", NULL));
+	assert_true(crypto_password_verify(good, &cheap, "correct horse", NULL));
 	free(good);
 	free(cut);
 	free(lower);
@@ -100,14 +100,28 @@ want_of_memory_is_told(void **state)
 #endif
 	assert_int_equal(crypto_password_hash("correct horse", &crypto_cost_default, &hash, NULL),
 	    FAULT_NONE);
-	assert_false(crypto_password_verify(hash, "wrong", &failed));
+	assert_false(crypto_password_verify(hash, &cheap, "wrong", &failed));
 	assert_false(failed);
 	child = fork();
 	if (child == 0) {
 		if (setrlimit(RLIMIT_AS, &little) != 0)
 			_exit(2);
 		failed = false;
-		_exit(!crypto_password_verify(hash, "correct horse", &failed) && failed ? 0 : 1);
+		_exit(!crypto_password_verify(hash, &cheap, "correct horse", &failed) && failed ? 0
+		                                                                               : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	/* Who has no password costs what is said: much does not fit in there, and little does. */
+	child = fork();
+	if (child == 0) {
+		bool much = false, less = true;
+
+		if (setrlimit(RLIMIT_AS, &little) != 0)
+			_exit(2);
+		(void)crypto_password_verify(NULL, &crypto_cost_default, "correct horse", &much);
+		(void)crypto_password_verify(NULL, &cheap, "correct horse", &less);
+		_exit(much && !less ? 0 : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);

@@ -94,10 +94,12 @@ ask_everything(void)
 	struct image_state state;
 	unsigned groups = 0;
 	uint32_t after;
+	uint64_t end;
 	gid_t primary;
 	enum lookup lookup;
 
 	directory_state(place.directory, &state);
+	directory_first_end(place.directory, &end);
 	if (directory_user_by_uid(place.directory, 70001, &user, buffer, sizeof(buffer)) ==
 		LOOKUP_FOUND)
 		assert_int_equal(user.pw_uid, 70001);

@@ -27,6 +27,34 @@ keys_sort_as_their_numbers_and_texts(void **state)
 }
 
 static void
+ends_sort_as_times_and_are_read_back(void **state)
+{
+	static const uint64_t ends[] = {
+		0, 255, 256, 1803945599, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX};
+	unsigned char a[IMAGE_KEY_MAX], b[IMAGE_KEY_MAX];
+	uint64_t end = 0;
+	uint32_t uid = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		assert_int_equal(image_key_end(a, ends[i], 70001), 13);
+		assert_true(image_unpack_end(a, 13, &end, &uid));
+		assert_true(end == ends[i] && uid == 70001);
+		if (i > 0)
+			assert_true(memcmp(b, a, 13) < 0);
+		image_key_end(b, ends[i], 70002);
+		assert_true(memcmp(a, b, 13) < 0);
+	}
+	end = 7;
+	assert_false(image_unpack_end(a, 12, &end, &uid));
+	assert_false(image_unpack_end(a, 14, &end, &uid));
+	assert_false(image_unpack_end(a, 0, &end, &uid));
+	a[0] = 'W';
+	assert_false(image_unpack_end(a, 13, &end, &uid));
+	assert_true(end == 7);
+}
+
+static void
 a_key_has_a_text_that_fits(void **state)
 {
 	unsigned char key[IMAGE_KEY_MAX];
@@ -256,6 +284,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_sort_as_their_numbers_and_texts),
+		cmocka_unit_test(ends_sort_as_times_and_are_read_back),
 		cmocka_unit_test(a_key_has_a_text_that_fits),
 		cmocka_unit_test(a_user_packs_as_documented),
 		cmocka_unit_test(what_cannot_be_packed_is_said_so),

@@ -683,6 +683,40 @@ the_state_is_read(void **state)
 }
 
 static void
+the_first_end_is_the_earliest(void **state)
+{
+	unsigned char key[IMAGE_KEY_MAX], large[IMAGE_KEY_MAX + 100] = "X";
+	uint64_t end = 7;
+
+	(void)state;
+	assert_int_equal(directory_first_end(place.directory, &end), LOOKUP_NONE);
+	/* Neighbours are no ends, nor what has the letter alone. */
+	place_begin(&place);
+	put(&place, "W/etc/group", 11, "12345678", 8);
+	put(&place, "Y/etc/group/", 13, "", 0);
+	place_commit(&place);
+	assert_int_equal(directory_first_end(place.directory, &end), LOOKUP_NONE);
+	assert_true(end == 7);
+	place_begin(&place);
+	put(&place, key, image_key_end(key, 2000, 70001), "", 0);
+	put(&place, key, image_key_end(key, 1000, 70002), "", 0);
+	put(&place, key, image_key_end(key, UINT64_C(1) << 33, 70001), "", 0);
+	place_commit(&place);
+	assert_int_equal(directory_first_end(place.directory, &end), LOOKUP_FOUND);
+	assert_true(end == 1000);
+	/* What is none of ours in an end's place is damage: ends behind it are not passed over. */
+	place_begin(&place);
+	put(&place, "X\0\0", 3, "", 0);
+	place_commit(&place);
+	assert_int_equal(directory_first_end(place.directory, &end), LOOKUP_UNAVAILABLE);
+	place_begin(&place);
+	put(&place, large, sizeof(large), "", 0);
+	place_commit(&place);
+	assert_int_equal(directory_first_end(place.directory, &end), LOOKUP_UNAVAILABLE);
+	assert_true(end == 1000);
+}
+
+static void
 nothing_is_served_without_a_state_of_our_version(void **state)
 {
 	unsigned char key[IMAGE_KEY_MAX];
@@ -691,6 +725,7 @@ nothing_is_served_without_a_state_of_our_version(void **state)
 	gid_t primary;
 	struct gids gids = {.room = 8};
 	uint32_t after = 0;
+	uint64_t end;
 
 	(void)state;
 	place_begin(&place);
@@ -702,6 +737,8 @@ nothing_is_served_without_a_state_of_our_version(void **state)
 		assert_int_equal(by_name("nobody-here"), LOOKUP_UNAVAILABLE);
 		assert_int_equal(by_uid(70001), LOOKUP_UNAVAILABLE);
 		assert_int_equal(group_by_name("crew"), LOOKUP_UNAVAILABLE);
+		assert_int_equal(
+			directory_first_end(place.directory, &end), LOOKUP_UNAVAILABLE);
 		assert_int_equal(
 			directory_groups_of(place.directory, "anna", &primary, collect, &gids),
 			LOOKUP_UNAVAILABLE);
@@ -786,6 +823,7 @@ main(void)
 		TEST(strings_without_an_end_are_damage),
 		TEST(strings_with_an_end_within_are_not_served),
 		TEST(the_state_is_read),
+		TEST(the_first_end_is_the_earliest),
 		TEST(nothing_is_served_without_a_state_of_our_version),
 		TEST(what_cannot_be_asked_is_answered_without_the_file),
 		TEST(errno_is_kept),

@@ -1,133 +1,11 @@
 /*
- * document_test.c - the policy as YAML: what is taken, what is refused and where, and that what is
- * written reads as the same policy.
+ * document_test.c - the policy as YAML, read: what is taken, and what is refused and where.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/document_fixture.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "policy/document.h"
-#include "policy/text.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-#define HEAD "hexa-policy: 1\n"
-
-/* Reads from an allocation of exactly that size, so that a read past its end is seen. */
-static enum fault
-read_bytes(const char *yaml, size_t size, struct document *document, struct why *why)
-{
-	char *copy = malloc(size + !size);
-	enum fault fault;
-
-	assert_non_null(copy);
-	memcpy(copy, yaml, size);
-	fault = document_read(copy, size, document, why);
-	free(copy);
-	return fault;
-}
-
-static void
-read_good(const char *yaml, struct document *document)
-{
-	struct why why = {0};
-
-	if (read_bytes(yaml, strlen(yaml), document, &why) != FAULT_NONE)
-		fail_msg("%u:%u %s\nin:\n%s", why.line, why.column, why.text, yaml);
-}
-
-static char *
-written(const struct document *document)
-{
-	struct bytes out = {0};
-	struct why why = {0};
-	char *text;
-
-	assert_int_equal(document_write(document, &out, &why), FAULT_NONE);
-	text = bytes_take_text(&out);
-	assert_non_null(text);
-	return text;
-}
-
-static bool
-record_same(const struct table *table, const void *a, const void *b)
-{
-	for (size_t i = 0; i < table->count; i++) {
-		if (!field_same(&table->rows[i], a, b))
-			return false;
-	}
-	return true;
-}
-
-static bool
-same(const struct document *a, const struct document *b)
-{
-	if (a->rules.count != b->rules.count || a->roles.count != b->roles.count)
-		return false;
-	for (size_t i = 0; i < a->rules.count; i++) {
-		if (!record_same(&permission_table, &a->rules.permission[i],
-		    &b->rules.permission[i]))
-			return false;
-	}
-	for (size_t i = 0; i < a->roles.count; i++) {
-		if (!record_same(&role_table, &a->roles.role[i], &b->roles.role[i]))
-			return false;
-	}
-	return true;
-}
+#include "policy/document_place.h"
 
 /* ---- what is taken ---- */
-
-static const char example[] =
-    "# the roles of a small office\n"
-    "hexa-policy: 1\n"
-    "permissions:\n"
-    "  shell.login:   {title: Log in with a shell, services: [sshd, login, su, su-l]}\n"
-    "  shell.sudo:    {title: Run commands as root, services: [sudo, sudo-i], unix-groups: [sudo]}\n"
-    "  logs.read:     {unix-groups: [adm, systemd-journal]}\n"
-    "  dossiers.view: {title: View dossiers}\n"
-    "  plain: {}\n"
-    "roles:\n"
-    "  technician: {title: Technician, permissions: [shell.login, dossiers.view], group: technicians}\n"
-    "  manager:\n"
-    "    title: Manager\n"
-    "    includes: [technician]\n"
-    "    permissions: [hexa.users.*]\n"
-    "  nobody.yet: {permissions: [], includes: [], group: no, disabled: yes}\n";
-
-static const char example_written[] =
-    "hexa-policy: 1\n"
-    "permissions:\n"
-    "  dossiers.view:\n"
-    "    title: View dossiers\n"
-    "  logs.read:\n"
-    "    unix-groups: [adm, systemd-journal]\n"
-    "  plain: {}\n"
-    "  shell.login:\n"
-    "    title: Log in with a shell\n"
-    "    services: [sshd, login, su, su-l]\n"
-    "  shell.sudo:\n"
-    "    title: Run commands as root\n"
-    "    services: [sudo, sudo-i]\n"
-    "    unix-groups: [sudo]\n"
-    "roles:\n"
-    "  manager:\n"
-    "    title: Manager\n"
-    "    permissions: [hexa.users.*]\n"
-    "    includes: [technician]\n"
-    "  nobody.yet:\n"
-    "    group: no\n"
-    "    disabled: yes\n"
-    "  technician:\n"
-    "    title: Technician\n"
-    "    permissions: [shell.login, dossiers.view]\n"
-    "    group: technicians\n";
 
 static void
 a_policy_is_read(void **state)
@@ -147,7 +25,7 @@ a_policy_is_read(void **state)
 	assert_string_equal(rules_find(&document.rules, "logs.read")->unix_groups.item[0], "adm");
 	assert_non_null(rules_find(&document.rules, "hexa.users.edit"));
 
-	assert_int_equal(document.roles.count, 4);
+	assert_int_equal(document.roles.count, 6);
 	role = roles_find(&document.roles, "technician");
 	assert_string_equal(role_group(role), "technicians");
 	assert_int_equal(role->closure.count, 2);
@@ -165,14 +43,52 @@ a_policy_is_read(void **state)
 	document_clear(&document);
 }
 
+static void
+the_rest_of_a_policy_is_read(void **state)
+{
+	struct document document;
+	const struct permission *push;
+	const struct role *role;
+
+	(void)state;
+	read_good(example, &document);
+	push = rules_find(&document.rules, "feeds.push");
+	assert_true(permission_works_for(push, USER_SYSTEM));
+	assert_false(permission_works_for(push, USER_EMPLOYEE));
+	assert_true(rules_name_service(&document.rules, "sudo-i"));
+	assert_false(rules_name_service(&document.rules, "cron"));
+	role = roles_find(&document.roles, "l80");
+	assert_string_equal(role->ladder, "desk");
+	assert_int_equal(role->level, 80);
+	assert_true(names_have(&role->closure, "plain"));
+	assert_int_equal(roles_find(&document.roles, "l20")->closure.count, 1);
+	assert_int_equal(roles_find(&document.roles, "manager")->access_back, 365);
+
+	assert_true(document.rules.settings.login_email);
+	assert_false(document.rules.settings.login_phone);
+	assert_int_equal(document.rules.settings.other_services, OTHER_REFUSE);
+	assert_int_equal(document.rules.settings.password_min_length, 14);
+	assert_int_equal(document.rules.settings.argon2_memory, 128 << 20);
+	assert_int_equal(document.rules.settings.argon2_operations, 2);
+	assert_int_equal(document.rules.settings.lockout_failures, 0);
+	assert_string_equal(document.rules.settings.uid_ranges.item[1], "200000-300000");
+
+	assert_int_equal(document.constraint_count, 1);
+	assert_string_equal(document.constraint[0].never_together.item[0], "manager");
+	assert_string_equal(document.constraint[0].never_together.item[1], "l80");
+	assert_int_equal(document.tests.count, 2);
+	assert_string_equal(document.tests.item[1], "+31612345678 cannot shell.sudo");
+	document_clear(&document);
+}
+
 /* An empty policy gives nobody anything; the system administrator stays. */
 static void
 an_empty_policy_gives_nothing(void **state)
 {
 	static const char *const empty[] = {
 		HEAD, HEAD "roles: {}\n", HEAD "permissions: {}\nroles: {}", "{hexa-policy: 1}",
-		"---\nhexa-policy: '1'\n...\n", "\xef\xbb\xbf" HEAD,
-		    "hexa-policy: 1\r\nroles: {}\r\n",
+		"---\nhexa-policy: '1'\n...\n", "hexa-policy: 1\r\nroles: {}\r\n",
+		HEAD "constraints: []\ntests: []\n",
 	};
 
 	(void)state;
@@ -191,60 +107,78 @@ an_empty_policy_gives_nothing(void **state)
 	}
 }
 
-/* A scalar is the text that stands there, whatever else YAML makes of it. */
-static void
-a_scalar_is_its_text(void **state)
-{
-	static const char *const texts[] = {
-		"no", "yes", "on", "Off", "true", "NULL", "~", "0x1f", "010", "1e3", ".inf",
-		    "2026-11-21",
-		"1:30", "=", "<<", "- a", "? a", "a: b", "a #b", "#a", "[a", "{a", "*a", "&a", "!a",
-		    "|",
-		">", "%a", "@a", "`a", "'", "\"", "\\n", "''", "\"\"", ",", " a", "a ", "a  b",
-		    "---", "...",
-		"Åsa", "😀", "\xef\xbb\xbf" "a", "\xc2\xa0", "y", "N", "a:", ":a", "-", "--- a",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(texts); i++) {
-		struct document document;
-		struct document again;
-		char *text;
-
-		read_good(HEAD "roles: {no: {title: x}}", &document);
-		free(roles_find(&document.roles, "no")->title);
-		roles_find(&document.roles, "no")->title = strdup(texts[i]);
-		text = written(&document);
-		read_good(text, &again);
-		assert_string_equal(roles_find(&again.roles, "no")->title, texts[i]);
-		assert_true(same(&document, &again));
-		free(text);
-		document_clear(&document);
-		document_clear(&again);
-	}
-}
-
 static void
 names_are_texts_too(void **state)
 {
 	static const char yaml[] =
-	    HEAD "permissions: {no: {}, yes: {services: [0, 'null', \"010\"]}}\n"
-	    "roles: {on: {permissions: [no], group: y}, off: {includes: [on], group: 'null'}}\n";
+	    HEAD "permissions: {'no': {}, \"yes\": {services: [0, 'null', 010]}}\n"
+	    "roles: {'on': {permissions: ['no'], group: 'y'}, "
+	    "'off': {includes: ['on'], group: 'null'}, 'y': {group: no}}\n"
+	    "constraints: [{never-together: ['on', 'y']}]\n"
+	    "tests: [role on can no]\n";
 	struct document document;
-	struct document again;
-	char *text;
 
 	(void)state;
 	read_good(yaml, &document);
-	assert_string_equal(rules_find(&document.rules, "yes")->services.item[0], "0");
+	assert_string_equal(rules_find(&document.rules, "yes")->services.item[2], "010");
 	assert_string_equal(roles_find(&document.roles, "off")->closure.item[0], "no");
 	assert_string_equal(role_group(roles_find(&document.roles, "off")), "null");
-	text = written(&document);
-	read_good(text, &again);
-	assert_true(same(&document, &again));
-	free(text);
+	comes_back(&document);
 	document_clear(&document);
-	document_clear(&again);
+}
+
+/* What a policy says nothing of is as settings_default() has it. */
+static void
+settings_have_defaults(void **state)
+{
+	struct settings usual = {0};
+	struct document document;
+
+	(void)state;
+	assert_int_equal(settings_default(&usual, NULL), FAULT_NONE);
+	read_good(HEAD, &document);
+	assert_true(record_same(&settings_table, &usual, &document.rules.settings));
+	document_clear(&document);
+	read_good(HEAD "login: {email: no}", &document);
+	assert_false(document.rules.settings.login_email);
+	assert_true(document.rules.settings.login_phone);
+	document_clear(&document);
+	settings_clear(&usual);
+}
+
+/* ---- nothing is never everyone ---- */
+
+/* However little a policy says, nobody comes in by it. */
+static void
+nothing_lets_nobody_in(void **state)
+{
+	static const char *const little[] = {
+		HEAD "roles: {a: {}}\n",
+		HEAD "roles: {a: {permissions: []}}\n",
+		HEAD "roles: {a: {permissions: [], includes: []}}\n",
+		HEAD "permissions: {p: {}}\nroles: {a: {permissions: []}}\n",
+		HEAD "permissions: {p: {services: [sshd]}}\n"
+		    "roles: {a: {}, b: {permissions: [p]}}\n",
+		HEAD "permissions: {p: {types: [client]}}\nroles: {a: {permissions: [p]}}\n",
+		HEAD "permissions: {p: {}}\nroles: {a: {permissions: [p], disabled: yes}}\n",
+	};
+	static const char enough[] = HEAD "permissions: {p: {}}\nroles: {a: {permissions: [p]}}\n";
+	struct test test;
+
+	(void)state;
+	assert_int_equal(test_parse("role a can log in", &test, NULL), FAULT_NONE);
+	for (size_t i = 0; i <= COUNT(little); i++) {
+		struct document document;
+		struct decision decision;
+		bool passed;
+
+		read_good(i < COUNT(little) ? little[i] : enough, &document);
+		assert_int_equal(test_run_role(&test, &document, 1, &passed, &decision, NULL),
+		    FAULT_NONE);
+		assert_int_equal(passed, i == COUNT(little));
+		document_clear(&document);
+	}
+	test_clear(&test);
 }
 
 /* ---- what is refused: where, what is said, and the nearest thing that is taken ---- */
@@ -273,7 +207,9 @@ static const struct refusal structure[] = {
 	{"hexa-policy: [1]\n", 1, 14, "expected a text", HEAD},
 	{HEAD HEAD, 2, 1, "the key hexa-policy stands here a second time", HEAD},
 	{HEAD "role: {}\n", 2, 1, "no key role; did you mean roles", HEAD "roles: {}\n"},
-	{HEAD "login: {}\n", 2, 1, "a policy has no key login", NULL},
+	{HEAD "logn: {}\n", 2, 1, "a policy has no key logn; did you mean login",
+	    HEAD "login: {phone: no}\n"},
+	{HEAD "users: {}\n", 2, 1, "a policy has no key users", NULL},
 	{HEAD "? [roles]\n: {}\n", 2, 3, "expected a key of a policy", HEAD "? roles\n: {}\n"},
 	{HEAD "~: {}\n", 2, 1, "expected a key of a policy", NULL},
 	{HEAD "<<: {}\n", 2, 1, "no key <<", NULL},
@@ -289,25 +225,32 @@ static const struct refusal structure[] = {
 };
 
 static const struct refusal yaml_itself[] = {
-	{HEAD "roles: &a {}\n", 2, 8, "anchors (&a)", HEAD "roles: {}\n"},
+	{HEAD "roles: &a {}\n", 2, 8, "anchors (&a) are not taken: write out what is meant",
+	    HEAD "roles: {}\n"},
 	{HEAD "roles: {a: {title: &t x}}\n", 2, 20, "anchors (&t)",
 	    HEAD "roles: {a: {title: x}}\n"},
 	{HEAD "roles: {a: {permissions: &p []}}\n", 2, 26, "anchors (&p)", NULL},
-	{HEAD "roles: *a\n", 2, 8, "aliases (*a)", NULL},
+	{HEAD "roles: *a\n", 2, 8, "aliases (*a) are not taken: write out what is meant", NULL},
 	{HEAD "roles: {*a : {}}\n", 2, 9, "aliases (*a)", NULL},
 	{"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n" HEAD, 1, 1, "no key a", NULL},
-	{HEAD "roles: !!map {}\n", 2, 8, "tags (tag:yaml.org,2002:map)", NULL},
+	{HEAD "roles: !!map {}\n", 2, 8, "tags (tag:yaml.org,2002:map) are not taken: leave it out",
+	    NULL},
 	{HEAD "roles: ! {}\n", 2, 8, "tags (!)", NULL},
 	{HEAD "roles: {a: {title: !!str x}}\n", 2, 20, "tags", NULL},
 	{HEAD "roles: {a: {title: !x y}}\n", 2, 20, "tags (!x)", NULL},
 	{HEAD "roles: {a: {permissions: !!seq []}}\n", 2, 26, "tags", NULL},
-	{"%YAML 1.1\n---\n" HEAD, 1, 1, "directives", "---\n" HEAD},
+	{"%YAML 1.1\n---\n" HEAD, 1, 1,
+	    "directives (%YAML, %TAG) are not taken: leave the line out",
+	    "---\n" HEAD},
 	{"%TAG ! tag:x,2026:\n---\n" HEAD, 1, 1, "directives", NULL},
-	{HEAD "---\n" HEAD, 2, 1, "a second document", HEAD "...\n"},
+	{HEAD "---\n" HEAD, 2, 1, "a second document begins here; this takes one", HEAD "...\n"},
 	{HEAD "...\n---\n", 3, 1, "a second document", NULL},
 	{HEAD "...\nroles: {}\n", 3, 1, "did not find expected <document start>", NULL},
 	{HEAD "roles: {a: {}\n", 3, 1, "this is not YAML", HEAD "roles: {a: {}}\n"},
-	{HEAD "roles:\n\ta: {}\n", 3, 1, "this is not YAML", HEAD "roles:\n a: {}\n"},
+	{HEAD "roles:\n\ta: {}\n", 3, 1, "a tab stands here: YAML is indented with spaces",
+	    HEAD "roles:\n a: {}\n"},
+	{HEAD "roles:\n  a:\n  \ttitle: x\n", 4, 3, "a tab stands here",
+	    HEAD "roles:\n  a:\n    title:\tx\n"},
 	{HEAD "roles: {a: {title: 'x}}\n", 3, 1, "while scanning a quoted scalar", NULL},
 	{HEAD "roles: {a: {title: x: y}}\n", 2, 21, "this is not YAML", NULL},
 	{HEAD "roles: {a: {title: \"\\q\"}}\n", 2, 21, "unknown escape", NULL},
@@ -319,7 +262,10 @@ static const struct refusal yaml_itself[] = {
 };
 
 static const struct refusal bytes[] = {
-	{HEAD "roles: {a: {title: \xff}}\n", 2, 20, "not UTF-8",
+	{"\xef\xbb\xbf" HEAD, 1, 1,
+	    "a byte-order mark stands here: save the text as UTF-8 without one",
+	    HEAD},
+	{HEAD "roles: {a: {title: \xff}}\n", 2, 20, "not UTF-8: save the text as UTF-8",
 	    HEAD "roles: {a: {title: \xc3\xbf}}\n"},
 	{HEAD "# \xc3\xa5\xc3(\n", 2, 5, "not UTF-8", HEAD "# \xc3\xa5\xc3\xa5(\n"},
 	{HEAD "# \xed\xa0\x80\n", 2, 3, "not UTF-8", NULL},
@@ -395,6 +341,17 @@ static const struct refusal permissions[] = {
 	{HEAD "permissions: {p: {title: }}\n", 2, 26, "title: nothing stands here", NULL},
 	{HEAD "permissions: {p: {title: ''}}\n", 2, 26, "an empty text says nothing", NULL},
 	{HEAD "permissions: {p: {title: [a]}}\n", 2, 26, "title: expected a text", NULL},
+	{HEAD "permissions: {p: {types: []}}\n", 2, 26, "types: an empty list",
+	    HEAD "permissions: {p: {}}\n"},
+	{HEAD "permissions: {p: {types: ~}}\n", 2, 26, "types: nothing stands here", NULL},
+	{HEAD "permissions: {p: {types: [clients]}}\n", 2, 27,
+	    "types: expected some of employee client system integration; did you mean client",
+	    HEAD "permissions: {p: {types: [client]}}\n"},
+	{HEAD "permissions: {p: {types: [client, client]}}\n", 2, 35, "client is there already",
+	    HEAD "permissions: {p: {types: [client, system]}}\n"},
+	{HEAD "permissions: {p: {types: ['*']}}\n", 2, 27, "types: expected some of employee",
+	    NULL},
+	{HEAD "permissions: {p: {type: [client]}}\n", 2, 19, "did you mean types", NULL},
 	{HEAD "permissions: {hexa.users.view: {services: [sshd]}}\n", 2, 15, "built in", NULL},
 	{HEAD "permissions: {hexa.more: {}}\n", 2, 15, "built in",
 	    HEAD "permissions: {hexag.more: {}}\n"},
@@ -409,7 +366,6 @@ static const struct refusal roles[] = {
 	{HEAD "roles:\n  b: {}\n  a: {title: b}\n  c: {}\n  b: {}\n", 6, 3,
 	    "role b stands here a second time", NULL},
 	{HEAD "roles: {a: {permission: [p]}}\n", 2, 13, "did you mean permissions", NULL},
-	{HEAD "roles: {a: {level: 1}}\n", 2, 13, "a role has no key level", NULL},
 	{HEAD "roles: {a: {gid: 70000}}\n", 2, 13, "a role has no key gid", NULL},
 	{HEAD "roles: {a: {uuid: x}}\n", 2, 13, "a role has no key uuid", NULL},
 	{HEAD "roles: {a: {closure: ['*']}}\n", 2, 13, "a role has no key closure", NULL},
@@ -437,9 +393,11 @@ static const struct refusal roles[] = {
 	    "did you mean technician",
 	    HEAD "roles:\n  a: {}\n  technician: {}\n  z: {includes: [a, technician]}\n"},
 	{HEAD "roles: {a: {includes: [a]}}\n", 2, 24, "in a circle: a, a", NULL},
-	{HEAD "roles:\n  a: {includes: [b]}\n  b: {includes: [d, c]}\n  c: {includes: [b]}\n  d: {}\n",
+	{HEAD "roles:\n  a: {includes: [b]}\n  b: {includes: [d, c]}\n  c: {includes: [b]}\n"
+	    "  d: {}\n",
 	    5, 18, "in a circle: b, c, b",
-	    HEAD "roles:\n  a: {includes: [b]}\n  b: {includes: [d, c]}\n  c: {includes: [d]}\n  d: {}\n"},
+	    HEAD "roles:\n  a: {includes: [b]}\n  b: {includes: [d, c]}\n  c: {includes: [d]}\n"
+	    "  d: {}\n"},
 	{HEAD "roles: {a: {group: }}\n", 2, 20, "group: nothing stands here", NULL},
 	{HEAD "roles: {a: {group: Staff}}\n", 2, 20, "group: expected a group name",
 	    HEAD "roles: {a: {group: staff}}\n"},
@@ -459,6 +417,209 @@ static const struct refusal roles[] = {
 	{HEAD "roles: {a: {disabled: Yes}}\n", 2, 23, "disabled: expected yes or no", NULL},
 	{HEAD "roles: {a: {disabled: }}\n", 2, 23, "disabled: nothing stands here",
 	    HEAD "roles: {a: {disabled: no}}\n"},
+};
+
+static const struct refusal ladders[] = {
+	{HEAD "roles: {a: {level: 1}}\n", 2, 13, "role a has a level without a ladder",
+	    HEAD "roles: {a: {level: 1, ladder: l}}\n"},
+	{HEAD "roles: {a: {title: x, ladder: l}}\n", 2, 23, "role a has a ladder without a level",
+	    HEAD "roles: {a: {title: x, ladder: l, level: 1000}}\n"},
+	{HEAD "roles: {a: {ladder: l, level: 0}}\n", 2, 31, "from 1 up to 1000", NULL},
+	{HEAD "roles: {a: {ladder: l, level: 1001}}\n", 2, 31, "from 1 up to 1000", NULL},
+	{HEAD "roles: {a: {ladder: l, level: -1}}\n", 2, 31, "level: expected a whole number",
+	    NULL},
+	{HEAD "roles: {a: {ladder: l, level: 010}}\n", 2, 31, "a number begins with no zero",
+	    HEAD "roles: {a: {ladder: l, level: 10}}\n"},
+	{HEAD "roles: {a: {ladder: l, level: 0x10}}\n", 2, 31, "a number begins with no zero",
+	    NULL},
+	{HEAD "roles: {a: {ladder: l, level: 1_0}}\n", 2, 31, "level: expected a whole number",
+	    NULL},
+	{HEAD "roles: {a: {ladder: L, level: 1}}\n", 2, 21, "ladder: expected a name", NULL},
+	{HEAD "roles: {a: {ladder: no, level: 1}}\n", 2, 21,
+	    "ladder: no is yes or no to other readers of YAML: write 'no'",
+	    HEAD "roles: {a: {ladder: 'no', level: 1}}\n"},
+	{HEAD "roles: {a: {laddr: l, level: 1}}\n", 2, 13, "did you mean ladder", NULL},
+	{HEAD "roles:\n  a: {ladder: l, level: 1, includes: [b]}\n  b: {level: 2, ladder: l}\n", 4,
+	    17, "in a circle",
+	    HEAD "roles:\n  a: {ladder: l, level: 2, includes: [b]}\n  b: {level: 1, ladder: l}\n"},
+	{HEAD "roles: {a: {access-back: 0}}\n", 2, 26, "access-back: expected a whole number",
+	    HEAD "roles: {a: {access-back: 1}}\n"},
+	{HEAD "roles: {a: {access-back: 365d}}\n", 2, 26, "access-back: expected a whole number",
+	    NULL},
+	{HEAD "roles: {a: {access-back: }}\n", 2, 26, "access-back: nothing stands here", NULL},
+	{HEAD "roles: {a: {access_back: 1}}\n", 2, 13, "did you mean access-back", NULL},
+};
+
+/* Words that YAML 1.1 takes for yes and no, where a text is meant. */
+static const struct refusal truths[] = {
+	{HEAD "roles: {no: {}}\n", 2, 9, "no is yes or no to other readers of YAML: write 'no'",
+	    HEAD "roles: {'no': {}}\n"},
+	{HEAD "roles: {a: {title: Off}}\n", 2, 20, "write 'Off'",
+	    HEAD "roles: {a: {title: \"Off\"}}\n"},
+	{HEAD "roles: {a: {title: y}}\n", 2, 20, "write 'y'", HEAD "roles: {a: {title: yo}}\n"},
+	{HEAD "roles: {a: {group: n}}\n", 2, 20, "write 'n'", HEAD "roles: {a: {group: no}}\n"},
+	{HEAD "permissions: {on: {}}\n", 2, 15, "write 'on'", HEAD "permissions: {'on': {}}\n"},
+	{HEAD "permissions: {p: {services: [sshd, on]}}\n", 2, 36, "write 'on'",
+	    HEAD "permissions: {p: {services: [sshd, 'on']}}\n"},
+	{HEAD "permissions: {p: {unix-groups: [yes]}}\n", 2, 33, "write 'yes'", NULL},
+	{HEAD "permissions: {'on': {}}\nroles: {a: {permissions: [on]}}\n", 3, 27, "write 'on'",
+	    HEAD "permissions: {'on': {}}\nroles: {a: {permissions: ['on']}}\n"},
+	{HEAD "roles: {'on': {}, a: {}}\nconstraints: [{never-together: [a, on]}]\n", 3, 36,
+	    "write 'on'",
+	    HEAD "roles: {'on': {}, a: {}}\nconstraints: [{never-together: [a, 'on']}]\n"},
+};
+
+static const struct refusal settings[] = {
+	{HEAD "login: {}\n", 2, 8, "login: an empty section says nothing; leave the key out", HEAD},
+	{HEAD "login:\n", 2, 7, "login: nothing stands here; expected keys with their values",
+	    NULL},
+	{HEAD "login: ~\n", 2, 8, "login: nothing stands here", NULL},
+	{HEAD "login: no\n", 2, 8, "login: expected keys", NULL},
+	{HEAD "login: [email]\n", 2, 8, "login: expected keys", NULL},
+	{HEAD "login: {email: no}\nlogin: {phone: no}\n", 3, 1, "login stands here a second time",
+	    HEAD "login: {email: no, phone: no}\n"},
+	{HEAD "login: {email: no, email: no}\n", 2, 20, "email stands here a second time", NULL},
+	{HEAD "login: {emial: no}\n", 2, 9, "login has no key emial; did you mean email", NULL},
+	{HEAD "login: {min-length: 12}\n", 2, 9, "login has no key min-length",
+	    HEAD "password: {min-length: 12}\n"},
+	{HEAD "login.email: no\n", 2, 1, "a policy has no key login.email", NULL},
+	{HEAD "login: {email: on}\n", 2, 16, "login.email: expected yes or no",
+	    HEAD "login: {email: yes}\n"},
+	{HEAD "login: {email: 1}\n", 2, 16, "login.email: expected yes or no", NULL},
+	{HEAD "login: {email: }\n", 2, 16, "login.email: nothing stands here; expected a text",
+	    NULL},
+	{HEAD "login: {email: [no]}\n", 2, 16, "login.email: expected a text", NULL},
+	{HEAD "login: {email: ''}\n", 2, 16, "login.email: an empty text says nothing", NULL},
+	{HEAD "login: {other-services: refused}\n", 2, 25,
+	    "login.other-services: expected one of refuse any-permission; did you mean refuse",
+	    HEAD "login: {other-services: refuse}\n"},
+	{HEAD "login: {other-services: no}\n", 2, 25, "expected one of refuse", NULL},
+	{HEAD "password: {min-length: 7}\n", 2, 24,
+	    "password.min-length: expected a whole number from 8 up to 128",
+	    HEAD "password: {min-length: 8}\n"},
+	{HEAD "password: {min-length: 012}\n", 2, 24, "a number begins with no zero",
+	    HEAD "password: {min-length: 12}\n"},
+	{HEAD "password: {min-length: 0o14}\n", 2, 24, "a number begins with no zero", NULL},
+	{HEAD "password: {min-length: 1e1}\n", 2, 24, "expected a whole number", NULL},
+	{HEAD "password: {min-length: 12.0}\n", 2, 24, "expected a whole number", NULL},
+	{HEAD "password: {min-length: +12}\n", 2, 24, "expected a whole number", NULL},
+	{HEAD "password: {history: 101}\n", 2, 21, "password.history",
+	    HEAD "password: {history: 0}\n"},
+	{HEAD "password: {max-age: 365}\n", 2, 21, "password.max-age: expected a time as",
+	    HEAD "password: {max-age: 365d}\n"},
+	{HEAD "password: {max-age: 1:30}\n", 2, 21, "password.max-age: expected a time as", NULL},
+	{HEAD "password: {argon2: {}}\n", 2, 20, "password.argon2: an empty section", NULL},
+	{HEAD "password: {argon2: 64MiB}\n", 2, 20, "password.argon2: expected keys", NULL},
+	{HEAD "password: {argon: {memory: 64MiB}}\n", 2, 12, "did you mean argon2",
+	    HEAD "password: {argon2: {memory: 64MiB}}\n"},
+	{HEAD "password: {argon2: {memroy: 64MiB}}\n", 2, 21,
+	    "password.argon2 has no key memroy; did you mean memory", NULL},
+	{HEAD "password: {argon2: {memory: 64}}\n", 2, 29,
+	    "password.argon2.memory: expected a size as", NULL},
+	{HEAD "password: {argon2: {memory: 64MB}}\n", 2, 29, "expected a size as", NULL},
+	{HEAD "password: {argon2: {memory: 64MiB}, argon2: {operations: 3}}\n", 2, 37,
+	    "argon2 stands here a second time",
+	    HEAD "password: {argon2: {memory: 64MiB, operations: 3}}\n"},
+	{HEAD "accounts: {uid-range: 70000-80000}\n", 2, 23, "accounts.uid-range: expected a list",
+	    HEAD "accounts: {uid-range: [70000-80000]}\n"},
+	{HEAD "accounts: {uid-range: []}\n", 2, 23, "accounts.uid-range: an empty list", NULL},
+	{HEAD "accounts: {uid-range: [0-70000]}\n", 2, 24, "expected ranges of ids", NULL},
+	{HEAD "accounts: {uid-range: [70000-80000, 70000-80000]}\n", 2, 37, "is there already",
+	    NULL},
+	{HEAD "accounts:\n  home: /home/%u\n  uid-range: [70000-80000, 1000-2000]\n", 4, 3,
+	    "accounts.uid-range: the ranges must ascend",
+	    HEAD "accounts:\n  home: /home/%u\n  uid-range: [1000-2000, 70000-80000]\n"},
+	{HEAD "accounts: {home: /home}\n", 2, 18, "accounts.home: expected",
+	    HEAD "accounts: {home: /srv/%u}\n"},
+	{HEAD "accounts: {shell: bash}\n", 2, 19, "accounts.shell: expected an absolute path",
+	    HEAD "accounts: {shell: /bin/bash}\n"},
+	{HEAD "lockout: {failures: 3, within: 015m}\n", 2, 32, "take it for octal", NULL},
+	{HEAD "lockout: {failures: 3, for: 0s}\n", 2, 29, "lockout.for: expected a time",
+	    HEAD "lockout: {failures: 3, for: 1s}\n"},
+	{HEAD "limits: {user: 5}\n", 2, 10, "did you mean users", HEAD "limits: {users: 5}\n"},
+};
+
+#define TWO HEAD "roles: {accountant: {}, auditor: {}}\n"
+
+static const struct refusal constraints[] = {
+	{TWO "constraints:\n", 3, 13, "constraints: nothing stands here", TWO "constraints: []\n"},
+	{TWO "constraints: ~\n", 3, 14, "constraints: nothing stands here", NULL},
+	{TWO "constraints: {}\n", 3, 14, "constraints: expected a list", NULL},
+	{TWO "constraints: {never-together: [accountant, auditor]}\n", 3, 14, "expected a list",
+	    TWO "constraints: [{never-together: [accountant, auditor]}]\n"},
+	{TWO "constraint: []\n", 3, 1, "did you mean constraints", NULL},
+	{TWO "constraints: [accountant]\n", 3, 15, "expected never-together: [one, two]", NULL},
+	{TWO "constraints: [~]\n", 3, 15, "expected never-together: [one, two]", NULL},
+	{TWO "constraints: [{}]\n", 3, 15, "expected never-together: [one, two]", NULL},
+	{TWO "constraints: [[accountant, auditor]]\n", 3, 15, "expected never-together", NULL},
+	{TWO "constraints: [{never_together: [accountant, auditor]}]\n", 3, 16,
+	    "a constraint has no key never_together; did you mean never-together", NULL},
+	{TWO "constraints: [{never-together: ~}]\n", 3, 32, "never-together: nothing stands here",
+	    NULL},
+	{TWO "constraints: [{never-together: []}]\n", 3, 32, "never-together: an empty list", NULL},
+	{TWO "constraints: [{never-together: [auditor]}]\n", 3, 32, "expected two roles at least",
+	    NULL},
+	{TWO "constraints: [{never-together: auditor}]\n", 3, 32, "expected a list", NULL},
+	{TWO "constraints: [{never-together: [auditor, auditor]}]\n", 3, 42,
+	    "auditor is there already", NULL},
+	{TWO "constraints: [{never-together: [auditor, A]}]\n", 3, 42, "expected names", NULL},
+	{TWO "constraints:\n- never-together: [accountant, auditor]\n"
+	    "- never-together: [accountant, auditer]\n", 5, 32,
+	    "names auditer, which is no role; did you mean auditor",
+	    TWO "constraints:\n- never-together: [accountant, auditor]\n"
+	    "- never-together: [accountant, auditor]\n"},
+	{TWO "constraints: [{never-together: [accountant, auditor], never-together: [x]}]\n", 3, 55,
+	    "stands here a second time", NULL},
+};
+
+/* Roles that break a constraint by themselves: through what they include, or their ladder. */
+static const struct refusal separations[] = {
+	{HEAD "roles:\n  accountant: {}\n  auditor: {}\n"
+	    "  chief: {includes: [accountant, auditor]}\n"
+	    "constraints:\n- never-together: [auditor, accountant]\n", 5, 3,
+	    "the role chief comes to hold auditor and accountant, which are never together",
+	    HEAD "roles:\n  accountant: {}\n  auditor: {}\n  chief: {includes: [accountant]}\n"
+	    "constraints:\n- never-together: [auditor, accountant]\n"},
+	{HEAD "roles:\n  accountant: {}\n  auditor: {includes: [clerk]}\n"
+	    "  clerk: {includes: [accountant], disabled: yes}\n"
+	    "constraints:\n- never-together: [auditor, accountant]\n", 4, 3,
+	    "the role auditor comes to hold auditor and accountant",
+	    HEAD "roles:\n  accountant: {}\n  auditor: {includes: [clerk]}\n"
+	    "  clerk: {disabled: yes}\n"
+	    "constraints:\n- never-together: [auditor, accountant]\n"},
+	{HEAD "roles:\n  low: {ladder: l, level: 1}\n  high: {ladder: l, level: 2}\n"
+	    "constraints:\n- never-together: [low, high]\n", 4, 3,
+	    "the role high comes to hold low",
+	    HEAD "roles:\n  low: {ladder: l, level: 2}\n  high: {ladder: l, level: 2}\n"
+	    "constraints:\n- never-together: [low, high]\n"},
+};
+
+#define TESTS PERMISSIONS "roles: {technician: {permissions: [p]}}\ntests:"
+
+static const struct refusal tests_of[] = {
+	{TESTS "\n", 5, 7, "tests: nothing stands here", TESTS " []\n"},
+	{TESTS " ~\n", 5, 8, "tests: nothing stands here", NULL},
+	{TESTS " {}\n", 5, 8, "tests: expected a list", NULL},
+	{TESTS " role technician can log in\n", 5, 8, "tests: expected a list",
+	    TESTS " [role technician can log in]\n"},
+	{TESTS "\n- [role technician can log in]\n", 6, 3, "tests: expected a text", NULL},
+	{TESTS "\n- role technician: can log in\n", 6, 3, "tests: expected a text", NULL},
+	{TESTS "\n-\n", 6, 2, "tests: nothing stands here", NULL},
+	{TESTS "\n- ''\n", 6, 3, "expected a user, or `role` and a role's name", NULL},
+	{TESTS "\n- role technician may log in\n", 6, 3, "expected `can` or `cannot`", NULL},
+	{TESTS "\n- role technician can p\n- role techncian can p\n", 7, 3,
+	    "the test is of techncian, which is no role; did you mean technician",
+	    TESTS "\n- role technician can p\n- techncian can p\n"},
+	{TESTS "\n- bob cannot hexa.user.view\n", 6, 3,
+	    "asks for hexa.user.view, which is no permission; did you mean hexa.users.view",
+	    TESTS "\n- bob cannot hexa.users.view\n"},
+	{TESTS "\n- role technician cannot login\n", 6, 3,
+	    "asks for login, which is no permission; did you mean log in",
+	    TESTS "\n- role technician cannot log in\n"},
+	{TESTS "\n- bob cannot p.*\n", 6, 3, "expected one permission", NULL},
+	{TESTS "\n- |\n  bob can p\n", 6, 3, "cannot stand in a text",
+	    TESTS "\n- >-\n  bob\n  can p\n"},
+	{HEAD "test: []\n", 2, 1, "did you mean tests", NULL},
 };
 
 static const struct refusal administrator[] = {
@@ -491,6 +652,8 @@ refuse_all(const struct refusal *refusals, size_t count)
 		assert_int_equal(document.rules.count + document.roles.count, 0);
 		assert_null(document.rules.permission);
 		assert_null(document.roles.role);
+		assert_null(document.constraint);
+		assert_int_equal(document.tests.count, 0);
 		/* Nobody has to want the words. */
 		fault = read_bytes(refusal->yaml, strlen(refusal->yaml), &document, NULL);
 		assert_int_equal(fault, FAULT_INVALID);
@@ -545,6 +708,48 @@ refused_roles(void **state)
 	refuse_all(roles, COUNT(roles));
 }
 
+static void
+refused_ladders(void **state)
+{
+	(void)state;
+	refuse_all(ladders, COUNT(ladders));
+}
+
+static void
+refused_truths(void **state)
+{
+	(void)state;
+	refuse_all(truths, COUNT(truths));
+}
+
+static void
+refused_settings(void **state)
+{
+	(void)state;
+	refuse_all(settings, COUNT(settings));
+}
+
+static void
+refused_constraints(void **state)
+{
+	(void)state;
+	refuse_all(constraints, COUNT(constraints));
+}
+
+static void
+refused_separations(void **state)
+{
+	(void)state;
+	refuse_all(separations, COUNT(separations));
+}
+
+static void
+refused_tests(void **state)
+{
+	(void)state;
+	refuse_all(tests_of, COUNT(tests_of));
+}
+
 /* Nothing is suggested for a name that there is. */
 static void
 a_circle_in_words(void **state)
@@ -572,350 +777,140 @@ refused_administrators(void **state)
 	document_clear(&document);
 }
 
-/* ---- limits ---- */
-
-/* `count` times the format with a number in it, between a beginning and an end. */
-static char *
-repeat(const char *begin, const char *format, unsigned count, const char *end, size_t *size)
-{
-	struct bytes text = {0};
-	char *made;
-
-	bytes_print(&text, "%s", begin);
-	for (unsigned i = 0; i < count; i++) {
-		char line[256];
-		int length;
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		length = snprintf(line, sizeof(line), format, i, i, i);
-#pragma GCC diagnostic pop
-		assert_true(length > 0 && (size_t)length < sizeof(line));
-		bytes_put(&text, line, (size_t)length);
-	}
-	bytes_print(&text, "%s", end);
-	*size = text.size;
-	made = bytes_take_text(&text);
-	assert_non_null(made);
-	return made;
-}
-
-static enum fault
-read_repeated(const char *begin, const char *format, unsigned count, const char *end,
-    struct document *document, struct why *why)
-{
-	size_t size;
-	char *text = repeat(begin, format, count, end, &size);
-	enum fault fault = document_read(text, size, document, why);
-
-	free(text);
-	return fault;
-}
+/* ---- a document in memory ---- */
 
 static void
-ten_thousand_roles(void **state)
+a_copy_shares_nothing(void **state)
 {
-	struct document document;
-	struct document again;
-	struct why why = {0};
-	char *text;
-
-	(void)state;
-	assert_int_equal(read_repeated(HEAD "permissions: {p: {}}\nroles:\n  base: {permissions: [p]}\n",
-	    "  role-%05u: {title: Role %u, includes: [base], group: g%u}\n", 10000, "", &document,
-	    &why),
-	    FAULT_NONE);
-	assert_int_equal(document.roles.count, 10002);
-	assert_string_equal(roles_find(&document.roles, "role-09999")->closure.item[0], "p");
-	text = written(&document);
-	read_good(text, &again);
-	assert_true(same(&document, &again));
-	free(text);
-	document_clear(&document);
-	document_clear(&again);
-}
-
-static void
-records_have_a_limit(void **state)
-{
-	struct document document;
-	struct why why = {0};
-
-	(void)state;
-	assert_int_equal(read_repeated(HEAD "permissions:\n", " p%u: {}\n", DOCUMENT_RECORDS_MAX,
-	    "",
-	    &document, &why), FAULT_NONE);
-	document_clear(&document);
-	assert_int_equal(read_repeated(HEAD "permissions:\n", " p%u: {}\n",
-	    DOCUMENT_RECORDS_MAX + 1, "",
-	    &document, &why), FAULT_INVALID);
-	assert_int_equal(why.line, DOCUMENT_RECORDS_MAX + 3);
-	assert_int_equal(why.column, 2);
-	assert_int_equal(read_repeated(HEAD "roles:\n", " r%u: {}\n", DOCUMENT_RECORDS_MAX, "",
-	    &document, &why), FAULT_NONE);
-	document_clear(&document);
-	assert_int_equal(read_repeated(HEAD "roles:\n", " r%u: {}\n", DOCUMENT_RECORDS_MAX + 1, "",
-	    &document, &why), FAULT_INVALID);
-	assert_int_equal(why.line, DOCUMENT_RECORDS_MAX + 3);
-}
-
-static void
-closures_have_a_limit(void **state)
-{
-	struct document document;
-	struct why why = {0};
-	size_t size;
-	char *begin = repeat(HEAD "permissions:\n", " p%u: {}\n", 4096, "roles:\n", &size);
-
-	(void)state;
-	assert_int_equal(read_repeated(begin, " r%u: {permissions: ['*']}\n", 1100, "", &document,
-	    &why),
-	    FAULT_INVALID);
-	assert_non_null(strstr(why.text, "carry more than"));
-	assert_int_equal(read_repeated(begin, " r%u: {permissions: ['*']}\n", 110, "", &document,
-	    &why),
-	    FAULT_NONE);
-	document_clear(&document);
-	free(begin);
-}
-
-static void
-lists_have_a_limit(void **state)
-{
-	struct document document;
-	struct why why = {0};
-
-	(void)state;
-	assert_int_equal(read_repeated(HEAD "permissions: {p: {services: [", "s%u,", 256, "]}}",
-	    &document, &why), FAULT_NONE);
-	document_clear(&document);
-	assert_int_equal(read_repeated(HEAD "permissions: {p: {services: [", "s%u,", 257, "]}}",
-	    &document, &why), FAULT_INVALID);
-	assert_non_null(strstr(why.text, "more than 256 values"));
-	assert_int_equal(why.line, 2);
-}
-
-static void
-includes_have_a_depth(void **state)
-{
-	struct document document;
-	struct why why = {0};
-	char yaml[8192];
-
-	(void)state;
-	/* Upwards, downwards: which role comes first in the alphabet is no matter. */
-	for (unsigned up = 0; up < 2; up++) {
-		for (unsigned extra = 0; extra < 2; extra++) {
-			unsigned last = INCLUDE_DEPTH_MAX + extra;
-			size_t used = (size_t)snprintf(yaml, sizeof(yaml), HEAD "roles:\n");
-
-			for (unsigned i = 0; i < last; i++)
-				used += (size_t)snprintf(yaml + used, sizeof(yaml) - used,
-				    "  r%02u: {includes: [r%02u]}\n", up ? i : last - i,
-				    up ? i + 1 : last - i - 1);
-			snprintf(yaml + used, sizeof(yaml) - used, "  r%02u: {}\n", up ? last : 0);
-			assert_int_equal(read_bytes(yaml, strlen(yaml), &document, &why),
-			    extra ? FAULT_INVALID : FAULT_NONE);
-			if (extra) {
-				assert_non_null(strstr(why.text, "64 deep, no deeper"));
-				assert_int_equal(why.column, 20);
-			}
-			document_clear(&document);
-		}
-	}
-}
-
-/* A million of one thing, nested as deep as it will go. */
-static void
-much_of_one_thing(void **state)
-{
-	static const char *const things[] = {
-		"[", "{", "- ", "? ", "a: ", ": ", "'", "\"", "a", "a ", "# x\n", "\n", " ", "\t",
-		    "&a ", "! ",
-		"!a", "*a ", "%Y 1\n", "---\n", "...\n", "a\n", ",", "a,", "|\n a\n", "]", "}",
-		    "[]", "{}",
-		"{a: ", "[a, ", "roles: {}\n", "hexa-policy: 1\n", "\\x", "<<: ", "\xc3\xa5",
-	};
-	enum { MANY = 1024 * 1024 };
-	char *text = malloc(MANY);
-
-	(void)state;
-	assert_non_null(text);
-	for (size_t i = 0; i < COUNT(things); i++) {
-		size_t size = strlen(things[i]);
-		struct document document;
-		struct why why;
-
-		for (size_t at = 0; at < MANY; at++)
-			text[at] = things[i][at % size];
-		assert_int_equal(document_read(text, MANY / size * size, &document, &why),
-		    FAULT_INVALID);
-		assert_true(why.line > 0 && why.column > 0);
-	}
-	free(text);
-}
-
-static void
-a_document_has_a_size(void **state)
-{
-	struct document document;
-	struct why why = {0};
-	char *text = malloc(DOCUMENT_MAX + 1);
-
-	(void)state;
-	assert_non_null(text);
-	memset(text, '\n', DOCUMENT_MAX + 1);
-	memcpy(text, HEAD, strlen(HEAD));
-	assert_int_equal(document_read(text, DOCUMENT_MAX, &document, &why), FAULT_NONE);
-	document_clear(&document);
-	assert_int_equal(document_read(text, DOCUMENT_MAX + 1, &document, &why), FAULT_INVALID);
-	assert_non_null(strstr(why.text, "larger than"));
-	free(text);
-}
-
-/* ---- damage ---- */
-
-/* Whatever the bytes: a policy that is written as itself, or a refusal. */
-static void
-either(const char *yaml, size_t size)
-{
-	struct document document;
-	struct document again;
-	struct why why = {0};
-	enum fault fault = read_bytes(yaml, size, &document, &why);
-	char *text;
-
-	if (fault != FAULT_NONE) {
-		assert_int_equal(fault, FAULT_INVALID);
-		assert_true(why.text[0] != '\0');
-		return;
-	}
-	text = written(&document);
-	read_good(text, &again);
-	assert_true(same(&document, &again));
-	free(text);
-	document_clear(&document);
-	document_clear(&again);
-}
-
-static void
-a_cut_document(void **state)
-{
-	(void)state;
-	for (size_t size = 0; size < sizeof(example); size++)
-		either(example, size);
-}
-
-static void
-a_changed_document(void **state)
-{
-	static const char changes[] = "\0\n\t \"'#&*!|>%@`[]{},:?-~.\x80\xff" "a1N";
-	char yaml[sizeof(example)];
-
-	(void)state;
-	for (size_t at = 0; at < sizeof(example) - 1; at++) {
-		for (size_t i = 0; i < sizeof(changes) - 1; i++) {
-			memcpy(yaml, example, sizeof(yaml));
-			yaml[at] = changes[i];
-			either(yaml, sizeof(yaml) - 1);
-		}
-	}
-}
-
-/* ---- what is written ---- */
-
-static void
-golden(void **state)
-{
-	struct document document;
-	struct document again;
-	char *text;
-	char *second;
+	struct document document, copy = {0};
 
 	(void)state;
 	read_good(example, &document);
-	text = written(&document);
-	assert_string_equal(text, example_written);
-	read_good(text, &again);
-	assert_true(same(&document, &again));
-	second = written(&again);
-	assert_string_equal(second, text);
-	free(second);
-	free(text);
+	assert_int_equal(document_copy(&copy, &document, NULL), FAULT_NONE);
+	assert_true(same(&document, &copy));
 	document_clear(&document);
-	document_clear(&again);
+	assert_int_equal(copy.roles.count, 6);
+	comes_back(&copy);
+	document_clear(&copy);
+
+	/* One of nothing too; it can be added to. */
+	assert_int_equal(document_copy(&copy, &document, NULL), FAULT_NONE);
+	assert_int_equal(rules_add_builtin(&copy.rules, NULL), FAULT_NONE);
+	assert_int_equal(roles_add_builtin(&copy.roles, NULL), FAULT_NONE);
+	document_clear(&copy);
 }
 
 static void
-golden_details(void **state)
+a_copy_can_be_added_to(void **state)
+{
+	struct permission permission = {.name = strdup("b")};
+	struct role role = {.name = strdup("b")};
+	struct document document, copy = {0};
+
+	(void)state;
+	read_good(example, &document);
+	assert_int_equal(document_copy(&copy, &document, NULL), FAULT_NONE);
+	document_clear(&document);
+	assert_int_equal(rules_add(&copy.rules, &permission, NULL), FAULT_NONE);
+	assert_int_equal(roles_add(&copy.roles, &role, NULL), FAULT_NONE);
+	assert_int_equal(
+	    document_add_constraint(&copy, &copy.constraint[0].never_together, NULL), FAULT_NONE);
+	assert_true(names_add(&copy.tests, "role b cannot log in"));
+	assert_int_equal(roles_compile(&copy.roles, &copy.rules, NULL, NULL), FAULT_NONE);
+	comes_back(&copy);
+	document_clear(&copy);
+}
+
+static void
+constraints_are_added(void **state)
+{
+	struct document document = {0};
+	struct names names = {0};
+	struct why why;
+
+	(void)state;
+	assert_true(names_add(&names, "a"));
+	assert_int_equal(document_add_constraint(&document, &names, &why), FAULT_INVALID);
+	assert_int_equal(document.constraint_count, 0);
+	assert_true(names_add(&names, "b"));
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(document_add_constraint(&document, &names, &why), FAULT_NONE);
+	names_clear(&names);
+	assert_int_equal(document.constraint_count, 5);
+	assert_string_equal(document.constraint[4].never_together.item[1], "b");
+	document_clear(&document);
+	assert_int_equal(document.constraint_count, 0);
+	assert_null(document.constraint);
+}
+
+/* ---- places ---- */
+
+static void
+words_have_places(void **state)
 {
 	static const struct {
-		const char *read;
-		const char *written;
+		const char *path[5];
+		unsigned line; /* 0: nowhere */
+		unsigned column;
 	} table[] = {
-		{HEAD "roles: {system-administrator: {title: System Administrator, group: no}}\n",
-		    HEAD "permissions: {}\nroles: {}\n"},
-		{HEAD "roles: {system-administrator: {title: Boss, group: no}}\n",
-		    HEAD "permissions: {}\nroles:\n  system-administrator:\n    title: Boss\n"
-		    "    permissions: ['*']\n    group: no\n"},
-		{HEAD "permissions: {p: {services: [a, b, c, d, e, f, g, h]}}\n",
-		    HEAD "permissions:\n  p:\n    services: [a, b, c, d, e, f, g, h]\nroles: {}\n"},
-		{HEAD "permissions: {p: {services: [i, b, c, d, e, f, g, h, a]}}\n",
-		    HEAD "permissions:\n  p:\n    services:\n    - i\n    - b\n    - c\n    - d\n    - e\n"
-		    "    - f\n    - g\n    - h\n    - a\nroles: {}\n"},
-		{HEAD "roles: {a: {title: one two three four five six seven eight nine ten eleven twelve "
-		    "thirteen fourteen fifteen sixteen}}\n",
-		    HEAD "permissions: {}\nroles:\n  a:\n    title: one two three four five six seven eight "
-		    "nine ten eleven twelve thirteen fourteen fifteen sixteen\n"},
-		{HEAD "roles: {b: {title: 'no'}, a: {title: '1'}, 'null': {title: x}}\n",
-		    HEAD "permissions: {}\nroles:\n  a:\n    title: '1'\n  b:\n    title: 'no'\n"
-		    "  'null':\n    title: x\n"},
+		{{"hexa-policy"}, 2, 1},
+		{{"login", "other-services"}, 3, 23},
+		{{"password", "argon2", "memory"}, 6, 12},
+		{{"permissions", "logs.read", "unix-groups", "systemd-journal"}, 12, 38},
+		{{"roles", "manager"}, 18, 3},
+		{{"roles", "manager", "permissions", "hexa.users.*"}, 21, 19},
+		{{"tests", "role manager can log in via sshd"}, 29, 5},
+		{{"roles", "Manager"}, 0, 0},
+		{{"roles", "manager", "title", "Manager"}, 0, 0},
+		{{"manager"}, 0, 0},
+		{{"login", "phone", "no"}, 0, 0},
+		{{NULL}, 0, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(table); i++) {
-		struct document document;
-		char *text;
+		unsigned line = 7, column = 7;
+		bool found = document_place(example, strlen(example), table[i].path, &line,
+		    &column);
 
-		read_good(table[i].read, &document);
-		text = written(&document);
-		assert_string_equal(text, table[i].written);
-		free(text);
-		document_clear(&document);
+		assert_int_equal(found, table[i].line != 0);
+		assert_int_equal(line, found ? table[i].line : 7);
+		assert_int_equal(column, found ? table[i].column : 7);
+		assert_int_equal(document_line(example, strlen(example), table[i].path),
+		    table[i].line);
 	}
 }
 
-/* Titles of random plain characters. */
+/* Something may be wrong with what the text does not even state: then where it would stand. */
 static void
-any_title_comes_back(void **state)
+the_nearest_place_is_said(void **state)
 {
-	static const char *const parts[] = {"a", " ", "  ", ":", ": ", " #", "'", "\"", "\\", "-",
-	    "- ", "\xc3\xa5",
-		"\xe2\x82\xac", "\xf0\x9f\x98\x80", "[", "]", "{", "}", ",", "&", "*", "!", "|",
-		    ">", "%", "@", "?",
-		"~", "0", ".", "\xc2\xad", "\xef\xbb\xbf"};
-	unsigned seed = 1;
+	const struct step path[] = {{"lockout", 1}, {"for", 1}, {NULL, 0}};
+	const struct step nowhere[] = {{"limits", 1}, {NULL, 0}};
+	struct why why;
 
 	(void)state;
-	for (unsigned round = 0; round < 3000; round++) {
-		struct document document;
-		char title[64] = "";
-		char *text;
+	assert_int_equal(place_refuse(example, strlen(example), path, "no", &why), FAULT_INVALID);
+	assert_int_equal(why.line, 7);
+	assert_int_equal(why.column, 1);
+	assert_string_equal(why.text, "no");
+	assert_int_equal(place_refuse(example, strlen(example), nowhere, "no", &why), FAULT_INVALID);
+	assert_int_equal(why.line, 0);
+	assert_string_equal(why.text, "no");
+}
 
-		for (unsigned i = 0; i < 1 + round % 12; i++) {
-			seed = seed * 1103515245u + 12345u;
-			strcat(title, parts[(seed >> 16) % COUNT(parts)]);
-		}
-		read_good(HEAD "roles: {a: {title: x}}", &document);
-		free(document.roles.role[0].title);
-		document.roles.role[0].title = strdup(title);
-		text = written(&document);
-		document_clear(&document);
-		read_good(text, &document);
-		assert_string_equal(document.roles.role[0].title, title);
-		free(text);
-		document_clear(&document);
-	}
+/* Any text may be asked, not only a policy. */
+static void
+no_text_is_too_strange_for_places(void **state)
+{
+	static const char *const strange[] = {"", "a", "[", "{a", "? [a, b]\n: c\nroles: {a: x}",
+	    "roles: a", "roles: [{a: b}, [a]]", "\xff", "&a roles: {a: *a}", "roles: {b: {a: c"};
+	static const char *const path[] = {"roles", "a", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(strange); i++)
+		assert_int_equal(document_line(strange[i], strlen(strange[i]), path),
+		    i == 4 ? 3 : 0);
 }
 
 int
@@ -923,28 +918,30 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_policy_is_read),
+		cmocka_unit_test(the_rest_of_a_policy_is_read),
 		cmocka_unit_test(an_empty_policy_gives_nothing),
-		cmocka_unit_test(a_scalar_is_its_text),
 		cmocka_unit_test(names_are_texts_too),
+		cmocka_unit_test(settings_have_defaults),
+		cmocka_unit_test(nothing_lets_nobody_in),
 		cmocka_unit_test(refused_structure),
 		cmocka_unit_test(refused_yaml),
 		cmocka_unit_test(refused_bytes),
 		cmocka_unit_test(refused_permissions),
 		cmocka_unit_test(refused_roles),
+		cmocka_unit_test(refused_ladders),
+		cmocka_unit_test(refused_truths),
+		cmocka_unit_test(refused_settings),
+		cmocka_unit_test(refused_constraints),
+		cmocka_unit_test(refused_separations),
+		cmocka_unit_test(refused_tests),
 		cmocka_unit_test(a_circle_in_words),
 		cmocka_unit_test(refused_administrators),
-		cmocka_unit_test(ten_thousand_roles),
-		cmocka_unit_test(records_have_a_limit),
-		cmocka_unit_test(closures_have_a_limit),
-		cmocka_unit_test(lists_have_a_limit),
-		cmocka_unit_test(includes_have_a_depth),
-		cmocka_unit_test(much_of_one_thing),
-		cmocka_unit_test(a_document_has_a_size),
-		cmocka_unit_test(a_cut_document),
-		cmocka_unit_test(a_changed_document),
-		cmocka_unit_test(golden),
-		cmocka_unit_test(golden_details),
-		cmocka_unit_test(any_title_comes_back),
+		cmocka_unit_test(a_copy_shares_nothing),
+		cmocka_unit_test(a_copy_can_be_added_to),
+		cmocka_unit_test(constraints_are_added),
+		cmocka_unit_test(words_have_places),
+		cmocka_unit_test(the_nearest_place_is_said),
+		cmocka_unit_test(no_text_is_too_strange_for_places),
 	};
 
 	return cmocka_run_group_tests_name("document", tests, NULL, NULL);

@@ -1,19 +1,14 @@
 /*
  * field_test.c - every row of every record goes round: text → record → bytes → record → text.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+#include "tests/unit/policy_fixture.h"
 
-#include "policy/role.h"
-#include "policy/user.h"
+#include "policy/client.h"
+#include "policy/settings.h"
 
-static const struct table *const tables[] = {&user_table, &role_table, &permission_table};
+static const struct table *const tables[] = {
+	&user_table, &role_table, &permission_table, &settings_table, &client_table, &site_table,
+};
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
 
 /* A value of each kind that no other kind would print. */
@@ -42,7 +37,7 @@ sample(const struct field *field)
 	case K_ID:
 		return "65536";
 	case K_NUMBER:
-		return "365";
+		return "12";
 	case K_VERSION:
 		return "18446744073709551615";
 	case K_BOOL:
@@ -60,6 +55,22 @@ sample(const struct field *field)
 		return "shell.login technician";
 	case K_SERVICES:
 		return "sshd sudo-i";
+	case K_ASSIGNMENTS:
+		return "technician administrator@/sales/north technician@client:acme boss@/";
+	case K_GRANTS:
+		return "logs.read shell.*@2026-12-31T23:59:59Z *@2026-12-31T00:00:00Z";
+	case K_CHOICES:
+		return "integration client";
+	case K_RANGES:
+		return "65536-99999 1879048192-2147352575 1000-1000";
+	case K_COMPILED:
+		return "employee:sshd:shell.login client:adm";
+	case K_HOME:
+		return "/home/%u";
+	case K_DURATION:
+		return "36h";
+	case K_SIZE:
+		return "65MiB";
 	case K_UUID:
 		return "01234567-89ab-4def-8123-456789abcdef";
 	}
@@ -109,6 +120,22 @@ bad_sample(const struct field *field)
 		return "*.users";
 	case K_SERVICES:
 		return "../sshd";
+	case K_ASSIGNMENTS:
+		return "technician@acme";
+	case K_GRANTS:
+		return "logs.read@soon";
+	case K_CHOICES:
+		return "client nobody";
+	case K_RANGES:
+		return "99999-65536";
+	case K_COMPILED:
+		return "word";
+	case K_HOME:
+		return "/home/everybody";
+	case K_DURATION:
+		return "36";
+	case K_SIZE:
+		return "64MB";
 	case K_UUID:
 		return "01234567-89ab-4def-8123-456789abcdeg";
 	}
@@ -447,6 +474,178 @@ required_fields_are_asked_for(void **state)
 	user_clear(&user);
 }
 
+/* What is refused, and what of the limits the words say. */
+static void
+numbers_have_limits(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *bad;
+		const char *words;
+		const char *good;
+		const char *printed;
+	} rows[] = {
+		{"password.min-length", "7", "a whole number from 8 up to 128", "8", "8"},
+		{"password.min-length", "129", "from 8 up to 128", "128", "128"},
+		{"password.min-length", "012", "from 8 up to 128", "12", "12"},
+		{"password.history", "101", "a whole number up to 100", "0", "0"},
+		{"password.max-age", "23h", "from 1d up to 36500d", "24h", "1d"},
+		{"password.max-age", "36501d", "from 1d up to 36500d", "36500d", "36500d"},
+		{"password.max-age", "0d", "from 1d up to 36500d", "90000s", "25h"},
+		{"tokens.invite", "59s", "from 1m up to 365d", "60s", "1m"},
+		{"tokens.invite", "366d", "from 1m up to 365d", "90061s", "90061s"},
+		{"tokens.invite", "99999999999999999999h", "from 1m", "1h", "1h"},
+		{"lockout.within", "0s", "from 1s up to 365d", "1s", "1s"},
+		{"password.argon2.memory", "8191KiB", "from 8MiB up to 1GiB", "8192KiB", "8MiB"},
+		{"password.argon2.memory", "2GiB", "from 8MiB up to 1GiB", "1048575KiB",
+		    "1048575KiB"},
+		{"password.argon2.memory", "67108864", "a size as 512KiB, 64MiB or 1GiB", "1GiB",
+		    "1GiB"},
+		{"lockout.failures", "1001", "up to 1000", "0", "0"},
+		{"directory.group-members", "-1", "up to 1000000", "0", "0"},
+		{"limits.users", "2147483648", "up to 2147483647", "0", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct field *field = field_find(&settings_table, rows[i].name);
+		struct settings settings = {0}, before = {0};
+		struct why why = {0};
+		char *text;
+
+		assert_int_equal(settings_default(&settings, NULL), FAULT_NONE);
+		assert_int_equal(settings_default(&before, NULL), FAULT_NONE);
+		assert_int_equal(field_parse(field, &settings, rows[i].bad, &why), FAULT_INVALID);
+		assert_string_equal(why.field, rows[i].name);
+		if (strstr(why.text, rows[i].words) == NULL)
+			fail_msg("%s", why.text);
+		assert_true(field_same(field, &settings, &before));
+		assert_int_equal(field_parse(field, &settings, rows[i].good, &why), FAULT_NONE);
+		text = field_text(field, &settings);
+		assert_string_equal(text, rows[i].printed);
+		/* What is printed is taken back for the same. */
+		assert_int_equal(field_parse(field, &before, text, &why), FAULT_NONE);
+		assert_true(field_same(field, &settings, &before));
+		free(text);
+		settings_clear(&settings);
+		settings_clear(&before);
+	}
+}
+
+/* A record says of a number outside its limits what the field does. */
+static void
+records_keep_to_the_limits(void **state)
+{
+	struct role role = {0};
+	struct bytes bytes = {0};
+	struct why why = {0};
+
+	(void)state;
+	set(&role_table, &role, "name", "r");
+	role.level = 1000;
+	record_encode(&role_table, &role, &bytes);
+	assert_int_equal(record_decode(&role_table, &role, bytes.data, bytes.size, &why),
+	    FAULT_NONE);
+	role.level = 1001;
+	bytes_clear(&bytes);
+	record_encode(&role_table, &role, &bytes);
+	assert_int_equal(record_decode(&role_table, &role, bytes.data, bytes.size, &why),
+	    FAULT_UNAVAILABLE);
+	set(&role_table, &role, "origin", "local");
+	role.uuid.byte[0] = 1;
+	role.version = 1;
+	assert_int_equal(record_check(&role_table, &role, true, &why), FAULT_INVALID);
+	assert_string_equal(why.field, "level");
+	assert_non_null(strstr(why.text, "from 1 up to 1000"));
+	role.level = 1;
+	assert_int_equal(record_check(&role_table, &role, true, &why), FAULT_NONE);
+	bytes_clear(&bytes);
+	role_clear(&role);
+}
+
+static const char *
+grants_text(const struct user *user, char *text, size_t size)
+{
+	return joined(&user->grants, text, size);
+}
+
+/* A permission is granted once: again, it is granted anew, in its place. */
+static void
+a_grant_has_one_end(void **state)
+{
+	const struct field *grants = field_find(&user_table, "grants");
+	struct user user = {0};
+	struct why why = {0};
+	char text[256], many[16];
+
+	(void)state;
+	set(&user_table, &user, "grants", "a.b@2026-12-31, c  a.b");
+	assert_string_equal(grants_text(&user, text, sizeof(text)), "a.b c");
+	assert_int_equal(field_add(grants, &user, "a.b@2026-12-31", &why), FAULT_NONE);
+	assert_int_equal(field_add(grants, &user, "c@2027-01-01T01:00:00+01:00", &why), FAULT_NONE);
+	assert_int_equal(field_add(grants, &user, "a.*@2026-12-31", &why), FAULT_NONE);
+	assert_string_equal(grants_text(&user, text, sizeof(text)),
+	    "a.b@2026-12-31T23:59:59Z c@2027-01-01T00:00:00Z a.*@2026-12-31T23:59:59Z");
+	assert_int_equal(field_remove(grants, &user, "a", &why), FAULT_UNKNOWN);
+	assert_int_equal(field_remove(grants, &user, "a.", &why), FAULT_UNKNOWN);
+	assert_int_equal(field_remove(grants, &user, "a.b", &why), FAULT_NONE);
+	assert_int_equal(field_remove(grants, &user, "c@2030-01-01", &why), FAULT_NONE);
+	assert_int_equal(field_remove(grants, &user, "c", &why), FAULT_UNKNOWN);
+	assert_string_equal(grants_text(&user, text, sizeof(text)), "a.*@2026-12-31T23:59:59Z");
+	assert_int_equal(field_add(grants, &user, "A", &why), FAULT_INVALID);
+	assert_int_equal(field_add(grants, &user, "a.b@", &why), FAULT_INVALID);
+	assert_int_equal(field_add(grants, &user, "@2026-12-31", &why), FAULT_INVALID);
+	for (unsigned i = 1; i < grants->max_count; i++) {
+		snprintf(many, sizeof(many), "p%u", i);
+		assert_int_equal(field_add(grants, &user, many, &why), FAULT_NONE);
+	}
+	assert_int_equal(field_add(grants, &user, "one-more", &why), FAULT_INVALID);
+	assert_non_null(strstr(why.text, "more than 256 values"));
+	assert_int_equal(field_add(grants, &user, "p7@2026-12-31", &why), FAULT_NONE);
+	assert_int_equal(user.grants.count, grants->max_count);
+	user_clear(&user);
+}
+
+/* The same role stands in as many scopes as one likes, once in each. */
+static void
+a_role_stands_once_in_each_scope(void **state)
+{
+	const struct field *roles = field_find(&user_table, "roles");
+	struct user user = {0};
+	struct why why = {0};
+
+	(void)state;
+	assert_int_equal(field_add(roles, &user, "a", &why), FAULT_NONE);
+	assert_int_equal(field_add(roles, &user, "a@/sales", &why), FAULT_NONE);
+	assert_int_equal(field_add(roles, &user, "a@client:acme", &why), FAULT_NONE);
+	assert_int_equal(field_add(roles, &user, "a@/sales", &why), FAULT_CONFLICT);
+	assert_int_equal(field_add(roles, &user, "a@/sales/", &why), FAULT_INVALID);
+	assert_non_null(strstr(why.text, "administrator@/sales"));
+	assert_int_equal(field_remove(roles, &user, "a@/north", &why), FAULT_UNKNOWN);
+	assert_int_equal(field_remove(roles, &user, "a", &why), FAULT_NONE);
+	assert_int_equal(user.roles.count, 2);
+	user_clear(&user);
+}
+
+static void
+choices_are_named_where_one_is_wrong(void **state)
+{
+	const struct field *types = field_find(&permission_table, "types");
+	const struct field *type = field_find(&user_table, "type");
+	struct permission permission = {0};
+	struct user user = {0};
+	struct why why = {0};
+
+	(void)state;
+	assert_int_equal(field_parse(types, &permission, "clients", &why), FAULT_INVALID);
+	assert_string_equal(why.text,
+	    "types: expected some of employee client system integration");
+	assert_int_equal(field_parse(types, &permission, "client", &why), FAULT_NONE);
+	assert_int_equal(field_parse(type, &user, "clients", &why), FAULT_INVALID);
+	assert_string_equal(why.text, "type: expected one of employee client system integration");
+	permission_clear(&permission);
+}
+
 int
 main(void)
 {
@@ -463,6 +662,11 @@ main(void)
 	    cmocka_unit_test(a_zero_record_is_nobody),
 	    cmocka_unit_test(lists_add_and_remove),
 	    cmocka_unit_test(required_fields_are_asked_for),
+	    cmocka_unit_test(numbers_have_limits),
+	    cmocka_unit_test(records_keep_to_the_limits),
+	    cmocka_unit_test(a_grant_has_one_end),
+	    cmocka_unit_test(a_role_stands_once_in_each_scope),
+	    cmocka_unit_test(choices_are_named_where_one_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
+#include "accounts/clients.h"
+#include "accounts/identity.h"
 #include "accounts/login.h"
 #include "accounts/password.h"
 #include "policy/explain.h"
@@ -41,7 +43,7 @@ setup(void **state)
 	struct fixture *fixture = *state;
 	struct user made = {0};
 
-	assert_good(fixture, policy_apply(&fixture->admin, yaml, strlen(yaml), &fixture->why));
+	assert_good(fixture, apply(fixture, yaml));
 	assert_good(fixture, account_add(&fixture->admin, "anna",
 	    EDITS(PERSON("Anna", "Berg", "technician"), USER_SET("email", "anna@example.org"),
 	        USER_SET("phone", "+46701234567")), ANNAS, &made, &fixture->why));
@@ -472,6 +474,257 @@ must_change_is_for_who_gave_a_password(void **state)
 	assert_verdicts(fixture, &login, OTHER, VERDICT_ALLOWED, VERDICT_ALLOWED);
 }
 
+/* ---- what the policy says ---- */
+
+/* The policy of setup(), with these lines before its permissions. */
+static void
+with_settings(struct fixture *fixture, const char *settings)
+{
+	char yaml[1024];
+
+	assert_in_range(snprintf(yaml, sizeof(yaml), "hexa-policy: 1\n%s"
+	    "permissions:\n"
+	    "  feeds.push: {services: [feeds], types: [integration]}\n"
+	    "  logs.read: {unix-groups: [painters]}\n"
+	    "  shell.login: {services: [sshd, passwd]}\n"
+	    "  shell.sudo: {services: [sudo]}\n"
+	    "roles:\n"
+	    "  feeder: {permissions: [feeds.push], group: no}\n"
+	    "  technician: {permissions: [shell.login], group: no, access-back: 90}\n"
+	    "  spare: {permissions: [shell.login], group: no, access-back: 900}\n"
+	    "  visitor: {group: no, access-back: 365}\n", settings), 1, sizeof(yaml) - 1);
+	AS_ADMIN(fixture, apply(fixture, yaml));
+}
+
+static void
+names_to_log_in_by_are_the_policys_to_say(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login by_email = login_of(fixture, "Anna@example.org");
+	struct login by_phone = login_of(fixture, "+46701234567");
+	struct login by_name = login_of(fixture, "anna");
+
+	with_settings(fixture, "login: {email: no}\n");
+	assert_verdicts(fixture, &by_email, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+	assert_verdicts(fixture, &by_phone, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	with_settings(fixture, "login: {phone: no}\n");
+	assert_verdicts(fixture, &by_email, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	assert_verdicts(fixture, &by_phone, ANNAS, VERDICT_UNKNOWN_USER, VERDICT_UNKNOWN_USER);
+	assert_verdicts(fixture, &by_name, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+}
+
+static const char *
+annas_hash(struct fixture *fixture)
+{
+	static char hash[256];
+	struct user user = {0};
+
+	fixture_open(fixture, &plain_root);
+	read_user(fixture, "anna", &user);
+	snprintf(hash, sizeof(hash), "%s", user.password);
+	user_clear(&user);
+	admin_close(&fixture->admin);
+	return hash;
+}
+
+static void
+passwords_are_as_the_policy_says(void **state)
+{
+	static const char prefix[] = "$argon2id$v=19$m=8192,t=3,";
+	struct fixture *fixture = *state;
+
+	with_settings(fixture,
+	    "password: {min-length: 30, argon2: {operations: 3, memory: 8MiB}}\n");
+	/* What was hashed before fits as before. */
+	assert_password(fixture, ANNAS, true);
+	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, OTHER), FAULT_INVALID);
+	assert_good(fixture, change(fixture, PROOF_NOTHING, NULL, ANNAS " and " OTHER));
+	assert_memory_equal(annas_hash(fixture), prefix, sizeof(prefix) - 1);
+	assert_password(fixture, ANNAS " and " OTHER, true);
+	AS_ADMIN(fixture, account_password(&fixture->admin, "anna", OTHER " and " ANNAS,
+	    &fixture->why));
+	assert_memory_equal(annas_hash(fixture), prefix, sizeof(prefix) - 1);
+}
+
+static void
+a_password_that_is_too_old_must_be_changed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	with_settings(fixture, "password: {max-age: 1d}\n");
+	login.proof = PROOF_PASSWORD;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	login.now = NOW + 24 * 60 * 60;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_MUST_CHANGE_PASSWORD);
+	/* A key's login is not held up by a password that it did not use. */
+	login.proof = PROOF_NOTHING;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	with_settings(fixture, "password: {max-age: 2d}\n");
+	login.proof = PROOF_PASSWORD;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+}
+
+/* ---- whose host it is ---- */
+
+static void
+set_host(struct fixture *fixture, const char *client, const char *site)
+{
+	const struct identity identity = {.clear = true, .client = client, .site = site};
+
+	AS_ADMIN(fixture, identity_set(&fixture->admin, &identity, &fixture->why));
+}
+
+/* acme has the sites gate and yard, brill has none. */
+static void
+add_clients(struct fixture *fixture)
+{
+	const struct field *client = field_find(&site_table, "client");
+	struct admin *admin = &fixture->admin;
+
+	AS_ADMIN(fixture, client_create(admin, "acme", NO_EDITS, &fixture->why));
+	AS_ADMIN(fixture, client_create(admin, "brill", NO_EDITS, &fixture->why));
+	AS_ADMIN(fixture, site_create(admin, "gate", EDITS({EDIT_SET, client, "acme"}),
+	    &fixture->why));
+	AS_ADMIN(fixture, site_create(admin, "yard", EDITS({EDIT_SET, client, "acme"}),
+	    &fixture->why));
+}
+
+/* Nothing that a login says of hosts or clients changes what this host is. */
+static void
+whose_host_it_is_the_database_says(void **state)
+{
+	static const char *const said[] = {"brill", "host.brill.example.org", "client:brill", ""};
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	add_clients(fixture);
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("type", "client"), USER_SET("clients", "brill")), &fixture->why));
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		login.from = said[i];
+		set_host(fixture, "acme", NULL);
+		assert_verdicts(fixture, &login, ANNAS, VERDICT_WRONG_SITE, VERDICT_WRONG_SITE);
+		set_host(fixture, NULL, NULL);
+		assert_verdicts(fixture, &login, ANNAS, VERDICT_WRONG_SITE, VERDICT_WRONG_SITE);
+		set_host(fixture, "brill", NULL);
+		assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+		login.from = "acme";
+		assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	}
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("clients", "acme"), USER_SET("sites", "gate")), &fixture->why));
+	set_host(fixture, "acme", NULL);
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_WRONG_SITE, VERDICT_WRONG_SITE);
+	set_host(fixture, "acme", "yard");
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_WRONG_SITE, VERDICT_WRONG_SITE);
+	set_host(fixture, "acme", "gate");
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+}
+
+static void
+a_role_for_one_client_is_none_at_another(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	add_clients(fixture);
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("roles", "technician@client:acme")), &fixture->why));
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	set_host(fixture, "brill", NULL);
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_WRONG_SITE, VERDICT_WRONG_SITE);
+	set_host(fixture, "acme", NULL);
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+}
+
+/* ---- grants, and types that are no person's ---- */
+
+static void
+a_grant_ends_at_the_login(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	login.service = "sudo";
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_SERVICE_NOT_PERMITTED,
+	    VERDICT_SERVICE_NOT_PERMITTED);
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_ADD("grants", "shell.sudo@2026-11-21T09:40:00Z")), &fixture->why));
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	login.now = NOW + 10 * 60;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	login.now++;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_SERVICE_NOT_PERMITTED,
+	    VERDICT_SERVICE_NOT_PERMITTED);
+}
+
+static bool
+is_overdue(struct fixture *fixture, int64_t now)
+{
+	struct store *store = NULL;
+	bool overdue;
+
+	assert_good(fixture, store_open(fixture->root, STORE_READ_ONLY, &store, &fixture->why));
+	overdue = publish_is_overdue(store, now);
+	store_close(store);
+	return overdue;
+}
+
+/* A session looks its groups up right after the account phase: what has ended is gone by then. */
+static void
+a_granted_group_that_ended_is_taken_away(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+
+	write_file(fixture->root, "/etc/group", "root:x:0:\nlocal:x:1000:\npainters:x:991:\n");
+	with_settings(fixture, "");
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_ADD("grants", "logs.read@2026-11-21T09:40:00Z")), &fixture->why));
+	login.now = NOW + 10 * 60 + 1;
+	assert_false(is_overdue(fixture, NOW));
+	assert_true(is_overdue(fixture, login.now));
+	/* An ordinary user's question publishes nothing. */
+	login.caller = anna;
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_true(is_overdue(fixture, login.now));
+	login.caller = 0;
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_ALLOWED);
+	assert_false(answer.unpublished);
+	assert_false(is_overdue(fixture, login.now));
+}
+
+/* An integration comes by a key, to the services that are meant for it. */
+static void
+an_integration_comes_to_its_services(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	with_settings(fixture, "");
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("type", "integration"), USER_SET("roles", "feeder technician")),
+	    &fixture->why));
+	login.service = "feeds";
+	login.proof = PROOF_KEY;
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NONE, VERDICT_ALLOWED);
+	login.service = "sshd"; /* open to employees by the same user's role */
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NONE, VERDICT_TYPE_CANNOT_LOG_IN);
+	login.service = "unnamed";
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NONE, VERDICT_TYPE_CANNOT_LOG_IN);
+	/* A password that was left behind is never right. */
+	AS_ADMIN(fixture,
+	    account_edit(&fixture->admin, "anna", EDITS(USER_SET("type", "employee")),
+	        &fixture->why));
+	AS_ADMIN(fixture, account_password(&fixture->admin, "anna", ANNAS, &fixture->why));
+	write_record(fixture, "anna", make_integration);
+	login.service = "feeds";
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NONE, VERDICT_ALLOWED);
+}
+
 /* ---- sessions ---- */
 
 static void
@@ -503,6 +756,33 @@ a_session_is_noted(void **state)
 	assert_good(fixture, login_open_session(&login, &answer, &environment, &fixture->why));
 	assert_int_equal(answer.verdict, VERDICT_UNKNOWN_USER);
 	assert_int_equal(environment.count, 0);
+}
+
+static void
+a_session_is_told_what_its_user_has_here(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+	struct names environment = {0};
+
+	with_settings(fixture, "");
+	add_clients(fixture);
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("clients", "acme brill"),
+	        USER_SET("roles", "technician technician@/sales visitor@/sales "
+	                 "spare@client:brill")), &fixture->why));
+	set_host(fixture, "acme", NULL);
+	assert_good(fixture, login_open_session(&login, &answer, &environment, &fixture->why));
+	assert_int_equal(environment.count, 3);
+	assert_string_equal(environment.item[0], "HEXA_ROLES=technician visitor");
+	assert_string_equal(environment.item[1], "HEXA_CLIENTS=acme brill");
+	assert_string_equal(environment.item[2], "HEXA_ACCESS_BACK=900");
+	names_clear(&environment);
+	set_host(fixture, "brill", NULL);
+	assert_good(fixture, login_open_session(&login, &answer, &environment, &fixture->why));
+	assert_string_equal(environment.item[0], "HEXA_ROLES=spare technician visitor");
+	names_clear(&environment);
 }
 
 /* What cannot be noted is told, and stops nobody. */
@@ -572,7 +852,7 @@ what_was_not_published(void **state)
 	assert_good(fixture, login_account(&login, &answer, &fixture->why));
 	assert_false(answer.unpublished); /* not an ordinary user's to mend */
 	login.caller = 0;
-	assert_good(fixture, login_publish(fixture->root, &fixture->why));
+	assert_good(fixture, login_publish(fixture->root, NOW, &fixture->why));
 	assert_good(fixture, login_account(&login, &answer, &fixture->why));
 	assert_false(answer.unpublished);
 }
@@ -588,7 +868,15 @@ main(void)
 		TEST(integrations_have_no_password), TEST(the_account_must_be_theirs),
 		TEST(who_was_deleted_is_out), TEST(others_ask_about_themselves),
 		TEST(a_password_is_changed), TEST(what_is_refused_changes_nothing),
-		TEST(must_change_is_for_who_gave_a_password), TEST(a_session_is_noted),
+		TEST(must_change_is_for_who_gave_a_password),
+		TEST(names_to_log_in_by_are_the_policys_to_say),
+		TEST(passwords_are_as_the_policy_says),
+		TEST(a_password_that_is_too_old_must_be_changed),
+		TEST(whose_host_it_is_the_database_says),
+		TEST(a_role_for_one_client_is_none_at_another), TEST(a_grant_ends_at_the_login),
+		TEST(a_granted_group_that_ended_is_taken_away),
+		TEST(an_integration_comes_to_its_services), TEST(a_session_is_noted),
+		TEST(a_session_is_told_what_its_user_has_here),
 		TEST(a_session_without_its_note), TEST(without_a_database_nothing_is_known),
 		TEST(what_was_not_published)};
 

@@ -99,6 +99,68 @@ copies_are_apart(void **state)
 	names_clear(&b);
 }
 
+static void
+sorted_lists_are_searched(void **state)
+{
+	static const char *const sorted[] = {"b", "d", "d.e", "d:x", "f"};
+	static const struct {
+		const char *name;
+		size_t place;
+		const char *with_prefix;
+	} table[] = {
+		{"a", 5, NULL}, {"b", 0, "b"}, {"c", 5, NULL}, {"d", 1, "d"}, {"d.", 5, "d.e"},
+		{"d.e", 2, "d.e"}, {"d:", 5, "d:x"}, {"d:x", 3, "d:x"}, {"d:y", 5, NULL},
+		{"f", 4, "f"}, {"ff", 5, NULL}, {"z", 5, NULL}, {"", 5, "b"},
+	};
+	struct names names = {0};
+
+	(void)state;
+	assert_int_equal(names_place(&names, "a"), 0);
+	assert_false(names_have_sorted(&names, "a"));
+	assert_null(names_with_prefix(&names, ""));
+	for (size_t i = 0; i < 5; i++)
+		assert_true(names_add(&names, sorted[i]));
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const char *found = names_with_prefix(&names, table[i].name);
+
+		assert_int_equal(names_place(&names, table[i].name), table[i].place);
+		assert_int_equal(names_have_sorted(&names, table[i].name), table[i].place < 5);
+		if (table[i].with_prefix == NULL)
+			assert_null(found);
+		else
+			assert_string_equal(found, table[i].with_prefix);
+	}
+	names_clear(&names);
+}
+
+/* Longer and shorter and longer again, across the lengths at which the list moves. */
+static void
+lists_grow_and_shrink(void **state)
+{
+	struct names names = {0};
+	size_t count = 0;
+	char name[24];
+
+	(void)state;
+	for (size_t most = 1; most <= 40; most++) {
+		for (; count < most; count++) {
+			snprintf(name, sizeof(name), "n%02zu", count);
+			assert_true(count % 2 ? names_add(&names, name)
+			                      : names_insert(&names, name));
+		}
+		for (size_t i = 0; i < most / 2; i++) {
+			snprintf(name, sizeof(name), "n%02zu", --count);
+			assert_true(names_remove(&names, name));
+		}
+		assert_int_equal(names.count, count);
+		for (size_t i = 0; i < count; i++) {
+			snprintf(name, sizeof(name), "n%02zu", i);
+			assert_int_equal(names_place(&names, name), i);
+		}
+	}
+	names_clear(&names);
+}
+
 int
 main(void)
 {
@@ -106,6 +168,8 @@ main(void)
 		cmocka_unit_test(a_list_keeps_its_order),
 		cmocka_unit_test(inserting_sorts_and_keeps_one),
 		cmocka_unit_test(copies_are_apart),
+		cmocka_unit_test(sorted_lists_are_searched),
+		cmocka_unit_test(lists_grow_and_shrink),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);

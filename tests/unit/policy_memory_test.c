@@ -15,7 +15,9 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "policy/client.h"
 #include "policy/document.h"
+#include "policy/test.h"
 #include "policy/text.h"
 #include "policy/user.h"
 
@@ -138,13 +140,18 @@ __wrap_yaml_scalar_event_initialize(yaml_event_t *event, const yaml_char_t *anch
 
 static const char policy[] =
     "hexa-policy: 1\n"
+    "login: {other-services: refuse}\n"
+    "password: {argon2: {memory: 128MiB}}\n"
+    "accounts: {uid-range: [70000-80000, 90000-99999], home: /srv/%u}\n"
     "permissions:\n"
     "  shell.login: {title: Log in with a shell, services: [sshd, login]}\n"
-    "  logs.read: {unix-groups: [adm]}\n"
+    "  logs.read: {unix-groups: [adm], types: [employee, system]}\n"
     "roles:\n"
     "  technician: {title: Technician, permissions: [shell.login], group: technicians}\n"
-    "  manager: {includes: [technician], permissions: [hexa.users.*]}\n"
-    "  system-administrator: {title: Boss}\n";
+    "  manager: {includes: [technician], permissions: [hexa.users.*], ladder: l, level: 7}\n"
+    "  system-administrator: {title: Boss}\n"
+    "constraints: [{never-together: [technician, system-administrator]}]\n"
+    "tests: [role technician can log in, bob cannot log in via su]\n";
 
 /* Reads while memory runs out at allocation number `count`, for good or that once. */
 static enum fault
@@ -178,6 +185,8 @@ reading(void **state)
 			assert_int_equal(document.rules.count + document.roles.count, 0);
 			assert_null(document.rules.permission);
 			assert_null(document.roles.role);
+			assert_null(document.constraint);
+			assert_null(document.tests.item);
 		}
 		assert_true(count > 100);
 		assert_int_equal(document.roles.count, 3);
@@ -196,6 +205,16 @@ refusing(void **state)
 		"hexa-policy: 1\nroles: {a: {group: g}, b: {group: g}}\n",
 		"hexa-policy: 1\nroles: {a: {titel: x}}\n",
 		"hexa-policy: 1\nroles: {a: {title: x, group: X}}\n",
+		"hexa-policy: 1\nlogin: {other-services: rufuse}\n",
+		"hexa-policy: 1\naccounts: {uid-range: [70000-80000, 70000-80000]}\n",
+		"hexa-policy: 1\naccounts: {uid-range: [70000-80000, 2000-3000]}\n",
+		"hexa-policy: 1\nroles: {a: {ladder: l}}\n",
+		"hexa-policy: 1\nroles: {a: {}}\nconstraints: [{never-together: [a, b]}]\n",
+		"hexa-policy: 1\nroles: {a: {}, b: {includes: [a]}}\n"
+		"constraints: [{never-together: [a, b]}]\n",
+		"hexa-policy: 1\ntests: [role b can log in]\n",
+		"hexa-policy: 1\ntests: [bob can login]\n",
+		"hexa-policy: 1\ntests: [bob can]\n",
 	};
 
 	(void)state;
@@ -242,6 +261,89 @@ writing(void **state)
 	document_clear(&document);
 }
 
+/* Fails, or is whole; what is copied is as it was. */
+static void
+copying(void **state)
+{
+	enum fault fault = FAULT_UNAVAILABLE;
+	struct document document, copy = {0};
+	unsigned count = 0;
+
+	(void)state;
+	assert_int_equal(document_read(policy, strlen(policy), &document, NULL), FAULT_NONE);
+	for (; fault != FAULT_NONE; count++) {
+		assert_null(copy.roles.role);
+		arm(count, count % 2);
+		fault = document_copy(&copy, &document, NULL);
+		armed = false;
+		assert_true(fault == FAULT_NONE || fault == FAULT_UNAVAILABLE);
+	}
+	assert_true(count > 100);
+	assert_int_equal(copy.roles.count, document.roles.count);
+	assert_int_equal(copy.constraint_count, 1);
+	document_clear(&copy);
+	for (fault = FAULT_UNAVAILABLE, count = 0; fault != FAULT_NONE; count++) {
+		assert_int_equal(document.constraint_count, 1);
+		arm(count, true);
+		fault = document_add_constraint(&document,
+		    &document.constraint[0].never_together, NULL);
+		armed = false;
+	}
+	assert_int_equal(document.constraint_count, 2);
+	document_clear(&document);
+}
+
+/* Nothing passes that could not be run. */
+static void
+running_tests(void **state)
+{
+	const struct request at = {.now = 1};
+	struct document document;
+	struct user user = {.status = STATUS_ACTIVE};
+	struct test test = {0};
+	struct decision decision;
+	bool passed = false;
+
+	(void)state;
+	assert_int_equal(document_read(policy, strlen(policy), &document, NULL), FAULT_NONE);
+	for (unsigned i = 0; i < document.tests.count; i++) {
+		enum fault fault = FAULT_UNAVAILABLE;
+
+		for (unsigned count = 0; fault != FAULT_NONE; count++) {
+			assert_null(test.subject);
+			arm(count, true);
+			fault = test_parse(document.tests.item[i], &test, NULL);
+			armed = false;
+		}
+		arm(0, true);
+		fault = test.is_role
+		    ? test_run_role(&test, &document, 1, &passed, &decision, NULL)
+		    : test_run_user(&test, &user, &document, &at, &passed, &decision, NULL);
+		armed = false;
+		assert_int_equal(fault, FAULT_UNAVAILABLE);
+		assert_false(passed);
+		test_clear(&test);
+	}
+	document_clear(&document);
+}
+
+static void
+finding_places(void **state)
+{
+	static const char *const path[] = {"roles", "manager", NULL};
+
+	(void)state;
+	for (unsigned count = 0; count < 400; count++) {
+		unsigned line;
+
+		arm(count, count % 2);
+		line = document_line(policy, strlen(policy), path);
+		armed = false;
+		assert_true(line == 0 || line == 10);
+	}
+	assert_int_equal(document_line(policy, strlen(policy), path), 10);
+}
+
 /* ---- records ---- */
 
 static const char *
@@ -260,7 +362,7 @@ sample(const struct field *field)
 	case K_ID:
 	case K_NUMBER:
 	case K_VERSION:
-		return "7";
+		return "12";
 	case K_TIME:
 	case K_END:
 		return "2026-11-21";
@@ -279,7 +381,21 @@ sample(const struct field *field)
 	case K_PATTERNS:
 	case K_WORDS:
 	case K_SERVICES:
+	case K_GRANTS:
+	case K_ASSIGNMENTS:
 		return "one two three";
+	case K_CHOICES:
+		return "client system";
+	case K_RANGES:
+		return "2000-3000 4000-5000";
+	case K_COMPILED:
+		return "one:two three:four";
+	case K_HOME:
+		return "/home/%u";
+	case K_DURATION:
+		return "2d";
+	case K_SIZE:
+		return "64MiB";
 	}
 	return NULL;
 }
@@ -359,7 +475,8 @@ storing_records(const struct table *table, const void *record)
 static void
 records(void **state)
 {
-	static const struct table *const tables[] = {&user_table, &role_table, &permission_table};
+	static const struct table *const tables[] = {&user_table, &role_table, &permission_table,
+	    &settings_table, &client_table, &site_table};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
@@ -371,6 +488,27 @@ records(void **state)
 		record_clear(tables[i], record);
 		free(record);
 	}
+}
+
+/* A grant that cannot be given anew stands as it did. */
+static void
+granting_again(void **state)
+{
+	const struct field *grants = field_find(&user_table, "grants");
+	enum fault fault = FAULT_UNAVAILABLE;
+	struct user user = {0};
+
+	(void)state;
+	assert_int_equal(field_parse(grants, &user, "a.b c@2026-12-31", NULL), FAULT_NONE);
+	for (unsigned count = 0; fault != FAULT_NONE; count++) {
+		assert_int_equal(user.grants.count, 2);
+		assert_string_equal(user.grants.item[1], "c@2026-12-31T23:59:59Z");
+		arm(count, true);
+		fault = field_add(grants, &user, "c", NULL);
+		armed = false;
+	}
+	assert_string_equal(user.grants.item[1], "c");
+	user_clear(&user);
 }
 
 static void
@@ -390,7 +528,11 @@ main(void)
 		cmocka_unit_test(reading),
 		cmocka_unit_test(refusing),
 		cmocka_unit_test(writing),
+		cmocka_unit_test(copying),
+		cmocka_unit_test(running_tests),
+		cmocka_unit_test(finding_places),
 		cmocka_unit_test(records),
+		cmocka_unit_test(granting_again),
 		cmocka_unit_test(made_texts),
 	};
 

@@ -204,7 +204,7 @@ members_of(struct place *place, const char *name)
 	return text;
 }
 
-struct gids {
+struct collected {
 	gid_t gid[64];
 	size_t count;
 };
@@ -212,7 +212,7 @@ struct gids {
 static bool
 collect(void *context, gid_t gid)
 {
-	struct gids *gids = context;
+	struct collected *gids = context;
 
 	gids->gid[gids->count++] = gid;
 	return gids->count < 64;
@@ -221,7 +221,7 @@ collect(void *context, gid_t gid)
 static bool
 in_group(struct place *place, const char *name, gid_t gid)
 {
-	struct gids gids = {.count = 0};
+	struct collected gids = {.count = 0};
 	gid_t primary;
 
 	assert_int_equal(directory_groups_of(place->directory, name, &primary, collect, &gids),
@@ -378,32 +378,104 @@ role_groups_have_their_holders(void **state)
 	user_clear(&bob);
 }
 
+/* Compiles every role anew and writes those that come to something else, as an apply does. */
 static void
-put_permission(struct place *place, const char *name, const char *group)
+compile(struct txn *txn)
+{
+	const struct field *groups = field_find(&role_table, "groups-of");
+	struct roles roles = {0}, old = {0};
+	struct rules rules = {0};
+
+	assert_int_equal(rules_load(txn, &rules, NULL), FAULT_NONE);
+	assert_int_equal(roles_load(txn, &roles, NULL), FAULT_NONE);
+	assert_int_equal(roles_load(txn, &old, NULL), FAULT_NONE);
+	assert_int_equal(roles_compile(&roles, &rules, NULL, NULL), FAULT_NONE);
+	for (size_t i = 0; i < roles.count; i++)
+		if (!field_same(groups, &roles.role[i], &old.role[i]))
+			assert_int_equal(role_put(txn, &roles.role[i], NULL), FAULT_NONE);
+	rules_clear(&rules);
+	roles_clear(&roles);
+	roles_clear(&old);
+}
+
+/* Makes, or makes anew, a permission with a Unix group, for these types or (NULL) as is usual. */
+static void
+put_permission_for(struct place *place, const char *name, const char *group, const char *types)
 {
 	struct permission permission = {.name = strdup(name)};
-	struct rules rules = {0};
+	struct rules old = {0}, rules = {0};
 	struct txn *txn = begin(place);
 
 	assert_true(names_add(&permission.unix_groups, group));
+	if (types != NULL)
+		assert_int_equal(field_parse(field_find(&permission_table, "types"), &permission,
+		    types, NULL), FAULT_NONE);
+	assert_int_equal(rules_load(txn, &old, NULL), FAULT_NONE);
+	for (size_t i = 0; i < old.count; i++)
+		if (strcmp(old.permission[i].name, name) != 0)
+			assert_int_equal(rules_add(&rules, &old.permission[i], NULL), FAULT_NONE);
+		else
+			permission_clear(&old.permission[i]);
+	free(old.permission);
+	old.permission = NULL;
+	old.count = 0;
+	rules.settings = old.settings;
+	old.settings = (struct settings){0};
 	assert_int_equal(rules_add(&rules, &permission, NULL), FAULT_NONE);
+	assert_int_equal(rules_save(txn, &rules, NULL), FAULT_NONE);
+	compile(txn);
+	commit(txn);
+	rules_clear(&old);
+	rules_clear(&rules);
+}
+
+static void
+put_permission(struct place *place, const char *name, const char *group)
+{
+	put_permission_for(place, name, group, NULL);
+}
+
+static void
+state_group_members(struct place *place, uint32_t members)
+{
+	struct rules rules = {0};
+	struct txn *txn = begin(place);
+
+	assert_int_equal(rules_load(txn, &rules, NULL), FAULT_NONE);
+	rules.settings.group_members = members;
 	assert_int_equal(rules_save(txn, &rules, NULL), FAULT_NONE);
 	commit(txn);
 	rules_clear(&rules);
+}
+
+/* A role with this permission, compiled; the record is released here. */
+static uint32_t
+add_role(struct place *place, const char *name, const char *permission)
+{
+	struct role role = role_named(name, permission);
+	struct txn *txn = begin(place);
+	uint32_t gid;
+
+	names_clear(&role.closure);
+	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+	compile(txn);
+	commit(txn);
+	gid = role.gid;
+	role_clear(&role);
+	return gid;
 }
 
 static void
 unix_groups_are_resolved_and_followed(void **state)
 {
 	struct place *place = *state;
-	struct role role = role_named("reader", "logs.read");
 	struct user anna = person("anna");
 	char *group = path_under(place->root, "/etc/group");
 	struct timespec times[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
 	FILE *file;
 
 	put_permission(place, "logs.read", "logs");
-	save_role(place, &role);
+	add_role(place, "reader", "logs.read");
 	set(&anna, "roles", "reader");
 	save(place, &anna);
 	assert_true(in_group(place, "anna", 990));
@@ -419,13 +491,14 @@ unix_groups_are_resolved_and_followed(void **state)
 	fputs("root:x:0:\nlogs:x:991:\n", file);
 	fclose(file);
 	assert_int_equal(utimensat(AT_FDCWD, group, times, 0), 0);
-	assert_int_equal(publish(place->store, NULL), FAULT_NONE);
+	assert_int_equal(publish(place->store, now, NULL), FAULT_NONE);
 	assert_true(in_group(place, "anna", 991));
 	assert_false(in_group(place, "anna", 990));
 	free(group);
-	role_clear(&role);
 	user_clear(&anna);
 }
+
+enum { MEMBERS = 1000 }; /* how many have a list where the policy says nothing */
 
 static void
 large_groups_lose_their_list_and_get_it_back(void **state)
@@ -440,13 +513,13 @@ large_groups_lose_their_list_and_get_it_back(void **state)
 
 	save_role(place, &role);
 	txn = begin(place);
-	for (int i = 0; i < GROUP_MEMBERS_MAX + 1; i++) {
+	for (int i = 0; i < MEMBERS + 1; i++) {
 		user = person("x");
 		snprintf(name, sizeof(name), "u%04d", i);
 		set(&user, "name", name);
 		set(&user, "roles", "crowd");
 		assert_int_equal(user_put(txn, &user, NULL), FAULT_NONE);
-		if (i < GROUP_MEMBERS_MAX)
+		if (i < MEMBERS)
 			user_clear(&user);
 	}
 	commit(txn);
@@ -459,9 +532,310 @@ large_groups_lose_their_list_and_get_it_back(void **state)
 	assert_int_equal(directory_group_by_name(place->directory, "crowd", &entry, buffer,
 	    sizeof(buffer)), LOOKUP_FOUND);
 	assert_non_null(entry.gr_mem[0]);
-	assert_string_equal(entry.gr_mem[GROUP_MEMBERS_MAX - 1], "u0999");
+	assert_string_equal(entry.gr_mem[MEMBERS - 1], "u0999");
 	user_clear(&user);
 	role_clear(&role);
+}
+
+/* ---- what a policy's types, scopes and grants do to it ------------------------------------ */
+
+static void
+host_groups_follow_the_type(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna");
+
+	put_permission_for(place, "logs.read", "logs", "integration");
+	put_permission_for(place, "logs.see", "adm", NULL);
+	add_role(place, "reader", "logs.*");
+	set(&anna, "roles", "reader");
+	save(place, &anna);
+	assert_false(in_group(place, "anna", 990));
+	assert_true(in_group(place, "anna", 4));
+	set(&anna, "type", "integration");
+	save(place, &anna);
+	assert_true(in_group(place, "anna", 990));
+	assert_false(in_group(place, "anna", 4));
+	user_clear(&anna);
+}
+
+/* A role that comes to carry them, by itself or through another, gives its holders groups. */
+static void
+what_a_role_comes_to_carry_is_given(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna");
+	struct role inner = role_named("inner", "hexa.users.view");
+	struct txn *txn;
+
+	put_permission(place, "logs.read", "logs");
+	save_role(place, &inner);
+	add_role(place, "outer", "hexa.users.view");
+	set(&anna, "roles", "outer");
+	save(place, &anna);
+	for (int step = 0; step < 3; step++) {
+		struct role outer = {0};
+
+		txn = begin(place);
+		assert_int_equal(role_get(txn, "outer", &outer, NULL), FAULT_NONE);
+		assert_int_equal(role_get(txn, "inner", &inner, NULL), FAULT_NONE);
+		if (step == 0)
+			assert_true(names_add(&outer.includes, "inner"));
+		else if (step == 1)
+			assert_true(names_add(&inner.permissions, "logs.read"));
+		else
+			names_clear(&outer.includes);
+		assert_int_equal(role_put(txn, &outer, NULL), FAULT_NONE);
+		assert_int_equal(role_put(txn, &inner, NULL), FAULT_NONE);
+		compile(txn);
+		commit(txn);
+		assert_int_equal(in_group(place, "anna", 990), step == 1);
+		role_clear(&outer);
+	}
+	role_clear(&inner);
+	user_clear(&anna);
+}
+
+static void
+set_host_client(struct place *place, const char *client)
+{
+	struct host host = {.client = client == NULL ? NULL : strdup(client)};
+	struct txn *txn = begin(place);
+
+	assert_int_equal(host_put(txn, &host, NULL), FAULT_NONE);
+	commit(txn);
+	host_clear(&host);
+}
+
+static void
+add_client(struct place *place, const char *name)
+{
+	struct client client = {.name = strdup(name)};
+	struct txn *txn = begin(place);
+
+	assert_int_equal(client_put(txn, &client, NULL), FAULT_NONE);
+	commit(txn);
+	client_clear(&client);
+}
+
+/* A role for one client gives no groups on another's host; for a unit it gives them anywhere. */
+static void
+groups_follow_the_scope_and_the_hosts_client(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob");
+	uint32_t gid;
+
+	add_client(place, "acme");
+	add_client(place, "beta");
+	put_permission(place, "logs.read", "logs");
+	gid = add_role(place, "reader", "logs.read");
+	set(&anna, "roles", "reader@client:acme");
+	save(place, &anna);
+	set(&bob, "roles", "reader@/sales");
+	save(place, &bob);
+	assert_true(in_group(place, "anna", gid));
+	assert_true(in_group(place, "anna", 990));
+	assert_string_equal(members_of(place, "reader"), "anna bob");
+	set_host_client(place, "beta");
+	assert_false(in_group(place, "anna", gid));
+	assert_false(in_group(place, "anna", 990));
+	assert_true(in_group(place, "bob", gid));
+	assert_true(in_group(place, "bob", 990));
+	assert_string_equal(members_of(place, "reader"), "bob");
+	set_host_client(place, "acme");
+	assert_true(in_group(place, "anna", gid));
+	assert_true(in_group(place, "anna", 990));
+	set_host_client(place, "beta");
+	set(&anna, "roles", "reader@client:acme reader@client:beta");
+	save(place, &anna);
+	assert_true(in_group(place, "anna", gid));
+	set(&anna, "roles", "reader@client:acme");
+	save(place, &anna);
+	assert_false(in_group(place, "anna", gid));
+	set_host_client(place, NULL);
+	assert_true(in_group(place, "anna", gid));
+	user_clear(&anna);
+	user_clear(&bob);
+}
+
+/* The limit is the policy's; 0: no group has a list, and everybody is in theirs all the same. */
+static void
+the_policy_says_how_large_a_list_may_be(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob");
+	uint32_t gid = add_role(place, "crowd", "hexa.users.view");
+
+	set(&anna, "roles", "crowd");
+	save(place, &anna);
+	set(&bob, "roles", "crowd@/sales crowd@/north");
+	save(place, &bob);
+	assert_string_equal(members_of(place, "crowd"), "anna bob");
+	state_group_members(place, 1);
+	assert_string_equal(members_of(place, "crowd"), "");
+	assert_true(in_group(place, "bob", gid));
+	set(&bob, "roles", "");
+	save(place, &bob);
+	assert_string_equal(members_of(place, "crowd"), "anna");
+	state_group_members(place, 0);
+	assert_string_equal(members_of(place, "crowd"), "");
+	state_group_members(place, 2);
+	assert_string_equal(members_of(place, "crowd"), "anna");
+	user_clear(&anna);
+	user_clear(&bob);
+}
+
+static void
+a_grant_gives_its_groups(void **state)
+{
+	struct place *place = *state;
+	struct role role = role_named("plain", "hexa.users.view");
+	struct user anna = person("anna");
+
+	put_permission(place, "logs.read", "logs");
+	put_permission_for(place, "logs.write", "adm", "system");
+	save_role(place, &role);
+	set(&anna, "roles", "plain");
+	set(&anna, "grants", "logs.*");
+	save(place, &anna);
+	assert_true(in_group(place, "anna", 990));
+	assert_false(in_group(place, "anna", 4));
+	/* The permission changes under the grant, and comes to work for others. */
+	put_permission(place, "logs.read", "adm");
+	assert_true(in_group(place, "anna", 4));
+	assert_false(in_group(place, "anna", 990));
+	put_permission_for(place, "logs.read", "adm", "system");
+	assert_false(in_group(place, "anna", 4));
+	put_permission(place, "logs.read", "logs");
+	assert_true(in_group(place, "anna", 990));
+	/* Without a role that is enabled a grant gives nothing. */
+	role.disabled = true;
+	save_role(place, &role);
+	assert_false(in_group(place, "anna", 990));
+	role.disabled = false;
+	save_role(place, &role);
+	assert_true(in_group(place, "anna", 990));
+	set(&anna, "roles", "");
+	save(place, &anna);
+	assert_false(in_group(place, "anna", 990));
+	set(&anna, "roles", "plain");
+	set(&anna, "grants", "logs.write");
+	save(place, &anna);
+	assert_false(in_group(place, "anna", 990));
+	role_clear(&role);
+	user_clear(&anna);
+}
+
+static void
+assert_current(struct place *place, bool expected)
+{
+	bool current = !expected;
+
+	assert_int_equal(publish_is_current(place->store, now, &current, NULL), FAULT_NONE);
+	assert_int_equal(current, expected);
+}
+
+static void
+bring_up_to(struct place *place, int64_t when)
+{
+	now = when;
+	assert_current(place, false);
+	assert_true(publish_is_overdue(place->store, now));
+	assert_int_equal(publish(place->store, now, NULL), FAULT_NONE);
+	assert_false(publish_is_overdue(place->store, now));
+	assert_current(place, true);
+}
+
+/* 2027-03-01T23:59:59Z is the last second of it. */
+enum { MARCH_1_ENDS = 1803945599, DAY = 24 * 60 * 60 };
+
+static void
+a_groups_end_is_met_by_whoever_comes_next(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob"), carl = person("carl");
+	const int64_t began = now;
+
+	put_permission(place, "logs.read", "logs");
+	put_permission(place, "desk.use", "adm");
+	add_role(place, "plain", "hexa.users.view");
+	set(&anna, "roles", "plain");
+	set(&anna, "grants", "logs.read@2027-03-01 desk.use@2027-03-03");
+	save(place, &anna);
+	set(&bob, "roles", "plain");
+	set(&bob, "grants", "logs.read@2027-03-02");
+	save(place, &bob);
+	set(&carl, "roles", "plain");
+	set(&carl, "grants", "logs.read hexa.users.edit@2027-03-01");
+	save(place, &carl);
+	now = MARCH_1_ENDS;
+	assert_current(place, true);
+	assert_true(in_group(place, "anna", 990));
+	bring_up_to(place, MARCH_1_ENDS + 1);
+	assert_false(in_group(place, "anna", 990));
+	assert_true(in_group(place, "anna", 4));
+	assert_true(in_group(place, "bob", 990));
+	/* Two at once, of which one was said anew in the meantime. */
+	set(&bob, "grants", "logs.read@2027-03-10");
+	save(place, &bob);
+	now = MARCH_1_ENDS + DAY + 1;
+	assert_current(place, true);
+	bring_up_to(place, MARCH_1_ENDS + 5 * DAY);
+	assert_false(in_group(place, "anna", 4));
+	assert_true(in_group(place, "bob", 990));
+	bring_up_to(place, MARCH_1_ENDS + 20 * DAY);
+	assert_false(in_group(place, "bob", 990));
+	assert_true(in_group(place, "carl", 990));
+	now = began;
+	user_clear(&anna);
+	user_clear(&bob);
+	user_clear(&carl);
+}
+
+/* Whoever is deleted, or has the grant no more, leaves no end behind; a commit meets ends too. */
+static void
+ends_go_with_what_they_end(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob"), carl = person("carl");
+	const int64_t began = now;
+	struct txn *txn;
+
+	put_permission(place, "logs.read", "logs");
+	add_role(place, "plain", "hexa.users.view");
+	set(&anna, "roles", "plain");
+	set(&anna, "grants", "logs.read@2027-03-01");
+	save(place, &anna);
+	txn = begin(place);
+	assert_int_equal(user_delete(txn, &anna, NULL), FAULT_NONE);
+	commit(txn);
+	set(&bob, "roles", "plain");
+	set(&bob, "grants", "logs.read@2027-03-01");
+	save(place, &bob);
+	set(&bob, "grants", "");
+	save(place, &bob);
+	now = MARCH_1_ENDS + 1;
+	assert_current(place, true);
+	now = began;
+	set(&bob, "grants", "logs.read@2027-03-01");
+	save(place, &bob);
+	assert_true(in_group(place, "bob", 990));
+	now = MARCH_1_ENDS + 1;
+	set(&carl, "roles", "plain");
+	save(place, &carl);
+	assert_false(in_group(place, "bob", 990));
+	assert_current(place, true);
+	/* A rebuild knows them as well. */
+	now = began;
+	assert_int_equal(publish_rebuild(place->store, now, NULL), FAULT_NONE);
+	assert_true(in_group(place, "bob", 990));
+	bring_up_to(place, MARCH_1_ENDS + 1);
+	assert_false(in_group(place, "bob", 990));
+	now = began;
+	user_clear(&anna);
+	user_clear(&bob);
+	user_clear(&carl);
 }
 
 /* ---- accidents ---------------------------------------------------------------------------- */
@@ -480,15 +854,6 @@ save_unpublished(struct place *place, struct user *user)
 }
 
 static void
-assert_current(struct place *place, bool expected)
-{
-	bool current = !expected;
-
-	assert_int_equal(publish_is_current(place->store, &current, NULL), FAULT_NONE);
-	assert_int_equal(current, expected);
-}
-
-static void
 what_was_missed_is_published_next(void **state)
 {
 	struct place *place = *state;
@@ -498,7 +863,7 @@ what_was_missed_is_published_next(void **state)
 	save_unpublished(place, &anna);
 	assert_current(place, false);
 	assert_int_equal(uid_of(place, "anna"), 0);
-	assert_int_equal(publish(place->store, NULL), FAULT_NONE);
+	assert_int_equal(publish(place->store, now, NULL), FAULT_NONE);
 	assert_current(place, true);
 	assert_int_equal(uid_of(place, "anna"), anna.uid);
 	user_clear(&anna);
@@ -586,7 +951,7 @@ a_rebuild_serves_the_same(void **state)
 	set(&anna, "email", "a@example.org");
 	save(place, &anna);
 	save(place, &bob);
-	assert_int_equal(publish_rebuild(place->store, NULL), FAULT_NONE);
+	assert_int_equal(publish_rebuild(place->store, now, NULL), FAULT_NONE);
 	assert_int_equal(uid_of(place, "anna"), anna.uid);
 	assert_int_equal(uid_of(place, "bob"), bob.uid);
 	assert_int_equal(uid_of_alias(place, "a@example.org"), anna.uid);
@@ -601,6 +966,38 @@ a_rebuild_serves_the_same(void **state)
 	role_clear(&role);
 }
 
+/* Ends that cannot be read are not passed over: the files are made anew, and have them. */
+static void
+damaged_ends_are_mended(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna");
+	const int64_t began = now;
+	struct db *db = NULL;
+	struct db_txn *txn;
+
+	put_permission(place, "logs.read", "logs");
+	add_role(place, "plain", "hexa.users.view");
+	set(&anna, "roles", "plain");
+	set(&anna, "grants", "logs.read@2027-03-01");
+	save(place, &anna);
+	assert_current(place, true);
+	assert_int_equal(db_open(place->alias_file, 0, 0600, NULL, 0, &db, NULL), FAULT_NONE);
+	assert_int_equal(db_begin(db, true, &txn, NULL), FAULT_NONE);
+	assert_int_equal(db_put(txn, 0, (struct span){"X\0", 2}, (struct span){"", 0}, NULL),
+	    FAULT_NONE);
+	assert_int_equal(db_commit(txn, NULL), FAULT_NONE);
+	db_close(db);
+	assert_current(place, false);
+	assert_int_equal(publish(place->store, now, NULL), FAULT_NONE);
+	assert_current(place, true);
+	bring_up_to(place, MARCH_1_ENDS + 1);
+	await_name(place, "anna", anna.uid);
+	assert_false(in_group(place, "anna", 990));
+	now = began;
+	user_clear(&anna);
+}
+
 int
 main(void)
 {
@@ -613,8 +1010,16 @@ main(void)
 	    TEST(role_groups_have_their_holders),
 	    TEST(unix_groups_are_resolved_and_followed),
 	    TEST(large_groups_lose_their_list_and_get_it_back),
+	    TEST(host_groups_follow_the_type),
+	    TEST(what_a_role_comes_to_carry_is_given),
+	    TEST(groups_follow_the_scope_and_the_hosts_client),
+	    TEST(the_policy_says_how_large_a_list_may_be),
+	    TEST(a_grant_gives_its_groups),
+	    TEST(a_groups_end_is_met_by_whoever_comes_next),
+	    TEST(ends_go_with_what_they_end),
 	    TEST(what_was_missed_is_published_next),
 	    TEST(every_accident_is_mended),
+	    TEST(damaged_ends_are_mended),
 	    TEST(a_rebuild_serves_the_same),
 	};
 

@@ -134,6 +134,16 @@ the_state_of_the_account_counts(void **state)
 	assert_string_equal(verdict_on(fixture, "anna", "sshd", &review), "no-role");
 }
 
+/* Whether somebody holds a permission, at NOW. */
+static enum fault
+ask(struct fixture *fixture, const char *who, const char *permission, const char *service,
+    struct review *review)
+{
+	const struct question_of question = {permission, service, NOW, 0};
+
+	return review_permission(&fixture->admin, who, &question, review, &fixture->why);
+}
+
 static void
 nobody_is_unknown(void **state)
 {
@@ -144,8 +154,8 @@ nobody_is_unknown(void **state)
 	assert_refused(fixture, FAULT_UNKNOWN, NULL,
 	    review_logins(&fixture->admin, "nobody-here", NULL, NOW, &reviews, &fixture->why));
 	assert_null(reviews.review);
-	assert_refused(fixture, FAULT_UNKNOWN, NULL, review_permission(&fixture->admin,
-	    "nobody-here", "shell.login", NULL, NOW, &review, &fixture->why));
+	assert_refused(fixture, FAULT_UNKNOWN, NULL,
+	    ask(fixture, "nobody-here", "shell.login", NULL, &review));
 }
 
 static const char *
@@ -153,8 +163,7 @@ holds(struct fixture *fixture, const char *who, const char *permission, const ch
 {
 	struct review review = {0};
 
-	assert_good(fixture, review_permission(&fixture->admin, who, permission, service, NOW,
-	    &review, &fixture->why));
+	assert_good(fixture, ask(fixture, who, permission, service, &review));
 	return verdict_name(review.verdict);
 }
 
@@ -172,11 +181,10 @@ a_permission_is_judged(void **state)
 	    "service-not-permitted");
 	assert_string_equal(holds(fixture, "guest-bob", "dossiers.view", NULL), "no-permission");
 	assert_string_equal(holds(fixture, "paused-bob", "shell.login", NULL), "role-disabled");
-	assert_refused(fixture, FAULT_UNKNOWN, NULL, review_permission(&fixture->admin, "anna",
-	    "dossiers.veiw", NULL, NOW, &review, &fixture->why));
+	assert_refused(fixture, FAULT_UNKNOWN, NULL,
+	    ask(fixture, "anna", "dossiers.veiw", NULL, &review));
 	assert_says(fixture, "did you mean dossiers.view");
-	assert_refused(fixture, FAULT_UNKNOWN, NULL, review_permission(&fixture->admin, "anna",
-	    "*", NULL, NOW, &review, &fixture->why));
+	assert_refused(fixture, FAULT_UNKNOWN, NULL, ask(fixture, "anna", "*", NULL, &review));
 }
 
 static void
@@ -197,6 +205,254 @@ asking_needs_the_right(void **state)
 	    review_logins(&fixture->admin, "anna", NULL, NOW, &reviews, &fixture->why));
 }
 
+/* ---- where the rule stands ---------------------------------------------------------------- */
+
+static void
+the_deciding_line_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct review review;
+
+	verdict_on(fixture, "anna", "sshd", &review);
+	assert_int_equal(review.line, 3); /* the permission that names it */
+	verdict_on(fixture, "anna", "sudo", &review);
+	assert_int_equal(review.line, 4);
+	verdict_on(fixture, "anna", "cron", &review);
+	assert_int_equal(review.line, 7); /* the role */
+	verdict_on(fixture, "guest-bob", "sshd", &review);
+	assert_int_equal(review.line, 9);
+	verdict_on(fixture, "paused-bob", "sshd", &review);
+	assert_int_equal(review.line, 10);
+	assert_good(fixture, account_suspend(&fixture->admin, "anna", &fixture->why));
+	verdict_on(fixture, "anna", "sshd", &review);
+	assert_int_equal(review.line, 0); /* no word of the policy decided */
+	ask(fixture, "clerk-bob", "dossiers.view", NULL, &review);
+	assert_int_equal(review.line, 8);
+	ask(fixture, "clerk-bob", "shell.sudo", NULL, &review);
+	assert_int_equal(review.line, 8);
+}
+
+/* The line is one of the text that `policy show` prints then. */
+static void
+lines_are_those_of_the_text(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bytes yaml = {0};
+	struct review review;
+	char *text, *line;
+
+	assert_good(fixture, role_edit(&fixture->admin, "clerk",
+	    EDITS(ROLE_SET("title", "Clerk")), &fixture->why));
+	assert_good(fixture, policy_text(&fixture->admin, &yaml, &fixture->why));
+	text = bytes_take_text(&yaml);
+	assert_non_null(text);
+	verdict_on(fixture, "anna", "sshd", &review);
+	line = text;
+	for (unsigned i = 1; i < review.line; i++)
+		line = strchr(line, '\n') + 1;
+	assert_memory_equal(line, "  shell.login:", 14);
+	free(text);
+}
+
+static void
+settings_decide_on_their_line(void **state)
+{
+	struct fixture *fixture = *state;
+	struct reviews reviews = {0};
+	struct review review;
+	char yaml[2048];
+
+	snprintf(yaml, sizeof(yaml), "%s%s", policy, "login: {other-services: refuse}\n");
+	assert_good(fixture, apply(fixture, yaml));
+	assert_string_equal(verdict_on(fixture, "clerk-bob", "cron", &review),
+	    "service-not-permitted");
+	assert_int_equal(review.line, 11);
+	snprintf(yaml, sizeof(yaml), "%s%s", policy, "password: {max-age: 30d}\n");
+	assert_good(fixture, apply(fixture, yaml));
+	assert_good(fixture, account_password(&fixture->admin, "anna", GOOD_PASSWORD,
+	    &fixture->why));
+	assert_string_equal(verdict_on(fixture, "anna", "sshd", &review), "allowed");
+	assert_good(fixture, review_logins(&fixture->admin, "anna", "sshd", NOW + 40 * 86400,
+	    &reviews, &fixture->why));
+	assert_string_equal(verdict_name(reviews.review[0].verdict), "must-change-password");
+	assert_int_equal(reviews.review[0].line, 11);
+	reviews_clear(&reviews);
+}
+
+/* ---- this host ---------------------------------------------------------------------------- */
+
+static void
+add_client(struct fixture *fixture, const char *name)
+{
+	struct client client = {.name = strdup(name)};
+	struct txn *txn;
+
+	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor, "fill",
+	    NOW, &txn, &fixture->why));
+	assert_good(fixture, client_put(txn, &client, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+	client_clear(&client);
+}
+
+static void
+set_host(struct fixture *fixture, const char *client)
+{
+	const struct host host = {.client = (char *)client};
+	struct txn *txn;
+
+	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor, "fill",
+	    NOW, &txn, &fixture->why));
+	assert_good(fixture, host_put(txn, &host, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+}
+
+static void
+whose_host_it_is_counts(void **state)
+{
+	struct fixture *fixture = *state;
+	struct review review;
+
+	add_client(fixture, "acme");
+	add_client(fixture, "blue");
+	add_user(fixture, "carla", "technician@client:acme");
+	assert_string_equal(verdict_on(fixture, "carla", "sshd", &review), "allowed");
+	set_host(fixture, "acme");
+	assert_string_equal(verdict_on(fixture, "carla", "sshd", &review), "allowed");
+	set_host(fixture, "blue");
+	assert_string_equal(verdict_on(fixture, "carla", "sshd", &review), "wrong-site");
+	assert_int_equal(review.line, 0);
+	assert_string_equal(verdict_on(fixture, "anna", "sshd", &review), "allowed");
+	assert_string_equal(holds(fixture, "carla", "shell.login", "sshd"), "wrong-site");
+	assert_string_equal(holds(fixture, "carla", "shell.login", NULL), "allowed");
+}
+
+/* ---- how far back, and when --------------------------------------------------------------- */
+
+static const char *
+holds_of(struct fixture *fixture, const char *who, int64_t dated, struct review *review)
+{
+	const struct question_of question = {"dossiers.view", NULL, NOW, dated};
+
+	assert_good(fixture, review_permission(&fixture->admin, who, &question, review,
+	    &fixture->why));
+	return verdict_name(review->verdict);
+}
+
+static void
+a_permission_reaches_so_far_back(void **state)
+{
+	struct fixture *fixture = *state;
+	struct review review = {0};
+	const int64_t old = NOW - 31 * 86400, newer = NOW - 30 * 86400;
+
+	assert_string_equal(holds_of(fixture, "clerk-bob", old, &review), "allowed");
+	assert_good(fixture, role_edit(&fixture->admin, "clerk",
+	    EDITS(ROLE_SET("access-back", "30")), &fixture->why));
+	assert_string_equal(holds_of(fixture, "clerk-bob", newer, &review), "allowed");
+	assert_string_equal(holds_of(fixture, "clerk-bob", old, &review), "no-permission");
+	assert_string_equal(review.field, "access-back");
+	assert_int_not_equal(review.line, 0);
+	assert_good(fixture, account_edit(&fixture->admin, "clerk-bob",
+	    EDITS(USER_SET("access-back", "31")), &fixture->why));
+	assert_string_equal(holds_of(fixture, "clerk-bob", old, &review), "allowed");
+	assert_string_equal(holds_of(fixture, "clerk-bob", old - 86400, &review), "no-permission");
+	assert_int_equal(review.line, 0); /* it is the user's own */
+}
+
+/* ---- who holds it ------------------------------------------------------------------------- */
+
+struct found {
+	char text[512];
+	size_t stop_at; /* ends the search at this one; 0: never */
+	size_t count;
+	uint32_t last;
+};
+
+static enum fault
+note(void *context, const struct holder_of *holder, struct why *why)
+{
+	struct found *found = context;
+	size_t used = strlen(found->text);
+
+	assert_true(holder->uid > found->last);
+	found->last = holder->uid;
+	snprintf(found->text + used, sizeof(found->text) - used, "%s%s:%s", used > 0 ? " " : "",
+	    holder->name, holder->role);
+	found->count++;
+	return found->count == found->stop_at ? why_set(why, FAULT_RULE, "enough") : FAULT_NONE;
+}
+
+static enum fault
+search(struct fixture *fixture, const char *permission, const char *service, int64_t when,
+    struct found *found)
+{
+	const struct question_of question = {permission, service, when, 0};
+
+	*found = (struct found){.stop_at = found->stop_at};
+	return review_holders(&fixture->admin, &question, note, found, &fixture->why);
+}
+
+static void
+everybody_who_holds_it_is_found(void **state)
+{
+	struct fixture *fixture = *state;
+	struct found found = {.text = ""};
+
+	assert_good(fixture, account_edit(&fixture->admin, "guest-bob",
+	    EDITS(USER_ADD("grants", "dossiers.*@2026-11-22")), &fixture->why));
+	assert_good(fixture, search(fixture, "dossiers.view", NULL, NOW, &found));
+	assert_string_equal(found.text, "anna:technician clerk-bob:clerk guest-bob:");
+	assert_good(fixture, search(fixture, "dossiers.view", NULL, NOW + 3 * 86400, &found));
+	assert_string_equal(found.text, "anna:technician clerk-bob:clerk");
+	assert_good(fixture, search(fixture, "dossiers.view", "sshd", NOW, &found));
+	assert_string_equal(found.text, "anna:technician");
+	assert_good(fixture, search(fixture, "shell.sudo", NULL, NOW, &found));
+	assert_string_equal(found.text, "");
+	assert_good(fixture, account_suspend(&fixture->admin, "anna", &fixture->why));
+	assert_good(fixture, search(fixture, "dossiers.view", NULL, NOW, &found));
+	assert_string_equal(found.text, "clerk-bob:clerk guest-bob:");
+	found.stop_at = 1;
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    search(fixture, "dossiers.view", NULL, NOW, &found));
+	assert_string_equal(found.text, "clerk-bob:clerk");
+	found.stop_at = 0;
+	assert_refused(fixture, FAULT_UNKNOWN, NULL,
+	    search(fixture, "dossiers.veiw", NULL, NOW, &found));
+	assert_says(fixture, "did you mean dossiers.view");
+	assert_refused(fixture, FAULT_INVALID, "service",
+	    search(fixture, "dossiers.view", "SSHD", NOW, &found));
+}
+
+/* ---- whom one may ask about --------------------------------------------------------------- */
+
+static void
+nobody_out_of_reach_is_asked_about(void **state)
+{
+	struct fixture *fixture = *state;
+	struct reviews reviews = {0};
+	struct found found = {.text = ""};
+	struct review review;
+	char yaml[2048];
+
+	snprintf(yaml, sizeof(yaml), "%s%s", policy,
+	    "  viewer: {permissions: [hexa.users.view], group: no}\n");
+	assert_good(fixture, apply(fixture, yaml));
+	add_user(fixture, "vera", "viewer@/sales");
+	assert_good(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("unit", "/sales/north")), &fixture->why));
+	fixture_become(fixture, "vera");
+	assert_string_equal(verdict_on(fixture, "anna", "sshd", &review), "allowed");
+	assert_refused(fixture, FAULT_DENIED, NULL, review_logins(&fixture->admin, "clerk-bob",
+	    NULL, NOW, &reviews, &fixture->why));
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    ask(fixture, "clerk-bob", "dossiers.view", NULL, &review));
+	assert_good(fixture, search(fixture, "dossiers.view", NULL, NOW, &found));
+	assert_string_equal(found.text, "anna:technician");
+	fixture_become(fixture, NULL);
+	assert_good(fixture, search(fixture, "dossiers.view", NULL, NOW, &found));
+	assert_string_equal(found.text, "anna:technician clerk-bob:clerk");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, fixture_teardown)
 
 int
@@ -210,6 +466,13 @@ main(void)
 	    TEST(nobody_is_unknown),
 	    TEST(a_permission_is_judged),
 	    TEST(asking_needs_the_right),
+	    TEST(the_deciding_line_is_told),
+	    TEST(lines_are_those_of_the_text),
+	    TEST(settings_decide_on_their_line),
+	    TEST(whose_host_it_is_counts),
+	    TEST(a_permission_reaches_so_far_back),
+	    TEST(everybody_who_holds_it_is_found),
+	    TEST(nobody_out_of_reach_is_asked_about),
 	};
 
 	return RUN_AS_ROOT(tests);

@@ -310,6 +310,147 @@ the_system_administrator_is_not_reduced(void **state)
 	assert_good(fixture, try_edit(fixture, role, EDITS(ROLE_ADD("permissions", "shell.*"))));
 }
 
+static void
+a_ladder_is_climbed_by_edits(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, try_edit(fixture, "technician",
+	    EDITS(ROLE_SET("ladder", "steps"), ROLE_SET("level", "20"))));
+	assert_refused(fixture, FAULT_INVALID, "ladder",
+	    try_edit(fixture, "reader", EDITS(ROLE_SET("ladder", "steps"))));
+	assert_refused(fixture, FAULT_INVALID, "level",
+	    try_edit(fixture, "reader", EDITS(ROLE_SET("level", "40"))));
+	assert_refused(fixture, FAULT_INVALID, "level", try_edit(fixture, "reader",
+	    EDITS(ROLE_SET("ladder", "steps"), ROLE_SET("level", "1001"))));
+	assert_good(fixture, try_edit(fixture, "reader",
+	    EDITS(ROLE_SET("ladder", "steps"), ROLE_SET("level", "40"))));
+	assert_string_equal(role_text(fixture, "reader", "closure"), "hexa.users.view shell.login");
+	assert_string_equal(role_text(fixture, "technician", "closure"), "shell.login");
+	assert_good(fixture, try_edit(fixture, "technician", EDITS(ROLE_SET("level", "40"))));
+	assert_string_equal(role_text(fixture, "reader", "closure"), "hexa.users.view");
+	assert_good(fixture, try_edit(fixture, "reader",
+	    EDITS(ROLE_CLEAR("ladder"), ROLE_CLEAR("level"))));
+}
+
+static void
+access_back_is_edited(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, try_edit(fixture, "reader", EDITS(ROLE_SET("access-back", "365"))));
+	assert_string_equal(role_text(fixture, "reader", "access-back"), "365");
+	assert_refused(fixture, FAULT_INVALID, "access-back",
+	    try_edit(fixture, "reader", EDITS(ROLE_SET("access-back", "36501"))));
+	assert_good(fixture, try_edit(fixture, "reader", EDITS(ROLE_CLEAR("access-back"))));
+}
+
+/* ---- where permissions come from ---------------------------------------------------------- */
+
+/* A tree, a line for each: its depth as dots, what it is, and its note. */
+static void
+assert_drawn(struct origins *drawn, const char *expected)
+{
+	struct bytes text = {0};
+	char *is;
+
+	for (size_t i = 0; i < drawn->count; i++) {
+		const struct origin *origin = &drawn->origin[i];
+
+		for (unsigned depth = 0; depth < origin->depth; depth++)
+			bytes_print(&text, ".");
+		bytes_print(&text, "%s%s%s%s%s%s%s\n", origin->is_role ? "role " : "",
+		    origin->name, origin->is_disabled ? " disabled" : "",
+		    origin->is_repeated ? " repeated" : "", *origin->title == '\0' ? " -" : "",
+		    *origin->note == '\0' ? "" : ": ", origin->note);
+	}
+	is = bytes_take_text(&text);
+	assert_non_null(is);
+	assert_string_equal(is, expected);
+	free(is);
+	origins_clear(drawn);
+	assert_null(drawn->origin);
+}
+
+static void
+each_permission_has_an_origin(void **state)
+{
+	struct fixture *fixture = *state;
+	struct origins origins = {0};
+
+	assert_good(fixture, apply(fixture, HEAD
+	    "permissions:\n"
+	    "  shell.login: {title: Log in, services: [sshd, login]}\n"
+	    "  shell.sudo: {services: [sudo], unix-groups: [painters], types: [system]}\n"
+	    "  feeds.push: {}\n"
+	    "roles:\n"
+	    "  l20: {ladder: steps, level: 20, permissions: [feeds.push], group: no}\n"
+	    "  l40: {ladder: steps, level: 40, permissions: [shell.login], group: no}\n"
+	    "  l60: {ladder: steps, level: 60, permissions: [shell.sudo], "
+	    "includes: [l20, off-duty], group: no}\n"
+	    "  off-duty: {permissions: [shell.login], group: no, disabled: yes}\n"
+	    "  all: {permissions: [shell.*, feeds.push], includes: [l40], group: no}\n"));
+	assert_good(fixture, role_origins(&fixture->admin, "l60", &origins, &fixture->why));
+	assert_drawn(&origins,
+	    "role l60\n"
+	    ".shell.sudo: services sudo; groups painters; types system\n"
+	    ".role l20: included\n"
+	    "..feeds.push\n"
+	    ".role off-duty disabled: included\n"
+	    ".role l40: ladder steps 40\n"
+	    "..shell.login: services sshd, login\n"
+	    ".role l20 repeated: ladder steps 20\n");
+	assert_good(fixture, role_origins(&fixture->admin, "all", &origins, &fixture->why));
+	assert_drawn(&origins,
+	    "role all\n"
+	    ".shell.login: by shell.*\n"
+	    ".shell.sudo: by shell.*\n"
+	    ".feeds.push\n"
+	    ".role l40: included\n"
+	    "..shell.login: services sshd, login\n"
+	    "..role l20: ladder steps 20\n"
+	    "...feeds.push\n");
+	assert_good(fixture, role_origins(&fixture->admin, "off-duty", &origins, &fixture->why));
+	assert_string_equal(origins.origin[1].title, "Log in");
+	assert_drawn(&origins, "role off-duty disabled\n.shell.login: services sshd, login\n");
+	assert_refused(fixture, FAULT_UNKNOWN, NULL,
+	    role_origins(&fixture->admin, "l61", &origins, &fixture->why));
+	assert_says(fixture, "did you mean l60");
+}
+
+static void
+names_make_a_tree(void **state)
+{
+	struct fixture *fixture = *state;
+	struct origins tree = {0};
+	size_t count;
+
+	assert_good(fixture, apply(fixture, HEAD
+	    "permissions:\n"
+	    "  a: {}\n  a-b: {}\n  a-c.d: {}\n  a.b.c: {}\n"
+	    "  a.b.d: {services: [sshd]}\n  b: {}\n"));
+	assert_good(fixture, permission_tree(&fixture->admin, &tree, &fixture->why));
+	for (count = 0; strcmp(tree.origin[count].name, "hexa") != 0; count++)
+		continue;
+	assert_int_equal(tree.origin[count].depth, 0);
+	assert_string_equal(tree.origin[count].title, "");
+	for (size_t i = count; i < tree.count; i++) {
+		free(tree.origin[i].name);
+		free(tree.origin[i].title);
+		free(tree.origin[i].note);
+	}
+	tree.count = count;
+	assert_drawn(&tree,
+	    "a\n"
+	    ".a.b -\n"
+	    "..a.b.c\n"
+	    "..a.b.d: services sshd\n"
+	    "a-b\n"
+	    "a-c -\n"
+	    ".a-c.d\n"
+	    "b\n");
+}
+
 /* ---- the policy as a whole ---------------------------------------------------------------- */
 
 static void
@@ -320,8 +461,9 @@ apply_read(struct fixture *fixture)
 
 	assert_good(fixture, policy_read(&fixture->admin, &document, &fixture->why));
 	assert_good(fixture, document_write(&document, &yaml, &fixture->why));
-	assert_good(fixture,
-	    policy_apply(&fixture->admin, (char *)yaml.data, yaml.size, &fixture->why));
+	bytes_put_u8(&yaml, 0);
+	assert_false(yaml.failed);
+	assert_good(fixture, apply(fixture, (const char *)yaml.data));
 	bytes_clear(&yaml);
 	document_clear(&document);
 }
@@ -449,7 +591,7 @@ a_disabled_role_is_a_documents_matter(void **state)
 static enum fault
 check(struct fixture *fixture, const char *yaml)
 {
-	return policy_check(&fixture->admin, yaml, strlen(yaml), &fixture->why);
+	return policy_check(&fixture->admin, yaml, strlen(yaml), NULL, &fixture->why);
 }
 
 static void
@@ -552,6 +694,10 @@ main(void)
 	    TEST(a_dotted_role_must_name_its_group),
 	    TEST(a_role_in_use_stays),
 	    TEST(the_system_administrator_is_not_reduced),
+	    TEST(a_ladder_is_climbed_by_edits),
+	    TEST(access_back_is_edited),
+	    TEST(each_permission_has_an_origin),
+	    TEST(names_make_a_tree),
 	    TEST(applying_what_stands_changes_nothing),
 	    cmocka_unit_test_setup_teardown(a_new_database_takes_its_own_policy, fixture_setup,
 	        fixture_teardown),

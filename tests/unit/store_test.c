@@ -2,135 +2,14 @@
  * store_test.c - the database through its one seam: users, roles, names, ids, the journal, and what
  * it does with files that are not as they should be.  Each test has a folder of its own as root.
  */
+#include "tests/unit/store_fixture.h"
+
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
 
-#include "store/internal.h"
-#include "store/paths.h"
-#include "store/publish.h"
-
-static const struct actor root_actor = {.uid = 0, .name = "root", .login_uid = UINT32_MAX};
-static const int64_t NOW = 1800000000;
-
-struct place {
-	char root[64];
-	struct store *store;
-};
-
-static int
-setup(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-	struct why why = {0};
-
-	strcpy(place->root, "/tmp/hexa-store.XXXXXX");
-	assert_non_null(mkdtemp(place->root));
-	if (store_create(place->root, &root_actor, NOW, &why) != FAULT_NONE ||
-	    store_open(place->root, 0, &place->store, &why) != FAULT_NONE) {
-		print_error("%s\n", why.text);
-		return -1;
-	}
-	*state = place;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct place *place = *state;
-	char command[128];
-
-	store_close(place->store);
-	snprintf(command, sizeof(command), "rm -rf '%s'", place->root);
-	assert_int_equal(system(command), 0);
-	free(place);
-	return 0;
-}
-
-/* ---- shorthand ---------------------------------------------------------------------------- */
-
-static struct txn *
-begin(struct place *place)
-{
-	struct txn *txn = NULL;
-	struct why why = {0};
-
-	if (store_write_begin(place->store, &root_actor, "test", NOW, &txn, &why) != FAULT_NONE)
-		fail_msg("%s", why.text);
-	return txn;
-}
-
-static struct txn *
-look(struct place *place)
-{
-	struct txn *txn = NULL;
-
-	assert_int_equal(store_read_begin(place->store, &txn, NULL), FAULT_NONE);
-	return txn;
-}
-
-static void
-commit(struct txn *txn)
-{
-	struct why why = {0};
-
-	if (store_commit(txn, NULL, &why) != FAULT_NONE)
-		fail_msg("%s", why.text);
-}
-
-static void
-set(struct user *user, const char *field, const char *value)
-{
-	struct why why = {0};
-
-	if (field_parse(field_find(&user_table, field), user, value, &why) != FAULT_NONE)
-		fail_msg("%s", why.text);
-}
-
-static struct user
-person(const char *name)
-{
-	struct user user = {.status = STATUS_ACTIVE};
-
-	set(&user, "name", name);
-	set(&user, "first-name", "Anna");
-	set(&user, "last-name", "Berg");
-	set(&user, "roles", ROLE_SYSTEM_ADMINISTRATOR);
-	return user;
-}
-
-/* Writes a user in a transaction of its own; the uid. */
-static uint32_t
-add(struct place *place, struct user *user)
-{
-	struct txn *txn = begin(place);
-	struct why why = {0};
-
-	if (user_put(txn, user, &why) != FAULT_NONE)
-		fail_msg("%s", why.text);
-	commit(txn);
-	return user->uid;
-}
-
-static uint32_t
-add_person(struct place *place, const char *name)
-{
-	struct user user = person(name);
-	uint32_t uid = add(place, &user);
-
-	user_clear(&user);
-	return uid;
-}
+#include "directory/image.h"
 
 /* ---- users -------------------------------------------------------------------------------- */
 
@@ -337,17 +216,240 @@ uids_are_served_and_in_range(void **state)
 	}
 }
 
-/* ---- roles -------------------------------------------------------------------------------- */
-
-static struct role
-role_named(const char *name)
+static void
+state_ranges(struct place *place, const char *ranges)
 {
-	struct role role = {.name = strdup(name)};
+	struct rules rules = {0};
+	struct txn *txn = begin(place);
+	struct why why = {0};
 
-	assert_true(names_add(&role.permissions, "hexa.users.view"));
-	assert_true(names_add(&role.closure, "hexa.users.view"));
-	return role;
+	assert_int_equal(rules_load(txn, &rules, NULL), FAULT_NONE);
+	assert_int_equal(field_parse(field_find(&settings_table, "accounts.uid-range"),
+	    &rules.settings, ranges, NULL), FAULT_NONE);
+	if (rules_save(txn, &rules, &why) != FAULT_NONE)
+		fail_msg("%s", why.text);
+	commit(txn);
+	rules_clear(&rules);
 }
+
+static enum fault
+try_person(struct place *place, const char *name, uint32_t *uid, struct why *why)
+{
+	struct user user = person(name);
+	struct txn *txn = begin(place);
+	enum fault fault = user_put(txn, &user, why);
+
+	*uid = user.uid;
+	if (fault == FAULT_NONE)
+		commit(txn);
+	else
+		store_end(txn);
+	user_clear(&user);
+	return fault;
+}
+
+static void
+ids_come_from_the_ranges_that_are_stated(void **state)
+{
+	struct place *place = *state;
+	uint32_t before = add_person(place, "zoe"), uid;
+	struct user read = {0};
+	struct txn *txn;
+	struct why why;
+
+	/* Above and below those that were given; the ids between two ranges are nobody's. */
+	state_ranges(place, "30000-30001 200000-200001");
+	assert_int_equal(add_person(place, "a"), 200000);
+	assert_int_equal(add_person(place, "b"), 200001);
+	assert_int_equal(add_person(place, "c"), 30000);
+	assert_int_equal(add_person(place, "d"), 30001);
+	assert_int_equal(try_person(place, "e", &uid, &why), FAULT_CONFLICT);
+	assert_string_equal(why.text, "every id of the uid ranges is taken");
+	assert_int_equal(uid, 0);
+	/* A role's group takes one too. */
+	state_ranges(place, "30000-30002");
+	add_role(place, "technician");
+	assert_int_equal(try_person(place, "e", &uid, &why), FAULT_CONFLICT);
+	/* Ids already given stay. */
+	txn = look(place);
+	assert_int_equal(user_get(txn, before, &read, NULL), FAULT_NONE);
+	assert_string_equal(read.name, "zoe");
+	store_end(txn);
+	state_ranges(place, "");
+	assert_true(add_person(place, "e") > before);
+	user_clear(&read);
+}
+
+/* Also for what is made in the transaction that states them, as an apply makes roles. */
+static void
+ranges_hold_from_where_they_are_stated(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob");
+	struct rules rules = {0};
+	struct txn *txn = begin(place);
+
+	assert_int_equal(user_put(txn, &anna, NULL), FAULT_NONE);
+	assert_int_equal(rules_load(txn, &rules, NULL), FAULT_NONE);
+	assert_int_equal(field_parse(field_find(&settings_table, "accounts.uid-range"),
+	    &rules.settings, "200000-299999", NULL), FAULT_NONE);
+	assert_int_equal(rules_save(txn, &rules, NULL), FAULT_NONE);
+	assert_int_equal(user_put(txn, &bob, NULL), FAULT_NONE);
+	assert_int_equal(bob.uid, 200000);
+	assert_true(anna.uid < bob.uid);
+	commit(txn);
+	rules_clear(&rules);
+	user_clear(&anna);
+	user_clear(&bob);
+}
+
+/* The last id there is: what comes after it wraps to nothing, and to nobody's id. */
+static void
+the_end_of_a_range_does_not_wrap(void **state)
+{
+	struct place *place = *state;
+	struct why why;
+	uint32_t uid;
+
+	state_ranges(place, "2147483646-2147483647");
+	assert_int_equal(add_person(place, "a"), 2147483646);
+	assert_int_equal(add_person(place, "b"), 2147483647);
+	assert_int_equal(try_person(place, "c", &uid, &why), FAULT_CONFLICT);
+	state_ranges(place, "1000-1001 2147483647-2147483647");
+	assert_int_equal(add_person(place, "c"), 1000);
+	assert_int_equal(add_person(place, "d"), 1001);
+	assert_int_equal(try_person(place, "e", &uid, &why), FAULT_CONFLICT);
+}
+
+/* What was passed over because somebody had it is come back to when the range ends. */
+static uint32_t foreign;
+
+static enum fault
+one_is_taken(void *context, uint32_t id, bool *taken, struct why *why)
+{
+	(void)context;
+	(void)why;
+	*taken = id == foreign;
+	return FAULT_NONE;
+}
+
+static void
+an_id_that_came_free_is_found_at_the_end(void **state)
+{
+	struct place *place = *state;
+	struct why why;
+	uint32_t uid;
+
+	state_ranges(place, "5000-5002");
+	store_ask_ids(place->store, one_is_taken, NULL);
+	foreign = 5001;
+	assert_int_equal(add_person(place, "a"), 5000);
+	assert_int_equal(add_person(place, "b"), 5002);
+	assert_int_equal(try_person(place, "c", &uid, &why), FAULT_CONFLICT);
+	foreign = 0;
+	assert_int_equal(add_person(place, "c"), 5001);
+}
+
+/* Ids that NSS never serves are not given, whatever a database says that they may be. */
+static void
+ids_that_are_not_served_are_passed_over(void **state)
+{
+	static const struct id_range ranges[] = {{61183, 65534}, {65533, 65537}};
+	static const struct id_ranges all = {(struct id_range *)ranges, 2};
+
+	(void)state;
+	assert_int_equal(ranges_next(&all, 0), 61183);
+	assert_int_equal(ranges_next(&all, 61184), 65520);
+	assert_int_equal(ranges_next(&all, 65534), 65536);
+	assert_int_equal(ranges_next(&all, 65537), 65537);
+	assert_int_equal(ranges_next(&all, 65538), 0);
+}
+
+/* Runs in a child that has the ids below `count` alone, as a container has; false: it may not. */
+static bool
+in_container(unsigned count, int (*run)(struct place *place), struct place *place, int *result)
+{
+	int ready[2], go[2], status = 0;
+	char path[64], line[64], byte = 0;
+	bool mapped = false;
+	pid_t child;
+	int file;
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(go), 0);
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		byte = unshare(CLONE_NEWUSER) == 0;
+		if (write(ready[1], &byte, 1) != 1 || read(go[0], &byte, 1) != 1 || byte == 0)
+			_exit(77);
+		_exit(run(place));
+	}
+	if (read(ready[0], &byte, 1) == 1 && byte != 0) {
+		snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)child);
+		snprintf(line, sizeof(line), "0 0 %u\n", count);
+		file = open(path, O_WRONLY);
+		mapped = file >= 0 && write(file, line, strlen(line)) == (ssize_t)strlen(line);
+		close(file);
+	}
+	byte = mapped;
+	assert_int_equal(write(go[1], &byte, 1), 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	close(ready[0]);
+	close(ready[1]);
+	close(go[0]);
+	close(go[1]);
+	*result = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return mapped;
+}
+
+/* Where the ids begin that the database gives in this process, in thousands; 0: a fault. */
+static int
+first_thousand(struct place *place)
+{
+	struct id_ranges ranges = {0};
+	struct store *store = NULL;
+	struct txn *txn = NULL;
+	uint32_t first = 0;
+
+	if (store_open(place->root, STORE_READ_ONLY, &store, NULL) == FAULT_NONE &&
+	    store_read_begin(store, &txn, NULL) == FAULT_NONE &&
+	    ranges_load(txn, &ranges, NULL) == FAULT_NONE)
+		first = ranges_next(&ranges, 0);
+	ranges_clear(&ranges);
+	store_end(txn);
+	store_close(store);
+	return (int)(first / 1000);
+}
+
+static void
+a_container_gives_ids_that_it_has(void **state)
+{
+	struct place *place = *state;
+	int thousand;
+
+	if (!in_container(65536, first_thousand, place, &thousand)) {
+		print_message("no user namespace may be made here: not tried\n");
+		return;
+	}
+	assert_int_equal(thousand, 20);
+	state_ranges(place, "30000-39999");
+	assert_true(in_container(65536, first_thousand, place, &thousand));
+	assert_int_equal(thousand, 30);
+	state_ranges(place, "30000-39999 100000-199999");
+	assert_true(in_container(65536, first_thousand, place, &thousand));
+	assert_int_equal(thousand, 20);
+	assert_true(in_container(1000000, first_thousand, place, &thousand));
+	assert_int_equal(thousand, 30);
+	/* The last id of a range must be there as well. */
+	state_ranges(place, "30000-40000");
+	assert_true(in_container(40000, first_thousand, place, &thousand));
+	assert_int_equal(thousand, 20);
+	assert_true(in_container(40001, first_thousand, place, &thousand));
+	assert_int_equal(thousand, 30);
+}
+
+/* ---- roles -------------------------------------------------------------------------------- */
 
 static void
 a_role_has_a_group_in_the_one_name_space(void **state)
@@ -431,6 +533,111 @@ the_system_administrator_stays(void **state)
 	assert_int_equal(role_delete(txn, &role, &why), FAULT_RULE);
 	store_end(txn);
 	role_clear(&role);
+}
+
+/* Held twice in different scopes, it is held once; and it is held as long as one of them stands. */
+static void
+a_role_is_held_once_in_however_many_scopes(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna");
+	struct roles held = {0};
+	struct txn *txn;
+	uint64_t count;
+	uint32_t uid;
+
+	add_client(place, "acme");
+	add_role(place, "technician");
+	set(&anna, "roles", "technician@/sales technician@client:acme technician "
+	    ROLE_SYSTEM_ADMINISTRATOR "");
+	add(place, &anna);
+	for (int scopes = 3; scopes > 0; scopes--) {
+		txn = look(place);
+		assert_int_equal(role_member_next(txn, "technician", 0, &uid, NULL), FAULT_NONE);
+		assert_int_equal(uid, anna.uid);
+		assert_int_equal(role_member_next(txn, "technician", uid, &uid, NULL),
+		    FAULT_UNKNOWN);
+		assert_int_equal(index_count(txn, T_MEMBERS, "technician", &count, NULL),
+		    FAULT_NONE);
+		assert_int_equal(count, 1);
+		assert_int_equal(roles_load_held(txn, &anna, &held, NULL), FAULT_NONE);
+		assert_int_equal(held.count, 2);
+		assert_non_null(roles_find(&held, "technician"));
+		store_end(txn);
+		free(anna.roles.item[0]);
+		memmove(anna.roles.item, anna.roles.item + 1,
+		    --anna.roles.count * sizeof(*anna.roles.item));
+		add(place, &anna);
+	}
+	txn = look(place);
+	assert_int_equal(role_member_next(txn, "technician", 0, &uid, NULL), FAULT_UNKNOWN);
+	assert_int_equal(role_member_next(txn, ROLE_SYSTEM_ADMINISTRATOR, 0, &uid, NULL),
+	    FAULT_NONE);
+	assert_int_equal(roles_load_held(txn, &anna, &held, NULL), FAULT_NONE);
+	assert_int_equal(held.count, 1);
+	store_end(txn);
+	roles_clear(&held);
+	user_clear(&anna);
+}
+
+static void
+grants_stand_in_the_record(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), read = {0};
+	struct txn *txn;
+
+	set(&anna, "grants", "logs.read@2027-03-01 calendar.*");
+	add(place, &anna);
+	assert_true(journal_says(place, "user", "anna", "grants", "",
+	    "logs.read@2027-03-01T23:59:59Z calendar.*"));
+	txn = look(place);
+	assert_int_equal(user_find_name(txn, "anna", &read, NULL), FAULT_NONE);
+	assert_true(names_same(&read.grants, &anna.grants));
+	store_end(txn);
+	user_clear(&anna);
+	user_clear(&read);
+}
+
+/* ---- many roles at once ------------------------------------------------------------------- */
+
+static void
+roles_go_together_in_any_order(void **state)
+{
+	struct place *place = *state;
+	struct role low = role_named("low"), middle = role_named("middle"), top = role_named("top");
+	struct roles gone = {0};
+	struct role read = {0};
+	struct txn *txn = begin(place);
+	struct why why;
+
+	assert_true(names_add(&middle.includes, "low"));
+	assert_true(names_add(&top.includes, "middle"));
+	assert_int_equal(role_put(txn, &low, NULL), FAULT_NONE);
+	assert_int_equal(role_put(txn, &middle, NULL), FAULT_NONE);
+	assert_int_equal(role_put(txn, &top, NULL), FAULT_NONE);
+	commit(txn);
+	txn = begin(place);
+	assert_int_equal(role_delete(txn, &low, &why), FAULT_RULE);
+	assert_string_equal(why.text, "the role middle includes low");
+	assert_int_equal(role_get(txn, "low", &read, NULL), FAULT_NONE);
+	assert_int_equal(roles_add(&gone, &low, NULL), FAULT_NONE);
+	assert_int_equal(roles_add(&gone, &middle, NULL), FAULT_NONE);
+	assert_int_equal(roles_delete(txn, &gone, &why), FAULT_RULE);
+	assert_string_equal(why.text, "the role top includes middle");
+	store_end(txn);
+	assert_int_equal(roles_add(&gone, &top, NULL), FAULT_NONE);
+	txn = begin(place);
+	assert_int_equal(roles_delete(txn, &gone, &why), FAULT_NONE);
+	commit(txn);
+	assert_true(journal_says(place, "role", "low", "", "low", ""));
+	assert_true(journal_says(place, "role", "top", "", "top", ""));
+	txn = look(place);
+	assert_int_equal(role_get(txn, "low", &read, NULL), FAULT_UNKNOWN);
+	assert_int_equal(role_get(txn, "top", &read, NULL), FAULT_UNKNOWN);
+	store_end(txn);
+	roles_clear(&gone);
+	role_clear(&read);
 }
 
 /* ---- the journal -------------------------------------------------------------------------- */
@@ -693,6 +900,102 @@ a_newer_schema_is_refused(void **state)
 	assert_non_null(strstr(why.text, "newer"));
 }
 
+/* It lacks tables of ours; what is said is not that it is damaged. */
+static void
+an_older_schema_is_refused(void **state)
+{
+	static const char *const older[] = {"meta", "users", "roles"};
+	struct place *place = *state;
+	char *path = file_of(place, DATABASE_FILE);
+	unsigned char schema[] = {1, 0, 0, 0};
+	struct bytes value = {0};
+	struct db *db = NULL;
+	struct db_txn *txn;
+	struct why why;
+
+	store_close(place->store);
+	place->store = NULL;
+	unlink(path);
+	assert_int_equal(db_open(path, DB_CREATE, 0600, older, 3, &db, NULL), FAULT_NONE);
+	assert_int_equal(db_begin(db, true, &txn, NULL), FAULT_NONE);
+	bytes_put(&value, schema, sizeof(schema));
+	assert_int_equal(table_put(txn, T_META, key_text("schema"), &value, NULL), FAULT_NONE);
+	assert_int_equal(db_commit(txn, NULL), FAULT_NONE);
+	db_close(db);
+	assert_int_equal(reopen(place, &why), FAULT_UNAVAILABLE);
+	assert_non_null(strstr(why.text, "schema 1, older"));
+	assert_non_null(strstr(why.text, "hexa-admin init"));
+	free(path);
+}
+
+/* ---- a database that is gone -------------------------------------------------------------- */
+
+static void
+a_lost_databases_ids_are_not_given_again(void **state)
+{
+	struct place *place = *state;
+	char *path = file_of(place, DATABASE_FILE);
+	uint32_t anna, bob, fresh;
+	struct role role = {0};
+	struct txn *txn;
+	uint64_t count = 7;
+	bool given;
+
+	add_role(place, "technician");
+	anna = add_person(place, "anna");
+	state_ranges(place, "40000-49999");
+	bob = add_person(place, "bob");
+	txn = look(place);
+	assert_int_equal(role_get(txn, "technician", &role, NULL), FAULT_NONE);
+	store_end(txn);
+	assert_int_equal(store_lost_users(place->root, &count, NULL), FAULT_NONE);
+	assert_int_equal(count, 0);
+	store_close(place->store);
+	place->store = NULL;
+	unlink(path);
+	assert_int_equal(store_lost_users(place->root, &count, NULL), FAULT_NONE);
+	assert_int_equal(count, 2);
+	assert_int_equal(store_create(place->root, &root_actor, NOW, NULL), FAULT_NONE);
+	assert_int_equal(store_open(place->root, 0, &place->store, NULL), FAULT_NONE);
+	fresh = add_person(place, "anna");
+	assert_true(fresh > anna && fresh > bob && fresh > role.gid);
+	txn = look(place);
+	assert_int_equal(id_was_given(txn, bob, &given, NULL), FAULT_NONE);
+	assert_true(given);
+	assert_int_equal(id_was_given(txn, role.gid, &given, NULL), FAULT_NONE);
+	assert_true(given);
+	store_end(txn);
+	/* Nor when the ranges say so. */
+	state_ranges(place, "40000-49999");
+	assert_int_equal(add_person(place, "carl"), bob + 1);
+	role_clear(&role);
+	free(path);
+}
+
+/* There is nothing to be learnt from it: the new database is made all the same. */
+static void
+a_damaged_directory_stops_no_new_database(void **state)
+{
+	struct place *place = *state;
+	char *path = file_of(place, DATABASE_FILE), *directory = file_of(place, DIRECTORY_FILE);
+	uint64_t count = 7;
+	int file;
+
+	add_person(place, "anna");
+	store_close(place->store);
+	place->store = NULL;
+	unlink(path);
+	file = open(directory, O_WRONLY);
+	assert_int_equal(pwrite(file, "garbage", 7, 16), 7);
+	assert_int_equal(pwrite(file, "garbage", 7, 4096 + 16), 7);
+	close(file);
+	assert_int_equal(store_lost_users(place->root, &count, NULL), FAULT_NONE);
+	assert_int_equal(count, 0);
+	assert_int_equal(store_create(place->root, &root_actor, NOW, NULL), FAULT_NONE);
+	free(path);
+	free(directory);
+}
+
 /* Two processes have the file open; one grows it far beyond the other's map. */
 static void
 the_map_grows_under_another_process(void **state)
@@ -768,9 +1071,18 @@ main(void)
 	    TEST(a_deleted_uid_stays_taken_and_the_name_waits),
 	    TEST(ids_of_others_are_left_alone),
 	    TEST(uids_are_served_and_in_range),
+	    TEST(ids_come_from_the_ranges_that_are_stated),
+	    TEST(ranges_hold_from_where_they_are_stated),
+	    TEST(the_end_of_a_range_does_not_wrap),
+	    TEST(an_id_that_came_free_is_found_at_the_end),
+	    TEST(ids_that_are_not_served_are_passed_over),
+	    TEST(a_container_gives_ids_that_it_has),
 	    TEST(a_role_has_a_group_in_the_one_name_space),
 	    TEST(a_held_role_is_not_deleted),
 	    TEST(the_system_administrator_stays),
+	    TEST(a_role_is_held_once_in_however_many_scopes),
+	    TEST(grants_stand_in_the_record),
+	    TEST(roles_go_together_in_any_order),
 	    TEST(the_journal_says_what_changed_and_keeps_secrets),
 	    TEST(nothing_changed_is_no_entry),
 	    TEST(a_forged_or_cut_journal_shows),
@@ -779,6 +1091,9 @@ main(void)
 	    TEST(what_is_no_database_is_refused),
 	    TEST(a_second_init_is_a_conflict),
 	    TEST(a_newer_schema_is_refused),
+	    TEST(an_older_schema_is_refused),
+	    TEST(a_lost_databases_ids_are_not_given_again),
+	    TEST(a_damaged_directory_stops_no_new_database),
 	    TEST(the_map_grows_under_another_process),
 	    TEST(last_logins_are_kept_apart),
 	};

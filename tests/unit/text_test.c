@@ -584,6 +584,153 @@ numbers(void **state)
 }
 
 static void
+durations_and_sizes(void **state)
+{
+	static const struct {
+		bool (*read)(const char *text, uint64_t max, uint64_t *value);
+		const char *text;
+		uint64_t max;
+		bool good;
+		uint64_t value;
+	} table[] = {
+		{text_to_duration, "0s", 0, true, 0},
+		{text_to_duration, "90s", 90, true, 90},
+		{text_to_duration, "90s", 89, false, 0},
+		{text_to_duration, "15m", 900, true, 900},
+		{text_to_duration, "15m", 899, false, 0},
+		{text_to_duration, "72h", UINT32_MAX, true, 259200},
+		{text_to_duration, "365d", UINT32_MAX, true, 31536000},
+		{text_to_duration, "49710d", UINT32_MAX, true, 4294944000},
+		{text_to_duration, "49711d", UINT32_MAX, false, 0},
+		{text_to_duration, "213503982334601d", UINT64_MAX, true,
+		    UINT64_C(18446744073709526400)},
+		{text_to_duration, "213503982334602d", UINT64_MAX, false, 0},
+		{text_to_duration, "18446744073709551616s", UINT64_MAX, false, 0},
+		{text_to_duration, "99999999999999999999999999999999999s", UINT64_MAX, false, 0},
+		{text_to_duration, "", 9, false, 0},
+		{text_to_duration, "15", 900, false, 0},
+		{text_to_duration, "m", 900, false, 0},
+		{text_to_duration, "015m", 900, false, 0},
+		{text_to_duration, "15 m", 900, false, 0},
+		{text_to_duration, " 15m", 900, false, 0},
+		{text_to_duration, "15m ", 900, false, 0},
+		{text_to_duration, "15min", 900, false, 0},
+		{text_to_duration, "15M", 900, false, 0},
+		{text_to_duration, "-15m", 900, false, 0},
+		{text_to_duration, "1.5h", UINT32_MAX, false, 0},
+		{text_to_duration, "1h30m", UINT32_MAX, false, 0},
+		{text_to_duration, "1w", UINT32_MAX, false, 0},
+		{text_to_duration, "64MiB", UINT64_MAX, false, 0},
+		{text_to_size, "512KiB", UINT64_MAX, true, 524288},
+		{text_to_size, "64MiB", UINT64_MAX, true, 67108864},
+		{text_to_size, "1GiB", 1 << 30, true, 1 << 30},
+		{text_to_size, "1GiB", (1 << 30) - 1, false, 0},
+		{text_to_size, "17179869183GiB", UINT64_MAX, true, UINT64_C(18446744072635809792)},
+		{text_to_size, "17179869184GiB", UINT64_MAX, false, 0},
+		{text_to_size, "64MB", UINT64_MAX, false, 0},
+		{text_to_size, "64mib", UINT64_MAX, false, 0},
+		{text_to_size, "64M", UINT64_MAX, false, 0},
+		{text_to_size, "64", UINT64_MAX, false, 0},
+		{text_to_size, "64B", UINT64_MAX, false, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		uint64_t value = 0;
+
+		if (table[i].read(table[i].text, table[i].max, &value) != table[i].good)
+			fail_msg("%s", table[i].text);
+		assert_int_equal(value, table[i].value);
+	}
+}
+
+/* What is printed is read as the same, and cannot be said with a larger unit. */
+static void
+measures_go_round(void **state)
+{
+	static const struct {
+		uint64_t value;
+		const char *duration;
+		const char *size;
+	} table[] = {
+		{1024, "1024s", "1KiB"}, {86400, "1d", "84KiB"}, {90000, "25h", "87KiB"},
+		{5400, "90m", "5KiB"}, {61, "61s", "0KiB"}, {1 << 20, "1048576s", "1MiB"},
+		{1536 << 10, "1572864s", "1536KiB"}, {1 << 30, "1073741824s", "1GiB"},
+		{UINT64_MAX, "18446744073709551615s", "18014398509481983KiB"},
+	};
+	char text[MEASURE_TEXT_BYTES];
+	uint64_t value;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		text_from_duration(table[i].value, text);
+		assert_string_equal(text, table[i].duration);
+		assert_true(text_to_duration(text, UINT64_MAX, &value));
+		assert_int_equal(value, table[i].value);
+		text_from_size(table[i].value, text);
+		assert_string_equal(text, table[i].size);
+		assert_true(text_to_size(text, UINT64_MAX, &value));
+		assert_int_equal(value, table[i].value / 1024 * 1024);
+	}
+}
+
+static void
+ranges(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		uint32_t first;
+		uint32_t last;
+	} table[] = {
+		{"65536-99999", true, 65536, 99999},
+		{"1000-1000", true, 1000, 1000},
+		{"1000-2147483647", true, 1000, 2147483647},
+		{"999-2000", false, 0, 0},
+		{"2000-1999", false, 0, 0},
+		{"1000-2147483648", false, 0, 0},
+		{"1000-4294967296", false, 0, 0},
+		{"99999999999999999999999999999999999-2000", false, 0, 0},
+		{"1000", false, 0, 0},
+		{"1000-", false, 0, 0},
+		{"-2000", false, 0, 0},
+		{"1000-2000-3000", false, 0, 0},
+		{"1000 - 2000", false, 0, 0},
+		{"01000-2000", false, 0, 0},
+		{"1000..2000", false, 0, 0},
+		{"", false, 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		uint32_t first = 0, last = 0;
+
+		if (text_to_range(table[i].text, &first, &last) != table[i].good)
+			fail_msg("%s", table[i].text);
+		assert_int_equal(first, table[i].first);
+		assert_int_equal(last, table[i].last);
+	}
+}
+
+static void
+homes(void **state)
+{
+	static const char *const good[] = {"/home/%u", "/srv/%u/home", "/%u", "/home/h-%u",
+	    "/home/%u/%u"};
+	static const char *const bad[] = {"/home", "/home/", "home/%u", "%u", "/home/%U", "/home/%",
+	    "/home/%%u", "/home/%u%", "/home/%n", "/home/../%u", "//%u", "/home/%u:", "/home/%u\n",
+	    ""};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++)
+		if (!text_is_home(good[i]))
+			fail_msg("%s", good[i]);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (text_is_home(bad[i]))
+			fail_msg("%s", bad[i]);
+}
+
+static void
 nearest(void **state)
 {
 	static const char *const keys[] = {"permissions", "roles", "title", "services",
@@ -632,6 +779,10 @@ main(void)
 		cmocka_unit_test(times_to_text),
 		cmocka_unit_test(times_know_no_zone_and_no_locale),
 		cmocka_unit_test(numbers),
+		cmocka_unit_test(durations_and_sizes),
+		cmocka_unit_test(measures_go_round),
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(homes),
 		cmocka_unit_test(nearest),
 	};
 

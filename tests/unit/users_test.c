@@ -3,6 +3,9 @@
  */
 #include "tests/unit/accounts_fixture.h"
 
+#include "accounts/clients.h"
+#include "accounts/password.h"
+
 #define BUILDER "builder"
 
 static int
@@ -34,6 +37,12 @@ try_edit(struct fixture *fixture, const char *who, const struct edits *edits)
 	return account_edit(&fixture->admin, who, edits, &fixture->why);
 }
 
+static bool
+fits(const struct user *user, const char *password)
+{
+	return crypto_password_verify(user->password, &crypto_cost_default, password, NULL);
+}
+
 /* ---- making ------------------------------------------------------------------------------- */
 
 static void
@@ -57,8 +66,8 @@ a_new_user_is_complete(void **state)
 	assert_int_equal(read.created, NOW);
 	assert_int_equal(read.password_set, NOW);
 	assert_int_equal(read.version, 1);
-	assert_true(crypto_password_verify(read.password, GOOD_PASSWORD, NULL));
-	assert_false(crypto_password_verify(read.password, "another long password", NULL));
+	assert_true(fits(&read, GOOD_PASSWORD));
+	assert_false(fits(&read, "another long password"));
 	user_clear(&made);
 	user_clear(&read);
 }
@@ -326,7 +335,9 @@ static const struct sample {
 	{K_TIME, "2026-01-31", "31-01-2026"},
 	{K_END, "2027-01-31", "2027-02-30"},
 	{K_CHOICE, "client", "clown"},
-	{K_WORDS, BUILDER, "Not A Role"},
+	{K_ASSIGNMENTS, BUILDER "@/sales", "Not A Role"},
+	{K_GRANTS, "hexa.users.view@2027-01-31", "hexa..view"},
+	{K_LOGINS, "acme", "Acme"}, /* a client, and a site of it */
 };
 
 static const struct sample *
@@ -345,6 +356,9 @@ every_field_takes_good_and_refuses_bad(void **state)
 	struct fixture *fixture = *state;
 	uint32_t uid = add_user(fixture, "anna", "other");
 
+	assert_good(fixture, client_create(&fixture->admin, "acme", NO_EDITS, &fixture->why));
+	assert_good(fixture, site_create(&fixture->admin, "acme",
+	    EDITS({EDIT_SET, field_find(&site_table, "client"), "acme"}), &fixture->why));
 	for (size_t i = 0; i < user_table.count; i++) {
 		const struct field *field = &user_table.rows[i];
 		const struct sample *sample;
@@ -721,32 +735,38 @@ rights_are_looked_at_when_it_is_done(void **state)
 static void
 passwords_are_checked(void **state)
 {
+	const struct settings policy = {.password_min_length = 12};
+	const struct settings longer = {.password_min_length = 30};
 	char text[PASSWORD_BYTES + 2];
 	struct why why;
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	text[PASSWORD_BYTES + 1] = '\0';
-	assert_int_equal(password_check(text, &why), FAULT_INVALID);
+	assert_int_equal(password_check(text, &policy, &why), FAULT_INVALID);
 	assert_non_null(strstr(why.text, "longer"));
 	text[PASSWORD_BYTES] = '\0';
-	assert_int_equal(password_check(text, &why), FAULT_NONE);
-	for (size_t size = 0; size < PASSWORD_SHORTEST; size++) {
+	assert_int_equal(password_check(text, &policy, &why), FAULT_NONE);
+	for (size_t size = 0; size < policy.password_min_length; size++) {
 		memset(text, 'x', size);
 		text[size] = '\0';
-		assert_int_equal(password_check(text, &why), FAULT_INVALID);
+		assert_int_equal(password_check(text, &policy, &why), FAULT_INVALID);
 		assert_string_equal(why.field, "password");
 	}
-	assert_int_equal(password_check("twelve bytes", &why), FAULT_NONE);
+	assert_int_equal(password_check("twelve bytes", &policy, &why), FAULT_NONE);
+	assert_int_equal(password_check("twelve bytes", &longer, &why), FAULT_INVALID);
+	assert_non_null(strstr(why.text, "30"));
 	/* Eleven characters in 22 bytes, then twelve. */
 	assert_int_equal(password_check("\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8"
-	    "\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8", &why), FAULT_INVALID);
+	    "\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8", &policy, &why), FAULT_INVALID);
 	assert_int_equal(password_check("\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8"
-	    "\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8", &why), FAULT_NONE);
-	assert_int_equal(password_check("a password\nwith two lines", &why), FAULT_INVALID);
+	    "\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8", &policy, &why), FAULT_NONE);
+	assert_int_equal(
+	    password_check("a password\nwith two lines", &policy, &why), FAULT_INVALID);
 	assert_null(strstr(why.text, "with two lines"));
-	assert_int_equal(password_check("\b\n\r\177INCORRECT and longer", &why), FAULT_INVALID);
-	assert_int_equal(password_check("not utf-8 at all \xff\xfe", &why), FAULT_INVALID);
+	assert_int_equal(
+	    password_check("\b\n\r\177INCORRECT and longer", &policy, &why), FAULT_INVALID);
+	assert_int_equal(password_check("not utf-8 at all \xff\xfe", &policy, &why), FAULT_INVALID);
 }
 
 static void
@@ -761,7 +781,7 @@ a_password_is_set(void **state)
 	    account_password(&fixture->admin, "anna", GOOD_PASSWORD, &fixture->why));
 	assert_journal(fixture, "user password");
 	read_user(fixture, "anna", &user);
-	assert_true(crypto_password_verify(user.password, GOOD_PASSWORD, NULL));
+	assert_true(fits(&user, GOOD_PASSWORD));
 	assert_int_equal(user.password_set, NOW + 60);
 	assert_false(user.must_change);
 	user_clear(&user);
@@ -770,7 +790,7 @@ a_password_is_set(void **state)
 	assert_refused(fixture, FAULT_UNKNOWN, NULL,
 	    account_password(&fixture->admin, "nobody-here", GOOD_PASSWORD, &fixture->why));
 	read_user(fixture, "anna", &user);
-	assert_true(crypto_password_verify(user.password, GOOD_PASSWORD, NULL));
+	assert_true(fits(&user, GOOD_PASSWORD));
 	user_clear(&user);
 }
 

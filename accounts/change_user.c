@@ -1,0 +1,422 @@
+/*
+ * change_user.c - the rules that every change of a user stands under.
+ */
+#include "accounts/change.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts/clients.h"
+#include "accounts/password.h"
+#include "accounts/suggest.h"
+#include "policy/grant.h"
+#include "policy/separation.h"
+
+/* ---- no one gives more than they have ----------------------------------------------------- */
+
+enum fault
+change_load(struct change *change, struct why *why)
+{
+	const struct admin *admin = change->admin;
+	enum fault fault;
+
+	if (change->is_loaded)
+		return FAULT_NONE;
+	document_clear(&change->document);
+	user_clear(&change->person);
+	fault = document_load(change->txn, &change->document, why);
+	if (fault == FAULT_NONE && !admin->is_root)
+		fault = user_get(change->txn, admin->self, &change->person, why);
+	if (fault == FAULT_NONE)
+		fault = effects_of_actor(admin, change->txn, &change->document, &change->actor,
+		    why);
+	change->is_loaded = fault == FAULT_NONE;
+	return fault;
+}
+
+/* With the groups of /etc/group that list the name. */
+static enum fault
+user_effects(struct change *change, const struct user *user, struct effects *effects,
+    struct why *why)
+{
+	const struct admin *admin = change->admin;
+	struct names groups = {0};
+	enum fault fault = FAULT_NONE;
+
+	if (user->name != NULL)
+		fault = host_memberships(admin->root, user->name, &groups, why);
+	if (fault == FAULT_NONE)
+		fault = effects_of_user(&change->document, user, &groups, admin->now, effects, why);
+	names_clear(&groups);
+	return fault;
+}
+
+static bool
+are_within(const struct names *some, const struct names *all)
+{
+	for (size_t i = 0; i < some->count; i++)
+		if (!names_have(all, some->item[i]))
+			return false;
+	return some->count > 0;
+}
+
+/* A client user is let in on their clients' hosts, at their sites: so is whom they make. */
+static bool
+hosts_are_within(const struct user *user, const struct user *actor)
+{
+	if (actor->type != USER_CLIENT || actor->clients.count == 0)
+		return true;
+	return user->type == USER_CLIENT && are_within(&user->clients, &actor->clients) &&
+	    (actor->sites.count == 0 || are_within(&user->sites, &actor->sites));
+}
+
+static const char *
+called(const struct user *user)
+{
+	return user->name == NULL ? "the new user" : user->name;
+}
+
+/* `has`: as they stand; else as they would. */
+static enum fault
+is_within_actors(struct change *change, const struct user *user, bool has, struct why *why)
+{
+	struct effects effects = {0};
+	const struct effect *beyond;
+	char text[WHY_TEXT_MAX / 2];
+	enum fault fault;
+
+	fault = admin_needs_over(change->admin, change->txn, change->permission, user, why);
+	if (fault == FAULT_NONE && !hosts_are_within(user, &change->person))
+		return why_set(why, FAULT_DENIED, "%s %s let in on hosts on which you are not",
+		    called(user), has ? "is" : "would be");
+	if (fault == FAULT_NONE)
+		fault = user_effects(change, user, &effects, why);
+	if (fault == FAULT_NONE && (beyond = effects_beyond(&effects, &change->actor)) != NULL) {
+		effect_explain(beyond, text, sizeof(text));
+		fault = why_set(why, FAULT_DENIED, "%s %s %s, which you have not", called(user),
+		    has ? "has" : "would have", text);
+	}
+	effects_clear(&effects);
+	return fault;
+}
+
+enum fault
+change_may(struct change *change, const struct user *user, struct why *why)
+{
+	enum fault fault = admin_needs_other(change->admin, user->uid, why);
+
+	if (fault != FAULT_NONE || change->admin->is_root)
+		return fault;
+	fault = change_load(change, why);
+	return fault == FAULT_NONE ? is_within_actors(change, user, true, why) : fault;
+}
+
+/* ---- names that there must be ------------------------------------------------------------- */
+
+static const struct names none;
+
+/* True of an item that stood there before. */
+static bool
+stood(const struct names *before, const char *item)
+{
+	return names_have(before, item);
+}
+
+static enum fault
+roles_are_known(const struct document *document, const struct names *before,
+    const struct names *after, struct why *why)
+{
+	for (size_t i = 0; i < after->count; i++) {
+		struct assignment assignment;
+
+		if (stood(before, after->item[i]))
+			continue;
+		if (!assignment_parse(after->item[i], &assignment))
+			return why_field(why, FAULT_INVALID, "roles", "roles: %s is no role",
+			    after->item[i]);
+		if (roles_find(&document->roles, assignment.role) == NULL)
+			return suggest_role(assignment.role, &document->roles, why);
+		if (strcmp(assignment.role, ROLE_SYSTEM_ADMINISTRATOR) == 0 &&
+		    assignment.scope.kind != SCOPE_EVERYTHING)
+			return why_field(why, FAULT_INVALID, "roles",
+			    "roles: %s is held everywhere, or not at all",
+			    ROLE_SYSTEM_ADMINISTRATOR);
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+grants_are_known(const struct document *document, const struct names *before,
+    const struct names *after, struct why *why)
+{
+	for (size_t i = 0; i < after->count; i++) {
+		struct grant grant;
+		size_t first;
+
+		if (stood(before, after->item[i]))
+			continue;
+		if (!grant_parse(after->item[i], &grant))
+			return why_field(why, FAULT_INVALID, "grants",
+			    "grants: %s is no permission", after->item[i]);
+		if (rules_covered(&document->rules, grant.permission, &first) == 0)
+			return suggest_permission(grant.permission, &document->rules, why);
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+clients_are_known(struct txn *txn, const struct names *before, const struct names *after,
+    struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < after->count; i++)
+		if (!stood(before, after->item[i]))
+			fault = client_known(txn, after->item[i], NULL, why);
+	return fault;
+}
+
+/* A role for a client that there is not would count nowhere. */
+static enum fault
+scopes_are_known(struct txn *txn, const struct names *before, const struct names *after,
+    struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < after->count; i++) {
+		struct assignment assignment;
+
+		if (!stood(before, after->item[i]) &&
+		    assignment_parse(after->item[i], &assignment) &&
+		    assignment.scope.kind == SCOPE_CLIENT)
+			fault = client_known(txn, assignment.scope.name, NULL, why);
+	}
+	return fault;
+}
+
+/* Each site is a client's of theirs: left behind, it would keep them from the other clients'. */
+static enum fault
+sites_fit(struct txn *txn, const struct user *user, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < user->sites.count; i++) {
+		const char *name = user->sites.item[i];
+		struct site site = {0};
+
+		fault = site_known(txn, name, &site, why);
+		if (fault == FAULT_NONE && !names_have(&user->clients, site.client)) {
+			fault = why_field(why, FAULT_INVALID, "sites",
+			    "sites: %s is a site of %s, which is no client of the user's", name,
+			    site.client);
+			why_mend(why, "--add-client %s, or --remove-site %s", site.client, name);
+		}
+		site_clear(&site);
+	}
+	return fault;
+}
+
+static enum fault
+names_are_known(struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	enum fault fault;
+
+	fault = roles_are_known(&change->document, &before->roles, &after->roles, why);
+	if (fault == FAULT_NONE)
+		fault = scopes_are_known(change->txn, &before->roles, &after->roles, why);
+	if (fault == FAULT_NONE)
+		fault = grants_are_known(&change->document, &before->grants, &after->grants, why);
+	if (fault == FAULT_NONE)
+		fault = clients_are_known(change->txn, &before->clients, &after->clients, why);
+	if (fault == FAULT_NONE)
+		fault = sites_fit(change->txn, after, why);
+	return fault;
+}
+
+/* ---- what follows from a change ----------------------------------------------------------- */
+
+static enum fault
+notice(struct change *change, const char *user, const char *what, struct why *why)
+{
+	char text[WHY_TEXT_MAX];
+
+	snprintf(text, sizeof(text), "%s %s", user, what);
+	return names_add(&change->admin->notices, text) ? FAULT_NONE : why_memory(why);
+}
+
+/*
+ * Nobody is left whose hosts they would be on.  Without clients no rule keeps them from any host,
+ * so the account is closed; its sites, which would fit no client, go too.
+ */
+static enum fault
+settle_clients(struct change *change, const struct user *before, struct user *after,
+    struct why *why)
+{
+	if (before->type != USER_CLIENT || after->type != USER_CLIENT ||
+	    before->clients.count == 0 || after->clients.count > 0)
+		return FAULT_NONE;
+	names_clear(&after->sites);
+	if (after->status == STATUS_LEFT || after->status == STATUS_REVOKED)
+		return FAULT_NONE;
+	after->status = STATUS_REVOKED;
+	return notice(change, after->name, "is revoked: that was their last client", why);
+}
+
+static enum fault
+settle_password(struct change *change, struct user *after, struct why *why)
+{
+	if (password_is_for(after) || after->password == NULL)
+		return FAULT_NONE;
+	password_drop(after);
+	return notice(change, after->name,
+	    "has no password any more: a user of this type never has", why);
+}
+
+static enum fault
+validity_is_a_time(const struct user *before, const struct user *after, struct why *why)
+{
+	if (before->valid_from == after->valid_from && before->valid_until == after->valid_until)
+		return FAULT_NONE;
+	if (after->valid_from == 0 || after->valid_until == 0 ||
+	    after->valid_from <= after->valid_until)
+		return FAULT_NONE;
+	return why_field(why, FAULT_INVALID, "valid-until",
+	    "valid-until: the account would end before it begins (valid-from)");
+}
+
+/* ---- rules of the policy ------------------------------------------------------------------ */
+
+static enum fault
+duties_stay_apart(struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	struct breach breach;
+	char text[WHY_TEXT_MAX];
+
+	if (names_same(&before->roles, &after->roles) ||
+	    !separation_broken(&change->document, &after->roles, &breach))
+		return FAULT_NONE;
+	breach_explain(&breach, called(after), text, sizeof(text));
+	return why_field(why, FAULT_RULE, "roles", "%s", text);
+}
+
+static enum fault
+limit_reached(const char *who, const char *setting, uint32_t limit, struct why *why)
+{
+	why_set(why, FAULT_CONFLICT, "%s full (%lu): the policy's %s", who, (unsigned long)limit,
+	    setting);
+	why_mend(why, "hexa-admin policy edit, with a higher %s", setting);
+	return FAULT_CONFLICT;
+}
+
+static enum fault
+host_has_room(struct change *change, struct why *why)
+{
+	uint32_t limit = change->document.rules.settings.limit_users;
+	uint64_t count = 0;
+	enum fault fault;
+
+	if (limit == 0)
+		return FAULT_NONE;
+	fault = user_count(change->txn, &count, why);
+	if (fault == FAULT_NONE && count >= limit)
+		fault = limit_reached("this host is", "limits.users", limit, why);
+	return fault;
+}
+
+/* Those clients whom the user newly counts for: a client user, by a client or by their type. */
+static enum fault
+clients_have_room(struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	uint32_t limit = change->document.rules.settings.limit_users_per_client;
+	const struct names *counted = before->type == USER_CLIENT ? &before->clients : &none;
+	enum fault fault = FAULT_NONE;
+
+	if (limit == 0 || after->type != USER_CLIENT)
+		return FAULT_NONE;
+	for (size_t i = 0; fault == FAULT_NONE && i < after->clients.count; i++) {
+		const char *client = after->clients.item[i];
+		uint64_t count = 0;
+		char who[WORD_BYTES + 8];
+
+		if (stood(counted, client))
+			continue;
+		fault = client_user_count(change->txn, client, &count, why);
+		/* Whoever stands there already, as another type of user, is one of them. */
+		if (fault == FAULT_NONE && count - stood(&before->clients, client) >= limit) {
+			snprintf(who, sizeof(who), "%s is", client);
+			fault = limit_reached(who, "limits.users-per-client", limit, why);
+		}
+	}
+	return fault;
+}
+
+/* ---- the seam ----------------------------------------------------------------------------- */
+
+/* True when nothing stands otherwise of what the policy has a say in. */
+static bool
+policy_is_no_matter(const struct user *before, const struct user *after)
+{
+	return before->type == after->type && names_same(&before->roles, &after->roles) &&
+	    names_same(&before->grants, &after->grants) &&
+	    names_same(&before->clients, &after->clients) &&
+	    names_same(&before->sites, &after->sites);
+}
+
+static enum fault
+keeps_the_policy(struct change *change, const struct user *before, struct user *after,
+    struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	if (before->uid != 0 && change->admin->is_root && policy_is_no_matter(before, after))
+		return FAULT_NONE;
+	fault = change_load(change, why);
+	if (fault == FAULT_NONE)
+		fault = settle_clients(change, before, after, why);
+	if (fault == FAULT_NONE)
+		fault = names_are_known(change, before, after, why);
+	if (fault == FAULT_NONE && !change->admin->is_root)
+		fault = is_within_actors(change, after, false, why);
+	if (fault == FAULT_NONE)
+		fault = duties_stay_apart(change, before, after, why);
+	if (fault == FAULT_NONE && before->uid == 0)
+		fault = host_has_room(change, why);
+	if (fault == FAULT_NONE)
+		fault = clients_have_room(change, before, after, why);
+	return fault;
+}
+
+enum fault
+change_allows(struct change *change, const struct user *before, struct user *after,
+    struct why *why)
+{
+	static const struct user nobody;
+	const struct user *old = before == NULL ? &nobody : before;
+	enum fault fault = FAULT_NONE;
+
+	if (before != NULL)
+		fault = change_may(change, before, why);
+	if (fault != FAULT_NONE || after == NULL)
+		return fault;
+	fault = keeps_the_policy(change, old, after, why);
+	if (fault == FAULT_NONE)
+		fault = validity_is_a_time(old, after, why);
+	if (fault == FAULT_NONE)
+		fault = settle_password(change, after, why);
+	return fault;
+}
+
+enum fault
+change_user(struct change *change, const struct user *before, struct user *after, struct why *why)
+{
+	enum fault fault = change_allows(change, before, after, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	return after == NULL ? user_delete(change->txn, before, why)
+	                     : user_put(change->txn, after, why);
+}

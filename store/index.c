@@ -1,0 +1,143 @@
+/*
+ * index.c - from a word to the users who have it in their records: a role's holders, a client's and
+ * a site's users.  A key is the word, a NUL and the uid; it leads to nothing.
+ */
+#include <string.h>
+
+#include "policy/text.h"
+#include "store/internal.h"
+
+enum { INDEX_KEY_MAX = WORD_BYTES + 1 + 4 };
+
+static enum fault
+damaged(enum table_number table, struct why *why)
+{
+	return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
+	    table_names[table]);
+}
+
+static struct span
+index_key(unsigned char buffer[INDEX_KEY_MAX], const char *word, uint32_t uid)
+{
+	size_t size = strnlen(word, WORD_BYTES) + 1;
+
+	memcpy(buffer, word, size - 1);
+	buffer[size - 1] = '\0';
+	key_put_u32(buffer + size, uid);
+	return (struct span){buffer, size + 4};
+}
+
+enum fault
+index_next(struct txn *txn, enum table_number table, const char *word, uint32_t after,
+    uint32_t *uid, struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	struct span key = index_key(buffer, word, after), value;
+	size_t size = key.size;
+	enum fault fault = table_seek(txn->db, table, true, &key, &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (key.size != size || memcmp(key.data, buffer, size - 4) != 0)
+		return why_set(why, FAULT_UNKNOWN, "nobody further");
+	*uid = key_get_u32((const unsigned char *)key.data + size - 4);
+	return FAULT_NONE;
+}
+
+static enum fault
+index_put(struct txn *txn, enum table_number table, const char *word, uint32_t uid,
+    struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	struct bytes nothing = {0};
+
+	return table_put(txn->db, table, index_key(buffer, word, uid), &nothing, why);
+}
+
+static enum fault
+index_delete(struct txn *txn, enum table_number table, const char *word, uint32_t uid,
+    struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	enum fault fault = db_delete(txn->db, table, index_key(buffer, word, uid), why);
+
+	return fault == FAULT_UNKNOWN ? damaged(table, why) : fault;
+}
+
+/* ---- how many there are ------------------------------------------------------------------- */
+
+/* Under the word alone, before all of its keys: a limit is asked for at each user of an import. */
+static struct span
+count_key(unsigned char buffer[INDEX_KEY_MAX], const char *word)
+{
+	struct span key = index_key(buffer, word, 0);
+
+	key.size -= 4;
+	return key;
+}
+
+enum fault
+index_count(struct txn *txn, enum table_number table, const char *word, uint64_t *count,
+    struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	struct span value;
+	struct reader reader;
+	uint64_t read;
+	enum fault fault = table_get(txn->db, table, count_key(buffer, word), &value, why);
+
+	if (fault == FAULT_UNKNOWN) {
+		*count = 0;
+		return FAULT_NONE;
+	}
+	if (fault != FAULT_NONE)
+		return fault;
+	reader = reader_over(value.data, value.size);
+	read = reader_u64(&reader);
+	if (!reader_done(&reader))
+		return damaged(table, why);
+	*count = read;
+	return FAULT_NONE;
+}
+
+static enum fault
+count_on(struct txn *txn, enum table_number table, const char *word, bool more, struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	struct bytes value = {0};
+	uint64_t count;
+	enum fault fault = index_count(txn, table, word, &count, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (!more && count == 0)
+		return damaged(table, why);
+	count += more ? 1 : UINT64_MAX;
+	if (count == 0)
+		return db_delete(txn->db, table, count_key(buffer, word), why);
+	bytes_put_u64(&value, count);
+	return table_put(txn->db, table, count_key(buffer, word), &value, why);
+}
+
+enum fault
+index_move(struct txn *txn, enum table_number table, uint32_t uid, const struct names *from,
+    const struct names *to, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < from->count; i++) {
+		if (names_have_sorted(to, from->item[i]))
+			continue;
+		fault = index_delete(txn, table, from->item[i], uid, why);
+		if (fault == FAULT_NONE)
+			fault = count_on(txn, table, from->item[i], false, why);
+	}
+	for (size_t i = 0; fault == FAULT_NONE && i < to->count; i++) {
+		if (names_have_sorted(from, to->item[i]))
+			continue;
+		fault = index_put(txn, table, to->item[i], uid, why);
+		if (fault == FAULT_NONE)
+			fault = count_on(txn, table, to->item[i], true, why);
+	}
+	return fault;
+}

@@ -1,0 +1,654 @@
+/*
+ * policy_test.c - the policy as a whole: its text, what speaks against one that is to take its
+ * place, and what somebody may change who has not every permission.
+ */
+#include "tests/unit/accounts_fixture.h"
+
+#define HEAD "hexa-policy: 1\n"
+#define PERMISSIONS \
+	"permissions:\n" \
+	"  shell.login: {services: [sshd, login]}\n" \
+	"  shell.sudo: {services: [sudo]}\n" \
+	"  docs.read: {}\n" \
+	"  docs.write: {}\n" \
+	"  logs.read: {unix-groups: [painters]}\n"
+/* What the delegate holds: everything but shell.sudo, logs.read and hexa.activity.view. */
+#define KEEPER \
+	"  keeper: {permissions: [shell.login, docs.*, hexa.policy.*, hexa.roles.*, " \
+	"hexa.users.*], group: no}\n"
+#define CLERK "  clerk: {permissions: [docs.read], group: no}\n"
+#define AUDITOR "  auditor: {permissions: [hexa.activity.view], group: no}\n"
+#define PAUSED "  paused: {permissions: [shell.sudo], group: no, disabled: yes}\n"
+#define ROLES "roles:\n" KEEPER CLERK AUDITOR PAUSED
+#define POLICY HEAD PERMISSIONS ROLES
+
+static int
+setup(void **state)
+{
+	int result = fixture_setup(state);
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, apply(fixture, POLICY));
+	add_user(fixture, "dana", "keeper");
+	add_user(fixture, "bob", "clerk");
+	return result;
+}
+
+static enum fault
+try_edit(struct fixture *fixture, const char *name, const struct edits *edits)
+{
+	return role_edit(&fixture->admin, name, edits, &fixture->why);
+}
+
+static enum fault
+try_create(struct fixture *fixture, const char *name, const struct edits *edits)
+{
+	return role_create(&fixture->admin, name, edits, &fixture->why);
+}
+
+static void
+give(struct fixture *fixture, const char *who, const char *field, const char *value)
+{
+	assert_good(fixture, account_edit(&fixture->admin, who, EDITS(USER_ADD(field, value)),
+	    &fixture->why));
+}
+
+/* The policy's text; the caller's to free. */
+static char *
+text_of(struct fixture *fixture)
+{
+	struct bytes yaml = {0};
+	char *text;
+
+	assert_good(fixture, policy_text(&fixture->admin, &yaml, &fixture->why));
+	text = bytes_take_text(&yaml);
+	assert_non_null(text);
+	return text;
+}
+
+static void
+assert_text(struct fixture *fixture, const char *expected)
+{
+	char *text = text_of(fixture);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* What is in force, in the one way in which it is written; the caller's to free. */
+static char *
+state_of(struct fixture *fixture)
+{
+	struct document document = {0};
+	struct bytes yaml = {0};
+	char *text;
+
+	assert_good(fixture, policy_read(&fixture->admin, &document, &fixture->why));
+	assert_good(fixture, document_write(&document, &yaml, &fixture->why));
+	document_clear(&document);
+	text = bytes_take_text(&yaml);
+	assert_non_null(text);
+	return text;
+}
+
+/* ---- the text ----------------------------------------------------------------------------- */
+
+static void
+the_text_is_kept_as_it_was_applied(void **state)
+{
+	struct fixture *fixture = *state;
+	uint64_t before;
+
+	assert_text(fixture, POLICY);
+	before = journal_at(fixture);
+	assert_good(fixture, apply(fixture, "# ours\n" POLICY));
+	assert_text(fixture, "# ours\n" POLICY);
+	assert_int_equal(journal_at(fixture), before);
+	assert_refused(fixture, FAULT_INVALID, NULL, apply(fixture, "# theirs\nhexa-policy: 2\n"));
+	assert_text(fixture, "# ours\n" POLICY);
+}
+
+static void
+a_role_command_leaves_no_text_that_lies(void **state)
+{
+	struct fixture *fixture = *state;
+	char *text, *again;
+	uint64_t before;
+
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_CLEAR("title"))));
+	assert_text(fixture, POLICY);
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+	text = text_of(fixture);
+	assert_non_null(strstr(text, "title: Clerk"));
+	before = journal_at(fixture);
+	assert_good(fixture, apply(fixture, text));
+	assert_int_equal(journal_at(fixture), before);
+	again = text_of(fixture);
+	assert_string_equal(text, again);
+	free(text);
+	free(again);
+}
+
+static void
+a_whole_policy_comes_back_the_same(void **state)
+{
+	struct fixture *fixture = *state;
+	char *state_before, *state_after, *text;
+
+	assert_good(fixture, apply(fixture, HEAD
+	    "login: {email: no, other-services: refuse}\n"
+	    "password: {min-length: 16, history: 0, max-age: 365d}\n"
+	    "limits: {users: 250}\n"
+	    "accounts: {uid-range: [70000-80000], shell: /bin/sh}\n"
+	    "permissions:\n"
+	    "  shell.login: {title: 'Log in: with a shell', services: [sshd, login]}\n"
+	    "  feeds.push: {services: [sshd], types: [integration, system]}\n"
+	    "  shell.sudo: {services: [sudo, sudo-i], unix-groups: [sudo]}\n"
+	    "roles:\n"
+	    "  clerk: {permissions: [shell.login], group: no, access-back: 30}\n"
+	    "  l20: {ladder: steps, level: 20, permissions: [shell.login], group: no}\n"
+	    "  l80: {ladder: steps, level: 80, permissions: [shell.sudo], group: no}\n"
+	    "  keeper: {permissions: ['*'], includes: [clerk], group: keepers}\n"
+	    "  resting: {disabled: yes, group: no}\n"
+	    "constraints:\n  - never-together: [l20, clerk]\n"
+	    "tests:\n  - role l80 can log in via sshd\n  - role clerk cannot shell.sudo\n"
+	    "  - bob can log in\n"));
+	state_before = state_of(fixture);
+	assert_good(fixture, try_edit(fixture, "resting", EDITS(ROLE_SET("title", "Resting"))));
+	assert_good(fixture, try_edit(fixture, "resting", EDITS(ROLE_CLEAR("title"))));
+	text = text_of(fixture);
+	assert_good(fixture, apply(fixture, POLICY));
+	assert_good(fixture, apply(fixture, text));
+	state_after = state_of(fixture);
+	assert_string_equal(state_before, state_after);
+	free(state_before);
+	free(state_after);
+	free(text);
+}
+
+static void
+a_policy_edited_meanwhile_is_not_overwritten(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char yaml[] = POLICY "  crew: {group: no}\n";
+	char *began = text_of(fixture);
+	struct policy_application application = {.yaml = yaml, .size = strlen(yaml),
+	    .began_from = began, .began_size = strlen(began)};
+
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+	assert_refused(fixture, FAULT_CONFLICT, NULL,
+	    policy_apply(&fixture->admin, &application, NULL, &fixture->why));
+	free(began);
+	began = text_of(fixture);
+	application.began_from = began;
+	application.began_size = strlen(began);
+	assert_good(fixture,
+	    policy_apply(&fixture->admin, &application, NULL, &fixture->why));
+	/* The same policy with another comment is another text. */
+	assert_refused(fixture, FAULT_CONFLICT, NULL,
+	    policy_apply(&fixture->admin, &application, NULL, &fixture->why));
+	free(began);
+}
+
+/* ---- what speaks against it --------------------------------------------------------------- */
+
+/* Neither applied, nor found good by who only asks. */
+#define assert_no_policy(fixture, expected, yaml) \
+	do { \
+		assert_refused(fixture, expected, NULL, apply(fixture, yaml)); \
+		assert_refused(fixture, expected, NULL, check(fixture, yaml)); \
+	} while (0)
+
+static enum fault
+check(struct fixture *fixture, const char *yaml)
+{
+	return policy_check(&fixture->admin, yaml, strlen(yaml), NULL, &fixture->why);
+}
+
+static void
+what_is_granted_does_not_go(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char without[] = HEAD
+	    "permissions:\n  shell.login: {services: [sshd, login]}\n"
+	    "  shell.sudo: {services: [sudo]}\n  docs.read: {}\n  docs.write: {}\n" ROLES;
+
+	give(fixture, "bob", "grants", "logs.read@2026-11-21T09:29:59Z");
+	assert_good(fixture, check(fixture, without)); /* it has ended */
+	give(fixture, "bob", "grants", "logs.*@2027-01-01");
+	assert_no_policy(fixture, FAULT_RULE, without);
+	assert_says(fixture, "logs.*");
+	assert_says(fixture, "bob");
+	assert_string_equal(fixture->why.mend, "hexa-admin user edit bob --ungrant logs.*");
+	assert_good(fixture, account_edit(&fixture->admin, "bob",
+	    EDITS(USER_CLEAR("grants"), USER_ADD("grants", "logs.read")), &fixture->why));
+	assert_no_policy(fixture, FAULT_RULE, without);
+	assert_good(fixture, account_edit(&fixture->admin, "bob",
+	    EDITS(USER_CLEAR("grants"), USER_ADD("grants", "docs.*")), &fixture->why));
+	assert_good(fixture, apply(fixture, without));
+}
+
+#define SEPARATE "constraints:\n  - never-together: [clerk, auditor]\n"
+
+static void
+nobody_comes_to_break_a_constraint(void **state)
+{
+	struct fixture *fixture = *state;
+
+	give(fixture, "bob", "roles", "auditor@/sales");
+	assert_no_policy(fixture, FAULT_RULE, POLICY SEPARATE);
+	assert_says(fixture, "bob");
+	assert_says(fixture, "clerk");
+	assert_says(fixture, "auditor");
+	assert_good(fixture, account_edit(&fixture->admin, "bob",
+	    EDITS(USER_REMOVE("roles", "auditor@/sales")), &fixture->why));
+	assert_good(fixture, apply(fixture, POLICY SEPARATE));
+	/* Nor by what a role comes to inherit, a disabled one too. */
+	give(fixture, "dana", "roles", "auditor");
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    try_edit(fixture, "keeper", EDITS(ROLE_ADD("includes", "clerk"))));
+	assert_says(fixture, "dana");
+	assert_good(fixture, try_edit(fixture, "paused", EDITS(ROLE_ADD("includes", "clerk"))));
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    try_edit(fixture, "paused", EDITS(ROLE_ADD("includes", "auditor"))));
+	assert_says(fixture, "paused");
+	assert_refused(fixture, FAULT_RULE, NULL, try_create(fixture, "both",
+	    EDITS(ROLE_SET("group", "no"), ROLE_ADD("includes", "auditor"),
+	    ROLE_ADD("includes", "paused"))));
+	assert_good(fixture, try_create(fixture, "one",
+	    EDITS(ROLE_SET("group", "no"), ROLE_ADD("includes", "auditor"))));
+}
+
+static void
+its_own_tests_must_pass(void **state)
+{
+	struct fixture *fixture = *state;
+	static const struct {
+		const char *test;
+		bool passes;
+	} tests[] = {
+	    {"role clerk can docs.read", true},
+	    {"role clerk can docs.write", false},
+	    {"role clerk cannot docs.read", false},
+	    {"role keeper can log in via sshd", true},
+	    {"role clerk can log in via sshd", false},
+	    {"bob can docs.read", true},
+	    {"bob cannot log in via sudo", true},
+	    {"bob can log in via sudo", false},
+	    {"nobody-here cannot docs.read", false},
+	};
+
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		char yaml[2048];
+
+		snprintf(yaml, sizeof(yaml),
+		    POLICY "tests:\n  - role clerk can docs.read\n  - %s\n", tests[i].test);
+		if (tests[i].passes) {
+			assert_good(fixture, check(fixture, yaml));
+			assert_good(fixture, apply(fixture, yaml));
+			continue;
+		}
+		assert_no_policy(fixture, FAULT_RULE, yaml);
+		assert_says(fixture, tests[i].test);
+		assert_int_equal(fixture->why.line, 15);
+		assert_int_equal(fixture->why.column, 5);
+	}
+}
+
+static void
+a_group_that_cannot_be_had_is_placed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_no_policy(fixture, FAULT_INVALID, POLICY "  painters: {}\n");
+	assert_int_equal(fixture->why.line, 13);
+	assert_int_equal(fixture->why.column, 3);
+	assert_no_policy(fixture, FAULT_INVALID, POLICY "  crew: {group: painters}\n");
+	assert_int_equal(fixture->why.line, 13);
+	assert_int_equal(fixture->why.column, 10);
+	assert_no_policy(fixture, FAULT_INVALID, POLICY "  crew:\n    group: bob\n");
+	assert_int_equal(fixture->why.line, 14);
+	assert_good(fixture, check(fixture, POLICY "  crew: {group: hands}\n"));
+}
+
+static void
+a_refused_policy_leaves_everything(void **state)
+{
+	struct fixture *fixture = *state;
+	char *before, *after;
+
+	give(fixture, "bob", "roles", "auditor");
+	before = state_of(fixture);
+	/* All of it is otherwise, and only one thing is wrong. */
+	assert_refused(fixture, FAULT_RULE, NULL, apply(fixture, HEAD
+	    "password: {min-length: 20}\n"
+	    "permissions:\n  new.one: {services: [cron]}\n"
+	    "roles:\n  keeper: {group: no}\n  clerk: {permissions: [new.one], group: no}\n"
+	    "  auditor: {group: no}\n  crew: {group: hands}\n" SEPARATE));
+	after = state_of(fixture);
+	assert_string_equal(before, after);
+	assert_text(fixture, POLICY);
+	free(before);
+	free(after);
+}
+
+/* ---- the tests of the policy in force ----------------------------------------------------- */
+
+static void
+tests_are_run_at_any_time(void **state)
+{
+	struct fixture *fixture = *state;
+	struct test_results results = {0};
+	char line[32];
+	static const char yaml[] = POLICY
+	    "tests:\n"
+	    "  - role clerk can docs.read\n"
+	    "  - role clerk cannot shell.sudo\n"
+	    "  - bob can docs.read\n";
+
+	assert_good(fixture, policy_test(&fixture->admin, &results, &fixture->why));
+	assert_int_equal(results.count, 0);
+	test_results_clear(&results);
+	assert_good(fixture, apply(fixture, yaml));
+	assert_good(fixture, policy_test(&fixture->admin, &results, &fixture->why));
+	assert_int_equal(results.count, 3);
+	assert_int_equal(results.failed, 0);
+	assert_string_equal(results.result[1].test, "role clerk cannot shell.sudo");
+	assert_int_equal(results.result[1].line, 15);
+	assert_string_equal(results.result[1].reason, "");
+	test_results_clear(&results);
+	assert_null(results.result);
+	/* An edit of a role may break them: that is told, and not refused. */
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+	assert_int_equal(fixture->admin.notices.count, 0);
+	assert_good(fixture,
+	    try_edit(fixture, "clerk", EDITS(ROLE_SET("permissions", "docs.write"))));
+	assert_int_equal(fixture->admin.notices.count, 2);
+	assert_non_null(strstr(fixture->admin.notices.item[0], "`role clerk can docs.read`"));
+	assert_good(fixture,
+	    try_edit(fixture, "clerk", EDITS(ROLE_SET("permissions", "shell.sudo"))));
+	assert_int_equal(fixture->admin.notices.count, 1); /* the others failed before */
+	assert_non_null(strstr(fixture->admin.notices.item[0], "`role clerk cannot shell.sudo`"));
+	assert_good(fixture, policy_test(&fixture->admin, &results, &fixture->why));
+	assert_int_equal(results.failed, 3);
+	assert_non_null(strstr(results.result[2].reason, "bob"));
+	snprintf(line, sizeof(line), "(line %u)", results.result[1].line);
+	assert_non_null(strstr(fixture->admin.notices.item[0], line));
+	test_results_clear(&results);
+}
+
+static void
+what_the_policy_names_stays(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture,
+	    apply(fixture, POLICY SEPARATE "tests:\n  - role paused cannot log in\n"));
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    role_remove(&fixture->admin, "auditor", &fixture->why));
+	assert_says(fixture, "constraint");
+	assert_string_equal(fixture->why.mend, "hexa-admin policy edit");
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    role_remove(&fixture->admin, "paused", &fixture->why));
+	assert_says(fixture, "test");
+	assert_string_equal(fixture->why.mend, "hexa-admin policy edit");
+	assert_good(fixture, apply(fixture, POLICY));
+	assert_good(fixture, role_remove(&fixture->admin, "auditor", &fixture->why));
+	assert_good(fixture, role_remove(&fixture->admin, "paused", &fixture->why));
+}
+
+/* ---- who has not every permission --------------------------------------------------------- */
+
+static void
+a_delegate_changes_what_is_within_their_own(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture_become(fixture, "dana");
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_ADD("permissions", "docs.write"),
+	    ROLE_ADD("permissions", "shell.login"))));
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_CLEAR("permissions"))));
+	assert_good(fixture, try_create(fixture, "writer",
+	    EDITS(ROLE_SET("group", "no"), ROLE_ADD("permissions", "docs.*"))));
+	assert_good(fixture, role_disable(&fixture->admin, "writer", &fixture->why));
+	assert_good(fixture, role_enable(&fixture->admin, "writer", &fixture->why));
+	assert_good(fixture, role_remove(&fixture->admin, "writer", &fixture->why));
+	assert_good(fixture, apply(fixture, HEAD PERMISSIONS "roles:\n" KEEPER AUDITOR PAUSED
+	    "  clerk: {permissions: [docs.write, hexa.users.edit], group: no}\n"));
+}
+
+static void
+a_delegate_gives_no_more_than_they_have(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture_become(fixture, "dana");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "clerk", EDITS(ROLE_ADD("permissions", "shell.sudo"))));
+	assert_says(fixture, "clerk");
+	assert_says(fixture, "shell.sudo");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "clerk", EDITS(ROLE_ADD("permissions", "*"))));
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "keeper", EDITS(ROLE_ADD("permissions", "logs.read"))));
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "clerk", EDITS(ROLE_ADD("includes", "auditor"))));
+	assert_refused(fixture, FAULT_DENIED, NULL, try_create(fixture, "spy",
+	    EDITS(ROLE_SET("group", "no"), ROLE_ADD("permissions", "hexa.activity.view"))));
+	/* A disabled role gives nothing yet: whoever enables it gives. */
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    role_enable(&fixture->admin, "paused", &fixture->why));
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
+	    "roles:\n" KEEPER CLERK AUDITOR "  paused: {permissions: [shell.sudo], group: no}\n"));
+	assert_good(fixture, try_edit(fixture, "paused",
+	    EDITS(ROLE_SET("permissions", "docs.read"))));
+	assert_good(fixture, role_enable(&fixture->admin, "paused", &fixture->why));
+	/* A role's own group is its holders', and so far there are none. */
+	assert_good(fixture, try_create(fixture, "crew", NO_EDITS));
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "clerk", EDITS(ROLE_SET("group", "hands"))));
+	assert_says(fixture, "bob");
+}
+
+static void
+a_delegate_opens_no_service_that_is_closed_to_them(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture_become(fixture, "dana");
+	/* Unnamed, it would be open to whoever has any permission. */
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD
+	    "permissions:\n  shell.login: {services: [sshd, login]}\n  shell.sudo: {}\n"
+	    "  docs.read: {}\n  docs.write: {}\n  logs.read: {unix-groups: [painters]}\n" ROLES));
+	assert_says(fixture, "sudo");
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD
+	    "permissions:\n  shell.login: {services: [sshd, login]}\n"
+	    "  shell.sudo: {services: [sudo]}\n  docs.read: {services: [sudo]}\n"
+	    "  docs.write: {}\n  logs.read: {unix-groups: [painters]}\n" ROLES));
+	/* One of their own they may give up, and one that is open to them they may name. */
+	assert_good(fixture, apply(fixture, HEAD
+	    "permissions:\n  shell.login: {services: [sshd]}\n  shell.sudo: {services: [sudo]}\n"
+	    "  docs.read: {services: [cron]}\n  docs.write: {}\n"
+	    "  logs.read: {unix-groups: [painters]}\n" ROLES));
+}
+
+static void
+a_delegate_adds_to_branches_that_they_hold(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture_become(fixture, "dana");
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
+	    "  logs.clear: {}\n"
+	    "roles:\n" KEEPER AUDITOR PAUSED "  clerk: {permissions: [logs.clear], group: no}\n"));
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
+	    "  docs.print: {services: [sudo]}\n" ROLES));
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
+	    "  docs.print: {unix-groups: [painters]}\n" ROLES));
+	assert_good(fixture, apply(fixture, HEAD PERMISSIONS
+	    "  docs.print: {services: [sshd]}\n"
+	    "roles:\n" KEEPER AUDITOR PAUSED "  clerk: {permissions: [docs.print], group: no}\n"));
+}
+
+static void
+a_grant_that_comes_to_count_is_a_gain(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, try_edit(fixture, "paused", EDITS(ROLE_CLEAR("permissions"))));
+	add_user(fixture, "paul", "paused");
+	give(fixture, "paul", "grants", "logs.read");
+	fixture_become(fixture, "dana");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    role_enable(&fixture->admin, "paused", &fixture->why));
+	assert_says(fixture, "paul");
+	fixture_become(fixture, NULL);
+	assert_good(fixture, account_edit(&fixture->admin, "paul",
+	    EDITS(USER_CLEAR("grants"), USER_ADD("grants", "docs.write")), &fixture->why));
+	fixture_become(fixture, "dana");
+	assert_good(fixture, role_enable(&fixture->admin, "paused", &fixture->why));
+}
+
+/* No role carries it, and no plan tells of somebody who is suspended. */
+static void
+a_grant_that_comes_to_do_more_is_a_gain(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char format[] = HEAD
+	    "permissions:\n  shell.login: {services: [sshd, login]}\n"
+	    "  shell.sudo: {services: [sudo]}\n  docs.read: {}\n  docs.write: {}\n"
+	    "  logs.read: {unix-groups: [painters], services: [%s]}\n" ROLES;
+	char sudo[2048], sshd[2048];
+
+	snprintf(sudo, sizeof(sudo), format, "sudo");
+	snprintf(sshd, sizeof(sshd), format, "sshd");
+	give(fixture, "bob", "grants", "logs.read");
+	for (unsigned round = 0; round < 2; round++) {
+		fixture_become(fixture, "dana");
+		assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, sudo));
+		assert_says(fixture, "bob");
+		assert_says(fixture, "sudo");
+		fixture_become(fixture, NULL);
+		if (round == 0)
+			assert_good(fixture,
+			    account_suspend(&fixture->admin, "bob", &fixture->why));
+	}
+	fixture_become(fixture, "dana");
+	assert_good(fixture, apply(fixture, sshd));
+}
+
+static void
+what_is_no_ones_permission_needs_every_one(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const only_all[] = {
+	    "password: {min-length: 20}\n" PERMISSIONS ROLES,
+	    "login: {other-services: refuse}\n" PERMISSIONS ROLES,
+	    PERMISSIONS ROLES "constraints:\n  - never-together: [clerk, auditor]\n",
+	    PERMISSIONS ROLES "tests:\n  - role clerk can docs.read\n",
+	    PERMISSIONS "  docker.use: {unix-groups: [docker]}\n" ROLES,
+	};
+
+	add_user(fixture, "boss", ROLE_SYSTEM_ADMINISTRATOR);
+	for (size_t i = 0; i < sizeof(only_all) / sizeof(only_all[0]); i++) {
+		char yaml[2048];
+
+		snprintf(yaml, sizeof(yaml), HEAD "%s", only_all[i]);
+		fixture_become(fixture, "dana");
+		assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, yaml));
+		assert_says(fixture, "every permission");
+		assert_good(fixture, check(fixture, yaml)); /* it is good, for somebody else */
+		fixture_become(fixture, "boss");
+		assert_good(fixture, apply(fixture, yaml));
+		assert_good(fixture, apply(fixture, POLICY));
+	}
+}
+
+static void
+a_right_within_a_scope_is_none_to_the_policy(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_user(fixture, "sam", "keeper@/sales");
+	fixture_become(fixture, "sam");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, POLICY));
+	fixture_become(fixture, "dana");
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+}
+
+static void
+whoever_may_look_sees_the_plan(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char more[] = POLICY "  crew: {permissions: [docs.read], group: no}\n"
+	    "  viewer: {permissions: [hexa.policy.view], group: no}\n";
+	static const char same[] = POLICY
+	    "  viewer: {permissions: [hexa.policy.view], group: no}\n";
+	static const char too_much[] = POLICY
+	    "  crew: {permissions: [shell.sudo], group: no}\n"
+	    "  viewer: {permissions: [hexa.policy.view], group: no}\n";
+	struct why refused;
+	struct plan plan = {0};
+
+	assert_good(fixture, try_create(fixture, "viewer",
+	    EDITS(ROLE_SET("group", "no"), ROLE_ADD("permissions", "hexa.policy.view"))));
+	add_user(fixture, "vera", "viewer");
+	add_user(fixture, "otto", "auditor");
+	fixture_become(fixture, "vera");
+	assert_good(fixture, policy_diff(&fixture->admin, more, strlen(more), &plan, &refused,
+	    &fixture->why));
+	assert_int_equal(refused.fault, FAULT_DENIED);
+	assert_int_equal(plan.role_count, 1);
+	plan_clear(&plan);
+	assert_good(fixture, policy_diff(&fixture->admin, same, strlen(same), &plan, &refused,
+	    &fixture->why));
+	assert_int_equal(refused.fault, FAULT_DENIED);
+	plan_clear(&plan);
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, more));
+	fixture_become(fixture, "otto");
+	assert_refused(fixture, FAULT_DENIED, NULL, policy_diff(&fixture->admin, more,
+	    strlen(more), &plan, &refused, &fixture->why));
+	fixture_become(fixture, "dana");
+	assert_good(fixture, policy_diff(&fixture->admin, too_much, strlen(too_much), &plan,
+	    &refused, &fixture->why));
+	assert_int_equal(refused.fault, FAULT_DENIED);
+	plan_clear(&plan);
+	assert_good(fixture, policy_diff(&fixture->admin, more, strlen(more), &plan, &refused,
+	    &fixture->why));
+	assert_int_equal(refused.fault, FAULT_NONE);
+	plan_clear(&plan);
+	assert_good(fixture, apply(fixture, more));
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, fixture_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_text_is_kept_as_it_was_applied),
+	    TEST(a_role_command_leaves_no_text_that_lies),
+	    TEST(a_whole_policy_comes_back_the_same),
+	    TEST(a_policy_edited_meanwhile_is_not_overwritten),
+	    TEST(what_is_granted_does_not_go),
+	    TEST(nobody_comes_to_break_a_constraint),
+	    TEST(its_own_tests_must_pass),
+	    TEST(a_group_that_cannot_be_had_is_placed),
+	    TEST(a_refused_policy_leaves_everything),
+	    TEST(tests_are_run_at_any_time),
+	    TEST(what_the_policy_names_stays),
+	    TEST(a_delegate_changes_what_is_within_their_own),
+	    TEST(a_delegate_gives_no_more_than_they_have),
+	    TEST(a_delegate_opens_no_service_that_is_closed_to_them),
+	    TEST(a_delegate_adds_to_branches_that_they_hold),
+	    TEST(a_grant_that_comes_to_count_is_a_gain),
+	    TEST(a_grant_that_comes_to_do_more_is_a_gain),
+	    TEST(what_is_no_ones_permission_needs_every_one),
+	    TEST(a_right_within_a_scope_is_none_to_the_policy),
+	    TEST(whoever_may_look_sees_the_plan),
+	};
+
+	return RUN_AS_ROOT(tests);
+}
