@@ -17,6 +17,7 @@
 # The host:
 #   hexa_enable               a new database, and `hexa-admin host enable`
 #   hexa_user NAME ROLE PASSWORD [--FIELD V…]   a user, active, named First Last
+#   key_user NAME ROLE [--FIELD V…]   the same without a password; `authorize` is called for them
 #   local_user NAME PASSWORD  a user of /etc/passwd, with a home
 #   log                       prints the host's log (authpriv and all else)
 #   await CMD…                runs CMD until it succeeds, for at most 10 s
@@ -29,9 +30,16 @@
 #   ssh_key USER [CMD…]       with the key that `authorize USER` made  (refused: 255)
 #   authorize USER            makes a key and lets it in as USER, from sshd's side
 #   tty_login USER PASSWORD CMD         login(1) on a terminal, then CMD in the user's shell
-#   answer "A B…" [as USER] CMD…        CMD on a terminal, each question for a password answered
-#                             with the next word
+#   answer "A B…" [as USER] CMD…        CMD on a terminal, each question for a password, and each
+#                             of hexa-admin's, answered with the next word
 #   as USER CMD…              CMD with USER's ids and groups, and no PAM
+#   sudo_hexa_admin           from here on sudoers lets everybody run hexa-admin, without a password:
+#                             what is refused after it, Hexa refuses
+#   behind_sudo USER ARG…     hexa-admin ARG… by USER, through sudo
+#
+# What the rules say:
+#   verdict USER [--service S]   the first word that `user check` prints; exits 0 if there was one
+#   same_sshd NAME            a check: sshd is the process that it was when it was started
 #
 # No password stands in an argument list: they go through environments and pipes.
 
@@ -355,4 +363,38 @@ answer()
 	[ "$1" != as ] ||
 		set -- setpriv --reuid "$2" --regid "$(id -g "$2")" --init-groups "${@:3}"
 	ANSWERS=$answers tests/host/terminal "$@"
+}
+
+key_user()
+{
+	local name=$1 role=$2
+	shift 2
+	hexa-admin user add "$name" --role "$role" --first-name "${name^}" --last-name Berg "$@" &&
+		authorize "$name"
+}
+
+sudo_hexa_admin()
+{
+	echo 'ALL ALL=(root) NOPASSWD: /usr/sbin/hexa-admin' >/etc/sudoers.d/hexa-test &&
+		chmod 440 /etc/sudoers.d/hexa-test && visudo -cq
+}
+
+behind_sudo()
+{
+	local user=$1
+	shift
+	as "$user" sudo -n hexa-admin "$@"
+}
+
+# ---- what the rules say --------------------------------------------------------------------
+
+verdict()
+{
+	hexa-admin user check "$@" | sed -n '1s/ .*//p' | grep .
+}
+
+same_sshd()
+{
+	same "$1" "$sshd" cat /run/sshd-test.pid
+	ok "$1, and it runs" kill -0 "$sshd"
 }

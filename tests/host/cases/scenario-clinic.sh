@@ -1,0 +1,118 @@
+# The clinic: a role for each kind of work, and single calendars for single people.
+# The number before a check is the row of that system that it shows.
+
+preset=policy/presets/clinic.yaml
+
+need 'a new database with the preset, and the host switched on' hexa_enable --preset clinic
+need 'sshd' sshd_start
+for user in maria nils olof; do
+	need "$user is a tenant" key_user $user tenant
+done
+
+# ---- 2.1, 2.7: one role for many users, and what follows by itself ----
+
+refused '2.7 before: maria edits no calendar' 1 hexa-admin can maria calendar.room-1.edit
+lacks '2.7 and is in no such group' '\bsecretary\b' as nobody id -Gn maria
+ok '2.1 three users get a role by one command' \
+	hexa-admin user edit maria nils olof --add-role secretary
+for user in maria nils olof; do
+	ok "2.1 $user has its rights" hexa-admin can $user calendar.room-1.edit
+	has "2.7 and its group, for programs that run" '\bsecretary\b' as nobody id -Gn $user
+	has "2.7 and in the next session" '\bsecretary\b' ssh_key $user id -Gn
+done
+same '2.1 the role has them as members' 'maria nils olof' \
+	sh -c 'hexa-admin role members secretary --columns name --json |
+		sed -n "s/.*: \"\(.*\)\".*/\1/p" | xargs'
+ok '2.7 maria changes over to therapist' \
+	hexa-admin user edit maria --remove-role secretary --add-role therapist
+ok '2.7 she has its rights at once' hexa-admin can maria journals.edit
+refused '2.7 and no longer the others' 1 hexa-admin can maria calendar.room-1.edit
+same '2.7 and its group' 'maria tenant therapist' \
+	sh -c 'id -Gn maria | tr " " "\n" | sort | xargs'
+has '2.7 the next session says so' 'HEXA_ROLES=.*therapist' ssh_key maria env
+lacks '2.7 and nothing of the other' 'secretary' ssh_key maria 'env; id'
+
+# ---- 2.2: what comes along ----
+
+for name in hexa-center clinic client-center field-service workflow linux-host; do
+	has "2.2 the preset $name is listed" "^$name\b" hexa-admin policy presets
+done
+for role in administrator secretary therapist tenant; do
+	has "2.2 with what the clinic's brings: $role" "$role" hexa-admin policy presets
+	ok "2.2 and it is there: $role" hexa-admin role show $role
+done
+ok '2.2 with rights already set' hexa-admin policy test
+
+# ---- 2.3: they are changed, and switched off ----
+
+refused '2.3 before: nils does no therapy' 1 hexa-admin can nils journals.view
+ok '2.3 a role is changed' hexa-admin role edit tenant --add-permission invoices.view
+ok '2.3 that counts at once' hexa-admin can olof invoices.view
+ok '2.3 and back' hexa-admin role edit tenant --remove-permission invoices.view
+ok '2.3 nils is a secretary and nothing else' hexa-admin user edit nils --remove-role tenant
+same '2.3 who is let in' nils ssh_key nils whoami
+ok '2.3 the role is disabled' hexa-admin role disable secretary
+refused '2.3 nils is out' 255 ssh_key nils
+same '2.3 user check says why' role-disabled verdict nils --service sshd
+refused '2.3 and has none of its rights' 1 hexa-admin can nils calendar.room-1.edit
+same '2.3 olof has another role' olof ssh_key olof whoami
+refused '2.3 which is what is left to him' 1 hexa-admin can olof calendar.room-1.edit
+ok '2.3 the role is enabled' hexa-admin role enable secretary
+same '2.3 nils is in again' nils ssh_key nils whoami
+ok '2.3 with all its rights' hexa-admin can nils calendar.room-1.edit
+
+# ---- 2.6: one calendar for one person ----
+
+refused '2.6 before: maria does not edit room 2' 1 hexa-admin can maria calendar.room-2.edit
+ok '2.6 it is granted to her' hexa-admin user edit maria --grant calendar.room-2.edit
+ok '2.6 she edits room 2' hexa-admin can maria calendar.room-2.edit
+refused '2.6 and not room 3' 1 hexa-admin can maria calendar.room-3.edit
+need '2.6 another therapist' key_user tora therapist
+refused '2.6 nobody else does' 1 hexa-admin can tora calendar.room-2.edit
+ok '2.6 a locum, until a day' hexa-admin user edit tora --grant calendar.room-2.edit@2099-12-31
+ok '2.6 may, on that day' hexa-admin can tora calendar.room-2.edit --at 2099-12-31T23:59:59Z
+refused '2.6 and not on the next' 1 \
+	hexa-admin can tora calendar.room-2.edit --at 2100-01-01T00:00:00Z
+refused '2.6 of a calendar that there is not: no' 3 \
+	hexa-admin user edit maria --grant calendar.room-9.edit
+ok '2.6 it is taken back' hexa-admin user edit maria --ungrant calendar.room-2.edit
+refused '2.6 she does not' 1 hexa-admin can maria calendar.room-2.edit
+
+# ---- 2.8: nobody without a role ----
+
+same '2.8 olof is in' olof ssh_key olof whoami
+refused '2.8 a user is not made without a role' 6 \
+	hexa-admin user add per --first-name Per --last-name Berg
+ok '2.8 olof gets a calendar of his own' hexa-admin user edit olof --grant calendar.room-1.edit
+ok '2.8 and loses his roles' \
+	hexa-admin user edit olof --remove-role tenant --remove-role secretary
+refused '2.8 he has no access' 255 ssh_key olof
+same '2.8 user check says why' no-role verdict olof --service sshd
+skip '2.8 user list --filter roles= finds him' 'lists have no filters yet'
+refused '2.8 the grant alone is nothing' 1 hexa-admin can olof calendar.room-1.edit
+ok '2.8 he gets a role' hexa-admin user edit olof --add-role tenant
+same '2.8 and is in' olof ssh_key olof whoami
+ok '2.8 and the grant counts' hexa-admin can olof calendar.room-1.edit
+
+# ---- 2.4: no limit to their number ----
+
+awk '/^tests:/ {
+	for (i = 1; i <= 10000; i++)
+		printf "  group-%05d: {title: Group %d, permissions: [clinic.login]}\n", i, i
+} { print }' $preset >/tmp/many.yaml
+ok '2.4 a group is made' hexa-admin role add group-00000 --title 'Group 0' \
+	--permission clinic.login
+need '2.4 10 000 more are applied' timeout 100 hexa-admin policy apply /tmp/many.yaml
+same '2.4 and reviewed' 10000 sh -c 'timeout 20 hexa-admin role list --columns name | grep -c ^group-'
+refused '2.4 the one that the policy lacks is gone' 3 hexa-admin role show group-00000
+ok '2.4 a user gets the last of them' hexa-admin user edit nils --add-role group-10000
+has '2.4 who has its Unix group' '\bgroup-10000\b' timeout 10 id -Gn nils
+has '2.4 which lists him' '^group-10000:\*:[0-9]+:nils$' timeout 10 getent group group-10000
+same '2.4 a user of it alone is made' '' key_user siv group-09999
+same '2.4 and is in' siv ssh_key siv whoami
+ok '2.4 one of them loses its permission' \
+	timeout 20 hexa-admin role edit group-09999 --remove-permission clinic.login
+refused '2.4 and siv is out' 255 ssh_key siv
+same '2.4 maria, of the first roles, is in' maria ssh_key maria whoami
+
+same_sshd 'all through, sshd is the same process'
