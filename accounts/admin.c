@@ -188,10 +188,12 @@ refuse_beyond(const struct reach *reach, bool covers, const char *permission, co
 {
 	if (covers)
 		return FAULT_NONE;
-	return why_set(why, FAULT_DENIED, "you hold %s by %s%s, which does not reach %s",
+	return why_set(why, FAULT_DENIED, "you hold %s by %s%s, which %s",
 	    permission, reach->assignments.count == 0 ? "nothing" : reach->assignments.item[0],
 	    reach->assignments.count > 1 ? " and others" : "", what);
 }
+
+enum { WHAT_BYTES = LOGIN_NAME_BYTES + WORD_BYTES + 64 };
 
 enum fault
 admin_needs_within(const struct admin *admin, struct txn *txn, const char *permission,
@@ -220,18 +222,36 @@ admin_needs(const struct admin *admin, const char *permission, struct why *why)
 	return fault;
 }
 
+/* `still`: after a change, of somebody who is reached before. */
+static enum fault
+needs_over(const struct admin *admin, struct txn *txn, const char *permission,
+    const struct user *user, bool still, struct why *why)
+{
+	struct reach reach = {0};
+	char what[WHAT_BYTES];
+	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
+
+	snprintf(what, sizeof(what), "%s reach %s%s", still ? "would not" : "does not",
+	    user->name == NULL ? "the new user" : user->name, still ? " any more" : "");
+	if (fault == FAULT_NONE)
+		fault = refuse_beyond(&reach, reach_covers_user(&reach, user), permission, what,
+		    why);
+	reach_clear(&reach);
+	return fault;
+}
+
 enum fault
 admin_needs_over(const struct admin *admin, struct txn *txn, const char *permission,
     const struct user *user, struct why *why)
 {
-	struct reach reach = {0};
-	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
+	return needs_over(admin, txn, permission, user, false, why);
+}
 
-	if (fault == FAULT_NONE)
-		fault = refuse_beyond(&reach, reach_covers_user(&reach, user), permission,
-		    user->name == NULL ? "the new user" : user->name, why);
-	reach_clear(&reach);
-	return fault;
+enum fault
+admin_needs_still_over(const struct admin *admin, struct txn *txn, const char *permission,
+    const struct user *user, struct why *why)
+{
+	return needs_over(admin, txn, permission, user, true, why);
 }
 
 enum fault
@@ -239,11 +259,13 @@ admin_needs_over_client(const struct admin *admin, struct txn *txn, const char *
     const char *client, struct why *why)
 {
 	struct reach reach = {0};
+	char what[WHAT_BYTES];
 	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
 
+	snprintf(what, sizeof(what), "does not reach %s", client);
 	if (fault == FAULT_NONE)
 		fault = refuse_beyond(&reach, reach_covers_client(&reach, client), permission,
-		    client, why);
+		    what, why);
 	reach_clear(&reach);
 	return fault;
 }
@@ -256,7 +278,8 @@ admin_needs_everywhere(const struct admin *admin, struct txn *txn, const char *p
 	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
 
 	if (fault == FAULT_NONE)
-		fault = refuse_beyond(&reach, reach.everywhere, permission, "so far", why);
+		fault = refuse_beyond(&reach, reach.everywhere, permission,
+		    "does not reach so far", why);
 	reach_clear(&reach);
 	return fault;
 }
@@ -327,11 +350,8 @@ sudo_person(const struct caller *caller, uint32_t *person, struct why *why)
 {
 	uint64_t uid = 0;
 
-	if (caller->uid != 0) {
-		why_set(why, FAULT_DENIED, "only root may do this");
-		why_mend(why, "run it with sudo");
-		return FAULT_DENIED;
-	}
+	if (caller->uid != 0)
+		return why_set(why, FAULT_DENIED, "only root may do this: run it with sudo");
 	/* (uid_t)-1 is nobody's: chown(2) and setuid(2) take it for "leave it". */
 	if (caller->sudo_uid != NULL && !text_to_number(caller->sudo_uid, UINT32_MAX - 1, &uid))
 		return why_set(why, FAULT_UNAVAILABLE,
@@ -458,10 +478,9 @@ refuse_for_person(const char *root, const struct caller *caller, uint32_t person
 {
 	if (person == 0 || (*root == '\0' && caller->as == NULL))
 		return FAULT_NONE;
-	why_set(why, FAULT_DENIED, "%s is for root itself, not for who is behind sudo",
+	return why_set(why, FAULT_DENIED,
+	    "%s is for root itself, not for who is behind sudo: become root first (sudo -i)",
 	    *root != '\0' ? "--root" : "--as");
-	why_mend(why, "become root first: sudo -i");
-	return FAULT_DENIED;
 }
 
 enum fault

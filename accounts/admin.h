@@ -20,7 +20,9 @@ struct admin {
 	bool insist;         /* --yes: plain root insists where a rule lets them */
 	/*
 	 * What the newest change did beside what was asked, in sentences: for the door to say when
-	 * it was done.  Emptied by the next change and by admin_close().
+	 * it was done; and what is to be said beside an answer of review.h.  Emptied by the next
+	 * change or question, and by admin_close().  The command that mends what it says may stand
+	 * behind a line end.
 	 */
 	struct names notices;
 };
@@ -77,6 +79,10 @@ enum fault admin_needs_within(const struct admin *admin, struct txn *txn, const 
  */
 enum fault admin_needs_over(const struct admin *admin, struct txn *txn, const char *permission,
     const struct user *user, struct why *why);
+
+/* The same of a user as a change would leave them, who was reached before: the words say so. */
+enum fault admin_needs_still_over(const struct admin *admin, struct txn *txn,
+    const char *permission, const struct user *user, struct why *why);
 
 /* The same of a client: of its record, its sites, and what it is given. */
 enum fault admin_needs_over_client(const struct admin *admin, struct txn *txn,

@@ -56,7 +56,7 @@ enum fault change_may(struct change *change, const struct user *user, struct why
  *   FAULT_CONFLICT a limit of the policy is reached
  * and as user_put() and user_delete().  Plain root stands under all but the first.  A client user
  * whose last client goes is `revoked`, and whoever becomes `system` or `integration` loses the
- * password: the admin's notices say so.
+ * password: the admin's notices say so, and when a grant that is added has ended already.
  */
 enum fault change_user(struct change *change, const struct user *before, struct user *after,
     struct why *why);

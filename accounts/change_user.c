@@ -77,6 +77,18 @@ called(const struct user *user)
 	return user->name == NULL ? "the new user" : user->name;
 }
 
+/* Who may see so many days back lets nobody see further. */
+static enum fault
+access_is_within(const struct change *change, const struct user *user, struct why *why)
+{
+	uint32_t days = access_back(&change->person, &change->document.roles);
+
+	if (days == 0 || user->access_back <= days)
+		return FAULT_NONE;
+	return why_field(why, FAULT_DENIED, "access-back",
+	    "access-back: you may see %u days back, and let nobody see further", days);
+}
+
 /* `has`: as they stand; else as they would. */
 static enum fault
 is_within_actors(struct change *change, const struct user *user, bool has, struct why *why)
@@ -86,12 +98,16 @@ is_within_actors(struct change *change, const struct user *user, bool has, struc
 	char text[WHY_TEXT_MAX / 2];
 	enum fault fault;
 
-	fault = admin_needs_over(change->admin, change->txn, change->permission, user, why);
+	fault = has || user->uid == 0
+	    ? admin_needs_over(change->admin, change->txn, change->permission, user, why)
+	    : admin_needs_still_over(change->admin, change->txn, change->permission, user, why);
 	if (fault == FAULT_NONE && !hosts_are_within(user, &change->person))
 		return why_set(why, FAULT_DENIED, "%s %s let in on hosts on which you are not",
 		    called(user), has ? "is" : "would be");
 	if (fault == FAULT_NONE)
 		fault = user_effects(change, user, &effects, why);
+	if (fault == FAULT_NONE && !has)
+		fault = access_is_within(change, user, why);
 	if (fault == FAULT_NONE && (beyond = effects_beyond(&effects, &change->actor)) != NULL) {
 		effect_explain(beyond, text, sizeof(text));
 		fault = why_set(why, FAULT_DENIED, "%s %s %s, which you have not", called(user),
@@ -206,12 +222,11 @@ sites_fit(struct txn *txn, const struct user *user, struct why *why)
 		struct site site = {0};
 
 		fault = site_known(txn, name, &site, why);
-		if (fault == FAULT_NONE && !names_have(&user->clients, site.client)) {
+		if (fault == FAULT_NONE && !names_have(&user->clients, site.client))
 			fault = why_field(why, FAULT_INVALID, "sites",
-			    "sites: %s is a site of %s, which is no client of the user's", name,
-			    site.client);
-			why_mend(why, "--add-client %s, or --remove-site %s", site.client, name);
-		}
+			    "sites: %s is a site of %s, which is no client of the user's: "
+			    "--add-client %s, or --remove-site %s", name, site.client, site.client,
+			    name);
 		site_clear(&site);
 	}
 	return fault;
@@ -234,6 +249,8 @@ names_are_known(struct change *change, const struct user *before, const struct u
 		fault = sites_fit(change->txn, after, why);
 	return fault;
 }
+
+enum { DATE_BYTES = 10 }; /* the day of what text_from_time() writes */
 
 /* ---- what follows from a change ----------------------------------------------------------- */
 
@@ -274,6 +291,31 @@ settle_password(struct change *change, struct user *after, struct why *why)
 	    "has no password any more: a user of this type never has", why);
 }
 
+/* One that gives nothing any more is kept, as all that have ended; but nobody means to give it. */
+static enum fault
+tell_ended_grants(struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	struct names *notices = &change->admin->notices;
+
+	for (size_t i = 0; i < after->grants.count; i++) {
+		char end[TIME_TEXT_BYTES], text[WHY_TEXT_MAX];
+		struct grant grant;
+
+		if (stood(&before->grants, after->grants.item[i]) ||
+		    !grant_parse(after->grants.item[i], &grant) ||
+		    grant_counts(&grant, change->admin->now))
+			continue;
+		text_from_time(grant.end, end);
+		snprintf(text, sizeof(text), "%s ended on %.*s already", grant.permission,
+		    DATE_BYTES, end);
+		/* A new user is asked about twice. */
+		if (!names_have(notices, text) && !names_add(notices, text))
+			return why_memory(why);
+	}
+	return FAULT_NONE;
+}
+
 static enum fault
 validity_is_a_time(const struct user *before, const struct user *after, struct why *why)
 {
@@ -307,7 +349,7 @@ limit_reached(const char *who, const char *setting, uint32_t limit, struct why *
 {
 	why_set(why, FAULT_CONFLICT, "%s full (%lu): the policy's %s", who, (unsigned long)limit,
 	    setting);
-	why_mend(why, "hexa-admin policy edit, with a higher %s", setting);
+	why_mend(why, "hexa-admin policy edit");
 	return FAULT_CONFLICT;
 }
 
@@ -407,6 +449,8 @@ change_allows(struct change *change, const struct user *before, struct user *aft
 		fault = validity_is_a_time(old, after, why);
 	if (fault == FAULT_NONE)
 		fault = settle_password(change, after, why);
+	if (fault == FAULT_NONE)
+		fault = tell_ended_grants(change, old, after, why);
 	return fault;
 }
 

@@ -50,7 +50,7 @@ claim_name(const struct admin *admin, const char *name, const char *field, enum 
 	    "%s: sudoers or sshd_config mention %s, and would mean whoever gets that name", field,
 	    name);
 	if (admin->is_root)
-		why_mend(why, "the same command with --yes, if that is meant");
+		why_add(why, "; --yes insists");
 	return FAULT_CONFLICT;
 }
 
@@ -118,6 +118,6 @@ claim_login(const struct admin *admin, struct txn *txn, const char *name, uint32
 		return fault;
 	fault = claim_inheritance(admin, txn, name, uid, why);
 	if (fault == FAULT_CONFLICT && admin->is_root)
-		why_mend(why, "the same command with --yes, if that is meant");
+		why_add(why, "; --yes insists");
 	return fault;
 }

@@ -143,6 +143,13 @@ add_placed(struct tally *tally, enum effect_kind kind, const char *name, const s
 		add(tally, kind, name, &(struct scope){SCOPE_CLIENT, user->clients.item[i]});
 }
 
+/* A client's scope keeps a group to that client's hosts; a unit's does not narrow one. */
+static void
+add_group(struct tally *tally, enum effect_kind kind, const char *name, const struct scope *scope)
+{
+	add(tally, kind, name, scope->kind == SCOPE_CLIENT ? scope : &everywhere);
+}
+
 static void
 add_permission(struct tally *tally, const struct permission *permission, const struct scope *scope)
 {
@@ -219,7 +226,7 @@ add_compiled(struct tally *tally, const struct role *role, unsigned type,
 		const char *word = role->groups.item[i];
 
 		if (strncmp(word, name, size) == 0 && word[size] == ':')
-			add(tally, EFFECT_GROUP, word + size + 1, &everywhere);
+			add_group(tally, EFFECT_GROUP, word + size + 1, scope);
 	}
 	for (size_t i = 0; i < role->works.count && is_person(type); i++)
 		if (strncmp(role->works.item[i], name, size) == 0 &&
@@ -247,10 +254,10 @@ add_role(struct tally *tally, const struct role *role, const struct scope *scope
 }
 
 static void
-add_own_group(struct tally *tally, const struct role *role)
+add_own_group(struct tally *tally, const struct role *role, const struct scope *scope)
 {
 	if (role_group(role) != NULL)
-		add(tally, EFFECT_GROUP, role_group(role), &everywhere);
+		add_group(tally, EFFECT_ROLE_GROUP, role->name, scope);
 }
 
 /*
@@ -258,14 +265,14 @@ add_own_group(struct tally *tally, const struct role *role)
  * others, though the host shows them in the one's group alone.
  */
 static void
-add_juniors_groups(struct tally *tally, const struct role *role)
+add_juniors_groups(struct tally *tally, const struct role *role, const struct scope *scope)
 {
 	for (size_t i = 0; i < role->inherits.count; i++) {
 		const struct role *junior =
 		    roles_find(&tally->document->roles, role->inherits.item[i]);
 
 		if (junior != NULL && !junior->disabled)
-			add_own_group(tally, junior);
+			add_own_group(tally, junior, scope);
 	}
 }
 
@@ -306,6 +313,9 @@ add_grant(struct tally *tally, const char *text, int64_t now)
 
 	if (!grant_parse(text, &grant) || !grant_counts(&grant, now))
 		return;
+	/* What one has for a while, nobody could be kept from giving away for good. */
+	if (tally->is_actor && grant.end != 0)
+		return;
 	if (strcmp(grant.permission, EFFECT_ALL) == 0)
 		add(tally, EFFECT_PERMISSION, EFFECT_ALL, &everywhere);
 	count = rules_covered(rules, grant.permission, &first);
@@ -329,9 +339,9 @@ count_user(struct tally *tally, const struct names *host_groups, int64_t now,
 		if (role == NULL || (tally->is_actor && role->disabled))
 			continue;
 		add_role(tally, role, &assignment.scope);
-		add_own_group(tally, role);
+		add_own_group(tally, role, &assignment.scope);
 		if (tally->is_actor)
-			add_juniors_groups(tally, role);
+			add_juniors_groups(tally, role, &assignment.scope);
 	}
 	for (size_t i = 0; i < user->grants.count; i++)
 		add_grant(tally, user->grants.item[i], now);
@@ -434,16 +444,6 @@ effects_beyond(const struct effects *some, const struct effects *all)
 	return NULL;
 }
 
-const struct effect *
-effects_gained(const struct effects *before, const struct effects *after,
-    const struct effects *actor)
-{
-	for (size_t i = 0; i < after->count; i++)
-		if (!has(before, &after->effect[i]) && !has(actor, &after->effect[i]))
-			return &after->effect[i];
-	return NULL;
-}
-
 /* ---- in words ----------------------------------------------------------------------------- */
 
 static void
@@ -464,6 +464,9 @@ what_explain(const struct effect *effect, char *text, size_t size)
 		return;
 	case EFFECT_GROUP:
 		snprintf(text, size, "the Unix group %s", effect->name);
+		return;
+	case EFFECT_ROLE_GROUP:
+		snprintf(text, size, "the Unix group of the role %s", effect->name);
 		return;
 	}
 	snprintf(text, size, "%s", effect->name);

@@ -13,7 +13,8 @@
 enum effect_kind {
 	EFFECT_PERMISSION = 1, /* by name, in a scope */
 	EFFECT_SERVICE,        /* a PAM service, or EFFECT_OTHER for those that nothing names */
-	EFFECT_GROUP,          /* a Unix group: the host's, or a role's own */
+	EFFECT_GROUP,          /* one of the host's Unix groups */
+	EFFECT_ROLE_GROUP,     /* a role's own Unix group, by the role's name: that may be renamed */
 };
 
 /* Stands for every service that no permission names: no service is called that. */
@@ -29,7 +30,7 @@ enum effect_kind {
 struct effect {
 	enum effect_kind kind;
 	char *name;
-	enum scope_kind scope_kind; /* where: SCOPE_EVERYTHING but of a permission or a service */
+	enum scope_kind scope_kind; /* where; of all but a permission everywhere, or for a client */
 	char *scope;                /* the scope's name; "" of SCOPE_EVERYTHING */
 };
 
@@ -63,21 +64,14 @@ enum fault effects_of_role(const struct document *document, const struct role *r
 
 /*
  * What whoever is acting has to give, now: as effects_of_user() with the groups of /etc/group, and
- * with the own groups of roles that theirs inherit; but nothing of roles that are disabled.  Plain
- * root's is EFFECT_ALL.
+ * with the own groups of roles that theirs inherit; but nothing of roles that are disabled, or of
+ * grants that end.  Plain root's is EFFECT_ALL.
  */
 enum fault effects_of_actor(const struct admin *admin, struct txn *txn,
     const struct document *document, struct effects *effects, struct why *why);
 
 /* The first effect of `some` that `all` has not, in a scope that covers it; NULL: none. */
 const struct effect *effects_beyond(const struct effects *some, const struct effects *all);
-
-/*
- * The first of `after` that neither `before` nor `actor` has: what the actor would give away
- * without having it.  NULL: none.
- */
-const struct effect *effects_gained(const struct effects *before, const struct effects *after,
-    const struct effects *actor);
 
 /* "the permission hexa.users.edit within /sales", "the Unix group docker". */
 void effect_explain(const struct effect *effect, char *text, size_t size);

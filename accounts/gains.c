@@ -47,6 +47,20 @@ promise_all(struct gains *gains, struct why *why)
 	return fault;
 }
 
+static enum fault
+find_days(struct gains *gains, struct txn *txn, struct why *why)
+{
+	struct user user = {0};
+	enum fault fault = FAULT_NONE;
+
+	if (!gains->admin->is_root)
+		fault = user_get(txn, gains->admin->self, &user, why);
+	if (fault == FAULT_NONE)
+		gains->days = access_back(&user, &gains->before->roles);
+	user_clear(&user);
+	return fault;
+}
+
 enum fault
 gains_begin(struct gains *gains, const struct admin *admin, struct txn *txn,
     const struct document *before, const struct document *after, struct why *why)
@@ -58,7 +72,7 @@ gains_begin(struct gains *gains, const struct admin *admin, struct txn *txn,
 	fault = promise_all(gains, why);
 	if (fault == FAULT_NONE)
 		fault = effects_of_actor(admin, txn, gains->promised, &gains->actor, why);
-	return fault;
+	return fault == FAULT_NONE ? find_days(gains, txn, why) : fault;
 }
 
 void
@@ -121,14 +135,81 @@ static bool
 gives_the_same(const struct role *before, const struct role *after)
 {
 	return before->disabled == after->disabled &&
+	    names_same(&before->permissions, &after->permissions) &&
+	    names_same(&before->inherits, &after->inherits) &&
 	    names_same(&before->closure, &after->closure) &&
 	    names_same(&before->services, &after->services) &&
 	    names_same(&before->works, &after->works) &&
 	    names_same(&before->groups, &after->groups);
 }
 
+static bool
+actor_has_group_of(const struct gains *gains, const struct role *role)
+{
+	const struct effect group = {
+	    .kind = EFFECT_ROLE_GROUP,
+	    .name = role->name,
+	    .scope_kind = SCOPE_EVERYTHING,
+	    .scope = (char *)"",
+	};
+
+	return role_group(role) == NULL || has_exactly(&gains->actor, &group);
+}
+
+/*
+ * Whoever holds a role is credited with the groups of its juniors, and may give them: so to make a
+ * role inherit another is to give that one's group.
+ */
 static enum fault
-gain_of_role(const struct gains *gains, const struct role *role, struct why *why)
+check_juniors(const struct gains *gains, const struct role *before, const struct role *role,
+    struct why *why)
+{
+	for (size_t i = 0; i < role->inherits.count; i++) {
+		const char *name = role->inherits.item[i];
+		const struct role *junior = roles_find(&gains->before->roles, name);
+
+		if (junior == NULL || actor_has_group_of(gains, junior) ||
+		    (before != NULL && names_have_sorted(&before->inherits, name)))
+			continue;
+		return why_set(why, FAULT_DENIED,
+		    "the role %s would inherit %s, whose Unix group you have not", role->name, name);
+	}
+	return FAULT_NONE;
+}
+
+/* What is switched on puts its holders into its group. */
+static enum fault
+check_enabled(const struct gains *gains, struct txn *txn, const struct role *before,
+    const struct role *role, struct why *why)
+{
+	uint32_t uid;
+	enum fault fault;
+
+	if (before == NULL || !before->disabled || role->disabled || actor_has_group_of(gains, role))
+		return FAULT_NONE;
+	fault = role_member_next(txn, role->name, 0, &uid, why);
+	if (fault == FAULT_UNKNOWN)
+		return FAULT_NONE;
+	return fault != FAULT_NONE ? fault : why_set(why, FAULT_DENIED,
+	    "the holders of %s would be in its Unix group, in which you are not", role->name);
+}
+
+/* A role that says nothing of it sets no limit: to take a number away is to widen it. */
+static enum fault
+check_access_back(const struct gains *gains, const struct role *before, const struct role *role,
+    struct why *why)
+{
+	uint32_t was = before == NULL ? 0 : before->access_back;
+
+	if (gains->days == 0 || role->access_back == was ||
+	    (role->access_back != 0 && role->access_back <= gains->days))
+		return FAULT_NONE;
+	return why_field(why, FAULT_DENIED, "access-back",
+	    "access-back: you may see %u days back, and let no role see further", gains->days);
+}
+
+static enum fault
+gain_of_role(const struct gains *gains, struct txn *txn, const struct role *role, struct why *why)
 {
 	const struct role *before = roles_find(&gains->before->roles, role->name);
 	const struct role *promised = roles_find(&gains->promised->roles, role->name);
@@ -136,8 +217,14 @@ gain_of_role(const struct gains *gains, const struct role *role, struct why *why
 	const struct effect *gain;
 	enum fault fault = FAULT_NONE;
 
-	if (before != NULL && gives_the_same(before, role))
-		return FAULT_NONE;
+	fault = check_access_back(gains, before, role, why);
+	if (fault != FAULT_NONE || (before != NULL && gives_the_same(before, role)))
+		return fault;
+	fault = check_juniors(gains, before, role, why);
+	if (fault == FAULT_NONE)
+		fault = check_enabled(gains, txn, before, role, why);
+	if (fault != FAULT_NONE)
+		return fault;
 	/* What is switched on is given. */
 	if (promised != NULL && (!promised->disabled || role->disabled))
 		fault = effects_of_role(gains->promised, promised, &old, why);
@@ -148,6 +235,77 @@ gain_of_role(const struct gains *gains, const struct role *role, struct why *why
 		fault = deny("role", role->name, gain, why);
 	effects_clear(&old);
 	effects_clear(&new);
+	return fault;
+}
+
+/* ---- what is stronger than the actor ------------------------------------------------------ */
+
+/* What is written of two records; not what Hexa keeps and compiles, but whether it is disabled. */
+static bool
+written_the_same(const struct table *table, const void *before, const void *after)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct field *field = &table->rows[i];
+		bool written = (field->rights & (F_KEPT | F_HIDDEN)) == 0 || field->kind == K_BOOL;
+
+		if (written && !field_same(field, before, after))
+			return false;
+	}
+	return true;
+}
+
+/* Whoever could lessen a role could lessen its holders, whom they may not edit. */
+static enum fault
+check_stronger_role(const struct gains *gains, const struct role *before, struct why *why)
+{
+	const struct role *after = roles_find(&gains->after->roles, before->name);
+	struct effects effects = {0};
+	const struct effect *beyond;
+	char what[WHY_TEXT_MAX / 2];
+	enum fault fault;
+
+	if (after != NULL && written_the_same(&role_table, before, after))
+		return FAULT_NONE;
+	fault = effects_of_role(gains->before, before, &effects, why);
+	beyond = fault == FAULT_NONE ? effects_beyond(&effects, &gains->actor) : NULL;
+	if (beyond != NULL) {
+		effect_explain(beyond, what, sizeof(what));
+		fault = why_set(why, FAULT_DENIED, "the role %s has %s, which you have not",
+		    before->name, what);
+	}
+	effects_clear(&effects);
+	return fault;
+}
+
+static enum fault
+check_stronger_permission(const struct gains *gains, const struct permission *before,
+    struct why *why)
+{
+	const struct permission *after = rules_find(&gains->after->rules, before->name);
+	const struct effect held = {
+	    .kind = EFFECT_PERMISSION,
+	    .name = before->name,
+	    .scope_kind = SCOPE_EVERYTHING,
+	    .scope = (char *)"",
+	};
+
+	if ((after != NULL && written_the_same(&permission_table, before, after)) ||
+	    has_exactly(&gains->actor, &held))
+		return FAULT_NONE;
+	return why_set(why, FAULT_DENIED, "the permission %s would change, which you have not",
+	    before->name);
+}
+
+enum fault
+gains_of_stronger(const struct gains *gains, struct why *why)
+{
+	const struct document *before = gains->before;
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < before->rules.count; i++)
+		fault = check_stronger_permission(gains, &before->rules.permission[i], why);
+	for (size_t i = 0; fault == FAULT_NONE && i < before->roles.count; i++)
+		fault = check_stronger_role(gains, &before->roles.role[i], why);
 	return fault;
 }
 
@@ -183,6 +341,25 @@ root_equal_permission(const struct gains *gains, const char **group)
 	return NULL;
 }
 
+/* A permission that newly works for a type of user: whoever carries it, has it then. */
+static const char *
+widened_permission(const struct gains *gains)
+{
+	const struct rules *after = &gains->after->rules;
+
+	for (size_t i = 0; i < after->count; i++) {
+		const struct permission *permission = &after->permission[i];
+		const struct permission *before =
+		    rules_find(&gains->before->rules, permission->name);
+
+		for (unsigned type = 0; before != NULL && type < USER_TYPES; type++)
+			if (permission_works_for(permission, type) &&
+			    !permission_works_for(before, type))
+				return permission->name;
+	}
+	return NULL;
+}
+
 /* Names what it is about; false: nothing. */
 static bool
 needs_all(const struct gains *gains, char *what, size_t size)
@@ -191,6 +368,7 @@ needs_all(const struct gains *gains, char *what, size_t size)
 	const char *setting = changed_setting(&gains->before->rules.settings,
 	    &gains->after->rules.settings);
 	const char *permission = root_equal_permission(gains, &group);
+	const char *widened = widened_permission(gains);
 
 	if (setting != NULL)
 		snprintf(what, size, "the setting %s", setting);
@@ -202,6 +380,8 @@ needs_all(const struct gains *gains, char *what, size_t size)
 		snprintf(what, size,
 		    "the Unix group %s of the permission %s, which is root's equal", group,
 		    permission);
+	else if (widened != NULL)
+		snprintf(what, size, "the types of user that the permission %s works for", widened);
 	else
 		return false;
 	return true;
@@ -257,7 +437,7 @@ gains_of_policy(const struct gains *gains, struct txn *txn, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = check_opened(gains, why);
 	for (size_t i = 0; fault == FAULT_NONE && i < roles->count; i++)
-		fault = gain_of_role(gains, &roles->role[i], why);
+		fault = gain_of_role(gains, txn, &roles->role[i], why);
 	return fault;
 }
 
@@ -275,6 +455,8 @@ is_gained(const struct plan_change *change, const struct effect *effect)
 		    strcmp(effect->name, EFFECT_OTHER) == 0 ? PLAN_OTHER : effect->name);
 	case EFFECT_GROUP:
 		return names_have_sorted(&change->groups_gained, effect->name);
+	case EFFECT_ROLE_GROUP: /* gain_of_role() asks about what is switched on */
+		return false;
 	}
 	return false;
 }

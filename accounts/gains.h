@@ -16,6 +16,7 @@ struct gains {
 	struct document widened; /* `before` with the names of the permissions that `after` adds */
 	const struct document *promised; /* that, or `before` when there are none */
 	struct effects actor; /* by `promised`: a branch that is held covers what is added to it */
+	uint32_t days; /* how far back the actor may see; 0: no limit */
 };
 
 /*
@@ -28,11 +29,20 @@ void gains_end(struct gains *gains);
 
 /*
  * FAULT_DENIED, naming it, when only somebody with every permission may change something of what is
- * changed (settings, constraints, tests, a Unix group of a permission that is root's equal), and
- * this actor is no such; when a role would come to have what neither it nor the actor has; or when
- * a service that the actor may not use would be open to whoever has any permission.
+ * changed (settings, constraints, tests, a Unix group of a permission that is root's equal, a type
+ * of user for whom a permission newly works), and this actor is no such; when a role would come to
+ * have what neither it nor the actor has, to inherit one whose Unix group the actor has not, or to
+ * let its holders see further back than the actor may; when one that is enabled puts its holders
+ * into such a group; or when a service that the actor may not use would be open to whoever has any
+ * permission.
  */
 enum fault gains_of_policy(const struct gains *gains, struct txn *txn, struct why *why);
+
+/*
+ * FAULT_DENIED, naming it, when a role or permission that is written otherwise, or goes, has or is
+ * what the actor has not: whoever lessens it edits its holders, who are stronger.
+ */
+enum fault gains_of_stronger(const struct gains *gains, struct why *why);
 
 /* FAULT_DENIED, naming it, when this user would; `change` is what becomes of them here. */
 enum fault gains_of_user(const struct gains *gains, const struct user *user,

@@ -21,9 +21,8 @@ refuse_lost_users(const char *root, struct why *why)
 		return fault;
 	why_set(why, FAULT_RULE,
 	    "the directory still shows %llu user%s of a database that is gone, which a backup may "
-	    "bring back",
+	    "bring back; --yes begins anew, and gives none of their ids out",
 	    (unsigned long long)count, count == 1 ? "" : "s");
-	why_mend(why, "the same command with --yes begins anew, and gives none of their ids out");
 	return FAULT_RULE;
 }
 

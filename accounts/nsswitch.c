@@ -390,11 +390,9 @@ check_reached(const struct line *line, struct why *why)
 		        !source->says_success))
 			continue;
 		why_place(why, FAULT_INVALID, line->number, (unsigned)source->from + 1,
-		    "%s: on the %s line the search ends at %.*s, so hexa would never be asked",
+		    "%s: on the %s line the search ends at %.*s, so hexa would never be asked: "
+		    "let it continue to the next source",
 		    NSSWITCH_FILE, map_names[line->map], (int)(source->name_end - source->from),
-		    line->text + source->from);
-		why_mend(why, "edit line %u of %s: let %.*s continue to the next source",
-		    line->number, NSSWITCH_FILE, (int)(source->name_end - source->from),
 		    line->text + source->from);
 		return FAULT_INVALID;
 	}

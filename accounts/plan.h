@@ -16,7 +16,7 @@ struct plan_change {
 	struct names services_lost;
 	struct names permissions_gained;
 	struct names permissions_lost;
-	struct names groups_gained;   /* the host's groups */
+	struct names groups_gained;   /* Unix groups, the host's and those of roles */
 	struct names groups_lost;
 };
 

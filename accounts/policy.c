@@ -31,7 +31,7 @@ begin_reading(struct admin *admin, const char *permission, struct txn **txn, str
 
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = admin_needs_within(admin, begun, permission, why);
+	fault = admin_needs_everywhere(admin, begun, permission, why);
 	if (fault == FAULT_NONE)
 		*txn = begun;
 	else
@@ -123,14 +123,14 @@ check_against(struct proposal *proposal, struct document *after, struct names *w
 		fault = keep_identity(&before.roles, &after->roles, why);
 	if (fault == FAULT_NONE)
 		fault = policy_judge(proposal, NULL, &refused, why);
-	if (fault == FAULT_NONE)
-		fault = refuse(&refused, why);
 	if (fault == FAULT_NONE && warnings != NULL)
 		fault = policy_warn(proposal, &found, why);
 	if (fault == FAULT_NONE && warnings != NULL)
 		*warnings = found;
 	else
 		names_clear(&found);
+	if (fault == FAULT_NONE)
+		fault = refuse(&refused, why);
 	document_clear(&before);
 	return fault;
 }

@@ -36,10 +36,13 @@ keeps_administrator(struct judging *judging, struct why *why)
 	const struct role *role =
 	    roles_find(&judging->proposal->after->roles, ROLE_SYSTEM_ADMINISTRATOR);
 
-	if (role != NULL && !role->disabled && names_have(&role->permissions, "*"))
-		return FAULT_NONE;
-	return why_set(why, FAULT_RULE, "the role %s always has every permission (`*`)",
-	    ROLE_SYSTEM_ADMINISTRATOR);
+	if (role == NULL || role->disabled || !names_have(&role->permissions, "*"))
+		return why_set(why, FAULT_RULE, "the role %s always has every permission (`*`)",
+		    ROLE_SYSTEM_ADMINISTRATOR);
+	if (role->access_back != 0)
+		return why_field(why, FAULT_RULE, "access-back",
+		    "access-back: the role %s always sees all", ROLE_SYSTEM_ADMINISTRATOR);
+	return FAULT_NONE;
 }
 
 /* Where a role's group stands in the FILE: the key, or the role that lacks it. */
@@ -57,7 +60,35 @@ place_group(const struct proposal *proposal, const struct role *role, struct why
 	why->column = column;
 }
 
-/* That no two share a group, document_read() has seen to. */
+/*
+ * Is the name of the group that the role newly takes nobody's, and nobody's of late?  That no two
+ * share one, document_read() has seen to: a role of Hexa's that has it is to give it up now.
+ */
+static enum fault
+group_is_free(const struct proposal *proposal, const struct role *role, const struct role *before,
+    struct why *why)
+{
+	const struct admin *admin = proposal->admin;
+	const struct roles *roles = &proposal->before->roles;
+	const char *group = role_group(role);
+	const char *had = before == NULL ? NULL : role_group(before);
+
+	if (group == NULL || (had != NULL && strcmp(had, group) == 0) ||
+	    (admin->is_root && admin->insist))
+		return FAULT_NONE;
+	for (size_t i = 0; i < roles->count; i++) {
+		const char *given_up = role_group(&roles->role[i]);
+
+		if (given_up == NULL || strcmp(given_up, group) != 0)
+			continue;
+		return why_field(why, FAULT_CONFLICT, "group",
+		    "group: the role %s gives %s up, and it is free an hour later; root may insist "
+		    "with --yes", roles->role[i].name, group);
+	}
+	return group_name_is_free(proposal->txn, group, before == NULL ? 0 : before->gid,
+	    admin->now, why);
+}
+
 static enum fault
 groups_can_be_had(struct judging *judging, struct why *why)
 {
@@ -67,13 +98,16 @@ groups_can_be_had(struct judging *judging, struct why *why)
 
 	for (size_t i = 0; proposal->yaml != NULL && i < roles->count; i++) {
 		const struct role *role = &roles->role[i];
+		const struct role *before = roles_find(&proposal->before->roles, role->name);
 
-		fault = policy_check_group(proposal->admin, proposal->txn, role,
-		    roles_find(&proposal->before->roles, role->name), FAULT_INVALID, why);
+		fault = policy_check_group(proposal->admin, proposal->txn, role, before,
+		    FAULT_INVALID, why);
+		if (fault == FAULT_NONE)
+			fault = group_is_free(proposal, role, before, why);
 		if (fault == FAULT_NONE)
 			continue;
 		if (fault == FAULT_INVALID)
-			why_mend(why, "write `group: NAME`, or `group: no`, into the role %s",
+			why_add(why, "; write `group: NAME` or `group: no` into the role %s",
 			    role->name);
 		if (fault != FAULT_UNAVAILABLE)
 			place_group(proposal, role, why);
@@ -88,6 +122,73 @@ may_actor(struct judging *judging, struct why *why)
 	if (!judging->checks_actor)
 		return FAULT_NONE;
 	return gains_of_policy(&judging->gains, judging->proposal->txn, why);
+}
+
+static enum fault
+leaves_stronger(struct judging *judging, struct why *why)
+{
+	return judging->checks_actor ? gains_of_stronger(&judging->gains, why) : FAULT_NONE;
+}
+
+/* ---- somebody must get in ----------------------------------------------------------------- */
+
+/* Would some holder of the role that has every permission be let in, by any service? */
+static enum fault
+lets_administrators_in(const struct proposal *proposal, const struct document *document,
+    const struct request *at, bool *lets_in, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+	bool found = false;
+	uint32_t uid = 0;
+
+	while (fault == FAULT_NONE && !found) {
+		struct user user = {0};
+
+		fault = role_member_next(proposal->txn, ROLE_SYSTEM_ADMINISTRATOR, uid, &uid, why);
+		if (fault != FAULT_NONE)
+			break;
+		fault = user_get(proposal->txn, uid, &user, why);
+		if (fault == FAULT_NONE)
+			fault = standing_lets_in(document, &user, at, &found, why);
+		user_clear(&user);
+	}
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
+		return fault;
+	*lets_in = found;
+	return FAULT_NONE;
+}
+
+static enum fault
+refuse_lock_out(const struct proposal *proposal, struct why *why)
+{
+	const char *const key[] = {"login", "other-services", NULL};
+	unsigned line = 0, column = 0;
+
+	if (proposal->yaml != NULL)
+		document_place(proposal->yaml, proposal->size, key, &line, &column);
+	return why_place(why, FAULT_RULE, line, column,
+	    "no service would let any %s in; name one, as login, in a permission that works for "
+	    "them, or write `login: {other-services: any-permission}`",
+	    ROLE_SYSTEM_ADMINISTRATOR);
+}
+
+/* A policy under which nobody could log in and write another. */
+static enum fault
+administrators_get_in(struct judging *judging, struct why *why)
+{
+	const struct proposal *proposal = judging->proposal;
+	bool before = false, after = false;
+	struct host host = {0};
+	struct request at;
+	enum fault fault =
+	    request_here(proposal->txn, proposal->admin->now, &host, &at, why);
+
+	if (fault == FAULT_NONE)
+		fault = lets_administrators_in(proposal, proposal->after, &at, &after, why);
+	if (fault == FAULT_NONE && !after)
+		fault = lets_administrators_in(proposal, proposal->before, &at, &before, why);
+	host_clear(&host);
+	return fault == FAULT_NONE && before && !after ? refuse_lock_out(proposal, why) : fault;
 }
 
 /* ---- roles that go ------------------------------------------------------------------------ */
@@ -122,6 +223,8 @@ refuse_held(struct txn *txn, const char *role, struct why *why)
 	else if (fault == FAULT_UNKNOWN)
 		fault = why_set(why, FAULT_RULE, "the role %s is held by %s", role,
 		    text == NULL ? "somebody" : text);
+	if (fault == FAULT_RULE)
+		why_mend(why, "hexa-admin role members %s", role);
 	free(text);
 	return fault;
 }
@@ -343,8 +446,8 @@ static enum fault
 run_checks(struct judging *judging, struct why *refused, struct why *why)
 {
 	static check *const checks[] = {keeps_administrator, may_actor, no_user_gains,
-	    groups_can_be_had, nobody_holds_what_goes, nobody_was_granted_what_goes,
-	    roles_are_separate, users_are_separate, tests_pass};
+	    leaves_stronger, administrators_get_in, groups_can_be_had, nobody_holds_what_goes,
+	    nobody_was_granted_what_goes, roles_are_separate, users_are_separate, tests_pass};
 	struct why said = {0};
 	enum fault fault = FAULT_NONE;
 

@@ -116,7 +116,7 @@ notice(struct change *change, const struct document *after, const char *test, st
 	if (fault != FAULT_NONE)
 		return fault;
 	snprintf(text, sizeof(text),
-	    "the policy's test `%s` (line %u) fails now; hexa-admin policy edit", test,
+	    "the policy's test `%s` (line %u) fails now\nhexa-admin policy edit", test,
 	    document_line((const char *)yaml.data, yaml.size, path));
 	bytes_clear(&yaml);
 	return names_add(&change->admin->notices, text) ? FAULT_NONE : why_memory(why);

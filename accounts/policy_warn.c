@@ -1,14 +1,13 @@
 /*
  * policy_warn.c - what a policy says that is allowed on this host, and perhaps not meant.
  */
-#include <dirent.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "accounts/hostfile.h"
 #include "accounts/policy.h"
+#include "accounts/services.h"
+#include "policy/test.h"
 #include "policy/text.h"
 #include "store/host_groups.h"
 
@@ -86,38 +85,22 @@ warn_of_gone(const struct proposal *proposal, struct names *warnings, struct why
 
 /* ---- services ----------------------------------------------------------------------------- */
 
-/* Where PAM looks for a service; the second is for what a distribution ships. */
-static const char *const service_folders[] = {"/etc/pam.d", "/usr/lib/pam.d"};
-
-/* The services of one folder; one that cannot be read has none. */
-static enum fault
-read_services(const char *root, const char *folder, struct names *services, struct why *why)
-{
-	char path[PATH_MAX];
-	enum fault fault = hostfile_path(root, folder, path, why);
-	DIR *entries = fault == FAULT_NONE ? opendir(path) : NULL;
-	struct dirent *entry;
-
-	while (fault == FAULT_NONE && entries != NULL && (entry = readdir(entries)) != NULL)
-		if (text_is_service(entry->d_name) && !names_insert(services, entry->d_name))
-			fault = why_memory(why);
-	if (entries != NULL)
-		closedir(entries);
-	return fault;
-}
-
-/* The service, with the one that was perhaps meant: none that the policy names as well. */
+/*
+ * The service, with the one that was perhaps meant.  A policy that names that one as well means
+ * both: another system's name for it, which does no harm.
+ */
 static bool
 add_missing(struct names *missing, const struct names *known, const struct rules *rules,
     const char *service)
 {
 	const char *nearest =
 	    text_nearest(service, (const char *const *)known->item, known->count);
-	char text[2 * SERVICE_BYTES + 32];
+	char text[SERVICE_MEANT_BYTES];
 
-	if (nearest == NULL || rules_name_service(rules, nearest))
+	if (rules_name_service(rules, service) && nearest != NULL &&
+	    rules_name_service(rules, nearest))
 		return names_add(missing, service);
-	snprintf(text, sizeof(text), "%s (did you mean %s?)", service, nearest);
+	service_meant(known, service, text);
 	return names_add(missing, text);
 }
 
@@ -141,21 +124,51 @@ is_opened(const struct document *document, const char *service)
 	return false;
 }
 
+/* Every service that the policy speaks of: in its permissions, and in its tests. */
 static enum fault
-find_services(const struct proposal *proposal, const struct names *known, struct names *missing,
-    struct names *closed, struct why *why)
+services_named(const struct document *document, struct names *services, struct why *why)
 {
-	const struct rules *rules = &proposal->after->rules;
+	enum fault fault =
+	    names_copy(services, &document->rules.services) ? FAULT_NONE : why_memory(why);
 
-	for (size_t i = 0; i < rules->services.count; i++) {
-		const char *service = rules->services.item[i];
+	for (size_t i = 0; fault == FAULT_NONE && i < document->tests.count; i++) {
+		struct test test = {0};
 
-		if (!names_have_sorted(known, service) &&
-		    !add_missing(missing, known, rules, service))
-			return why_memory(why);
-		if (!is_opened(proposal->after, service) && !names_add(closed, service))
-			return why_memory(why);
+		fault = test_parse(document->tests.item[i], &test, why);
+		if (fault == FAULT_NONE && test.service != NULL &&
+		    !names_insert(services, test.service))
+			fault = why_memory(why);
+		test_clear(&test);
 	}
+	return fault;
+}
+
+static enum fault
+find_missing(const struct proposal *proposal, struct names *missing, struct why *why)
+{
+	struct names known = {0}, named = {0};
+	enum fault fault = services_read(proposal->admin->root, &known, why);
+
+	if (fault == FAULT_NONE)
+		fault = services_named(proposal->after, &named, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < named.count; i++)
+		if (!names_have_sorted(&known, named.item[i]) &&
+		    !add_missing(missing, &known, &proposal->after->rules, named.item[i]))
+			fault = why_memory(why);
+	names_clear(&known);
+	names_clear(&named);
+	return fault;
+}
+
+static enum fault
+find_closed(const struct document *document, struct names *closed, struct why *why)
+{
+	const struct names *services = &document->rules.services;
+
+	for (size_t i = 0; i < services->count; i++)
+		if (!is_opened(document, services->item[i]) &&
+		    !names_add(closed, services->item[i]))
+			return why_memory(why);
 	return FAULT_NONE;
 }
 
@@ -167,19 +180,15 @@ warn_of_services(const struct proposal *proposal, struct names *warnings, struct
 	static const struct sentence opened_by_none = {
 	    "no role but " ROLE_SYSTEM_ADMINISTRATOR " opens the service ",
 	    "no role but " ROLE_SYSTEM_ADMINISTRATOR " opens the services ", " or ", "", ""};
-	struct names known = {0}, missing = {0}, closed = {0};
-	enum fault fault = FAULT_NONE;
+	struct names missing = {0}, closed = {0};
+	enum fault fault = find_missing(proposal, &missing, why);
 
-	for (size_t i = 0; fault == FAULT_NONE &&
-	    i < sizeof(service_folders) / sizeof(service_folders[0]); i++)
-		fault = read_services(proposal->admin->root, service_folders[i], &known, why);
 	if (fault == FAULT_NONE)
-		fault = find_services(proposal, &known, &missing, &closed, why);
+		fault = find_closed(proposal->after, &closed, why);
 	if (fault == FAULT_NONE)
 		fault = warn_of_each(warnings, &no_service, &missing, why);
 	if (fault == FAULT_NONE)
 		fault = warn_of_each(warnings, &opened_by_none, &closed, why);
-	names_clear(&known);
 	names_clear(&missing);
 	names_clear(&closed);
 	return fault;

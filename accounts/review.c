@@ -10,6 +10,7 @@
 
 #include "accounts/effects.h"
 #include "accounts/policy.h"
+#include "accounts/services.h"
 #include "accounts/standing.h"
 #include "accounts/suggest.h"
 #include "policy/explain.h"
@@ -279,6 +280,18 @@ review_login(struct subject *subject, const char *service, int64_t when, struct 
 	review_fill(subject, &request, &decision, true, review);
 }
 
+/* Whoever gets in somewhere lacks nothing, and was not made to get in everywhere. */
+static void
+mend_only_the_shut_out(struct reviews *reviews)
+{
+	bool allowed = false;
+
+	for (size_t i = 0; i < reviews->count; i++)
+		allowed |= verdict_allows(reviews->review[i].verdict);
+	for (size_t i = 0; allowed && i < reviews->count; i++)
+		reviews->review[i].mend[0] = '\0';
+}
+
 static enum fault
 review_services(struct subject *subject, int64_t when, struct reviews *reviews, struct why *why)
 {
@@ -293,18 +306,19 @@ review_services(struct subject *subject, int64_t when, struct reviews *reviews, 
 	copy_name(review[services->count].service, sizeof(review->service), OTHER);
 	reviews->review = review;
 	reviews->count = services->count + 1;
+	mend_only_the_shut_out(reviews);
 	return FAULT_NONE;
 }
 
 /*
  * A name that PAM never gives would be answered as any other service: libpam lower-cases the
- * service, so `SSHD` is none.
+ * service, so `SSHD` is none.  What it could give, and this host has not, is told.
  */
 static enum fault
-check_service(const char *service, struct why *why)
+check_service(struct admin *admin, const char *service, struct why *why)
 {
 	if (service == NULL || text_is_service(service))
-		return FAULT_NONE;
+		return service_notice(admin, service, why);
 	return why_field(why, FAULT_INVALID, "service",
 	    "service: expected a PAM service, as sshd: a-z 0-9 _ . -");
 }
@@ -337,7 +351,7 @@ review_logins(struct admin *admin, const char *who, const char *service, int64_t
 	struct subject subject = {0};
 	enum fault fault;
 
-	fault = check_service(service, why);
+	fault = check_service(admin, service, why);
 	if (fault == FAULT_NONE)
 		fault = subject_load(admin, who, &subject, why);
 	if (fault == FAULT_NONE && service != NULL)
@@ -366,7 +380,7 @@ review_permission(struct admin *admin, const char *who, const struct question_of
 	struct review asked = {0};
 	enum fault fault;
 
-	fault = check_service(question->service, why);
+	fault = check_service(admin, question->service, why);
 	if (fault == FAULT_NONE)
 		fault = subject_load(admin, who, &subject, why);
 	if (fault == FAULT_NONE)
@@ -460,7 +474,7 @@ review_holders(struct admin *admin, const struct question_of *question,
 {
 	struct search search = {.question = question, .each = each, .context = context};
 	struct txn *txn = NULL;
-	enum fault fault = check_service(question->service, why);
+	enum fault fault = check_service(admin, question->service, why);
 
 	if (fault == FAULT_NONE)
 		fault = store_read_begin(admin->store, &txn, why);

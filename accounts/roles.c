@@ -36,6 +36,23 @@ judge(const struct change *change, const struct document *before, const struct d
 
 /* The text that the policy was applied from says no longer what is in force. */
 static enum fault
+drop_source(struct change *change, struct why *why)
+{
+	struct bytes yaml = {0};
+	enum fault fault = source_get(change->txn, &yaml, why);
+
+	bytes_clear(&yaml);
+	if (fault == FAULT_UNKNOWN)
+		return FAULT_NONE;
+	if (fault == FAULT_NONE)
+		fault = source_put(change->txn, NULL, 0, why);
+	if (fault == FAULT_NONE && !names_add(&change->admin->notices,
+	    "the policy's text is written anew, without its comments"))
+		fault = why_memory(why);
+	return fault;
+}
+
+static enum fault
 save(struct change *change, const struct document *before, struct document *after,
     struct why *why)
 {
@@ -45,7 +62,7 @@ save(struct change *change, const struct document *before, struct document *afte
 		return FAULT_NONE;
 	fault = policy_save(change, before, after, why);
 	if (fault == FAULT_NONE)
-		fault = source_put(change->txn, NULL, 0, why);
+		fault = drop_source(change, why);
 	if (fault == FAULT_NONE)
 		fault = policy_notice_tests(change, before, after, why);
 	return fault;
@@ -118,7 +135,7 @@ role_is_good(struct change *change, const struct role *role, const struct role *
 		return fault;
 	fault = policy_check_group(change->admin, change->txn, role, before, FAULT_CONFLICT, why);
 	if (fault == FAULT_INVALID)
-		why_mend(why, "--group NAME for another group, --group no for none");
+		why_add(why, "; --group NAME is for another group, --group no for none");
 	return fault;
 }
 

@@ -17,7 +17,7 @@
  * role or somebody would break a constraint, or the role is still held or included, or named by a
  * constraint or a test of the policy; FAULT_DENIED: the actor lacks hexa.roles.edit, or a role or
  * somebody would gain what the actor has not.  A test of the policy that fails by it, and passed
- * before, is a notice (admin.h).
+ * before, is a notice (admin.h); so is that the text that was applied goes, with its comments.
  */
 enum fault role_create(struct admin *admin, const char *name, const struct edits *edits,
     struct why *why);
@@ -39,6 +39,7 @@ enum fault role_disable(struct admin *admin, const char *name, struct why *why);
  * `warnings` (empty; may be NULL): what is taken and perhaps not meant, in sentences, one for all
  * of a kind: services that PAM has not here, or that only the system administrator gets to; Unix
  * groups that this host has not; permissions and roles that go; a limit that is passed already.
+ * They are filled in whenever the text could be read, also when it is then refused.
  */
 enum fault policy_check(struct admin *admin, const char *yaml, size_t size,
     struct names *warnings, struct why *why);
@@ -57,10 +58,11 @@ struct policy_application {
  * text, with its line and column, or a role's Unix group that cannot be had here.  FAULT_RULE, with
  * names: a role that the document lacks is held, a permission that it lacks is granted to somebody,
  * somebody breaks a constraint, a test of the document fails, the last system administrator would
- * be gone.  FAULT_DENIED: a role or somebody would gain what this actor has not, or something is
- * changed that only somebody with every permission may change.  FAULT_CONFLICT: the policy in force
- * is no longer the one it was edited from; a role's Unix group is mentioned by sudoers or
- * sshd_config (plain root may insist).
+ * be gone, or no service would let one in any more.  FAULT_DENIED: a role or somebody would gain
+ * what this actor has not, or something is changed that only somebody with every permission may
+ * change.  FAULT_CONFLICT: the policy in force is no longer the one it was edited from; a role's
+ * Unix group is mentioned by sudoers or sshd_config, or was given up less than an hour ago (plain
+ * root may insist).
  * *plan (all zero; NULL: not wanted) is filled in whenever the document could be read, also when it
  * is then refused.
  */
@@ -68,7 +70,7 @@ enum fault policy_apply(struct admin *admin, const struct policy_application *ap
     struct plan *plan, struct why *why);
 
 /*
- * The plan alone, for whoever may view the policy.  *refused: what policy_apply() would say, its
+ * The plan alone, for whoever may view the policy everywhere.  *refused: what policy_apply() would say, its
  * fault FAULT_NONE when nothing.
  */
 enum fault policy_diff(struct admin *admin, const char *yaml, size_t size, struct plan *plan,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts/effects.h"
 #include "policy/assignment.h"
 #include "policy/grant.h"
 
@@ -156,6 +157,13 @@ add_groups(struct standing *standing, const struct role *role, const char *type)
 	return good;
 }
 
+/* The role's own. */
+static bool
+add_group(struct standing *standing, const struct role *role)
+{
+	return role_group(role) == NULL || words_add(&standing->groups, role_group(role));
+}
+
 static bool
 add_role(struct standing *standing, const struct document *document, const struct user *user,
     const struct role *role, const char *client)
@@ -170,7 +178,8 @@ add_role(struct standing *standing, const struct document *document, const struc
 			good = words_add(&standing->permissions, permission->name);
 	}
 	if (good && counts_on(user, role, client))
-		good = add_groups(standing, role, user_types[user->type]);
+		good = add_group(standing, role) &&
+		    add_groups(standing, role, user_types[user->type]);
 	return good;
 }
 
@@ -268,6 +277,26 @@ standing_of(const struct document *document, const struct user *user,
 }
 
 enum fault
+standing_lets_in(const struct document *document, const struct user *user,
+    const struct request *at, bool *lets_in, struct why *why)
+{
+	const struct names *named = &document->rules.services;
+	struct request request = *at;
+	struct roles held = {0};
+	bool found = false;
+	enum fault fault = roles_held(&document->roles, user, &held, why);
+
+	for (size_t i = 0; fault == FAULT_NONE && !found && i <= named->count; i++) {
+		request.service = i < named->count ? named->item[i] : EFFECT_OTHER;
+		found = verdict_allows(decide(user, &held, &document->rules, &request).verdict);
+	}
+	free(held.role);
+	if (fault == FAULT_NONE)
+		*lets_in = found;
+	return fault;
+}
+
+enum fault
 standing_of_role(const struct role *role, struct standing *standing, struct why *why)
 {
 	bool good = true;
@@ -275,6 +304,6 @@ standing_of_role(const struct role *role, struct standing *standing, struct why 
 	for (size_t i = 0; good && !role->disabled && i < role->closure.count; i++)
 		good = words_add(&standing->permissions, role->closure.item[i]);
 	if (good && !role->disabled)
-		good = add_groups(standing, role, NULL);
+		good = add_group(standing, role) && add_groups(standing, role, NULL);
 	return finish(standing, good, why);
 }

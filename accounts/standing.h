@@ -1,7 +1,7 @@
 /*
  * standing.h - what one user comes to under a policy on this host: which services let them in,
- * which permissions they hold, which of the host's groups they are in.  For the operations of
- * accounts/ alone.
+ * which permissions they hold, which Unix groups they are in.  For the operations of accounts/
+ * alone.
  */
 #ifndef HEXA_ACCOUNTS_STANDING_H
 #define HEXA_ACCOUNTS_STANDING_H
@@ -53,12 +53,19 @@ enum fault roles_held(const struct roles *all, const struct user *user, struct r
 /*
  * Works it out at `at` (its service is not looked at), for the services that are asked about; one
  * that no permission names stands for all such.  A permission is held if it is in whatever scope
- * and at whichever client; a group only where the role counts on this host.  *standing must be all
- * zero, and the document compiled.
+ * and at whichever client; a group, the host's own or a role's, only where the role counts on this
+ * host.  *standing must be all zero, and the document compiled.
  */
 enum fault standing_of(const struct document *document, const struct user *user,
     const struct names *services, const struct request *at, struct standing *standing,
     struct why *why);
+
+/*
+ * Is the user let in at `at` (its service is not looked at) by any service at all: one that the
+ * policy names, or one that it does not?  The document is compiled.
+ */
+enum fault standing_lets_in(const struct document *document, const struct user *user,
+    const struct request *at, bool *lets_in, struct why *why);
 
 /* What a role gives whoever holds it, of whatever type: nothing while it is disabled. */
 enum fault standing_of_role(const struct role *role, struct standing *standing, struct why *why);

@@ -16,6 +16,8 @@
 /* A made name is numbered up to here, which MADE_LOGIN_SPARE bytes hold. */
 enum { MADE_NUMBER_MAX = 9999 };
 
+#define NO_SHELL "/usr/sbin/nologin"
+
 static const struct field *
 user_row(const char *name)
 {
@@ -134,15 +136,20 @@ home_of(const char *form, const char *name)
 	return bytes_take_text(&home);
 }
 
-/* What the policy gives a new account that was not told otherwise. */
+/*
+ * What a new account has that was not told otherwise.  Nobody logs in as a system: its jobs are run
+ * by cron and at, which have a shell of their own.
+ */
 static enum fault
 defaults_settle(const struct settings *settings, struct user *user, struct why *why)
 {
-	if (user->shell == NULL && settings->shell != NULL)
-		user->shell = strdup(settings->shell);
+	const char *shell = user->type == USER_SYSTEM ? NO_SHELL : settings->shell;
+
+	if (user->shell == NULL && shell != NULL)
+		user->shell = strdup(shell);
 	if (user->home == NULL && settings->home != NULL)
 		user->home = home_of(settings->home, user->name);
-	if ((user->shell == NULL && settings->shell != NULL) ||
+	if ((user->shell == NULL && shell != NULL) ||
 	    (user->home == NULL && settings->home != NULL))
 		return why_memory(why);
 	return FAULT_NONE;

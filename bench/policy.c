@@ -27,7 +27,7 @@ must(enum fault fault, const char *what)
 static void
 tell(const char *step, uint64_t began)
 {
-	printf("%-28s %.0f\n", step, (double)(now_ns() - began) / 1e6);
+	printf("%s %.0f\n", step, (double)(now_ns() - began) / 1e6);
 	fflush(stdout);
 }
 

@@ -197,6 +197,15 @@ function fill_table() {
 	other_row("publish all anew", "fill %s publish-anew", "", 1)
 }
 
+function policy_table(    i, steps, step) {
+	headed("The policy, each user of a kind of their own (at worst)", "ms, users:", "growth:")
+	steps = split("plan (a role gains two);plan (services are named);who-can;" \
+	    "who-can --service;apply (a constraint);apply (a role gains two);role edit (a title)",
+	    step, ";")
+	for (i = 1; i <= steps; i++)
+		growth_row(step[i], "policy %s " step[i], 1)
+}
+
 BEGIN {
 	columns = split(sizes, size, " ")
 	peers = split("db extrausers files nscd-files nscd-hexa nscd-hexa-large", peer, " ")
@@ -225,6 +234,7 @@ END {
 	look_table("getpwent, each user of an enumeration", "getpwent", 1)
 	fresh_table()
 	change_table()
+	policy_table()
 	login_table()
 	fill_table()
 }

@@ -477,6 +477,44 @@ directory_first_end(struct directory *aliases, uint64_t *end)
 	return lookup;
 }
 
+struct note {
+	const char *key;
+	uint64_t number;
+};
+
+static enum lookup
+read_note(struct view *view, void *context)
+{
+	struct note *note = context;
+	unsigned char value[8];
+	struct item item;
+	enum lookup lookup;
+
+	if (!is_known(view))
+		return LOOKUP_UNAVAILABLE;
+	lookup = tree_find(view, note->key, strlen(note->key), &item);
+	if (lookup != LOOKUP_FOUND)
+		return lookup;
+	if (item.value_size != sizeof(value))
+		return LOOKUP_UNAVAILABLE;
+	view_copy(view, item.value, value, sizeof(value));
+	note->number = 0;
+	for (size_t i = 0; i < sizeof(value); i++)
+		note->number = note->number << 8 | value[i];
+	return LOOKUP_FOUND;
+}
+
+enum lookup
+directory_note(struct directory *aliases, const char *key, uint64_t *number)
+{
+	struct note note = {.key = key};
+	enum lookup lookup = view_read(aliases, read_note, &note);
+
+	if (lookup == LOOKUP_FOUND)
+		*number = note.number;
+	return lookup;
+}
+
 void
 directory_close(struct directory *directory)
 {

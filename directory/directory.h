@@ -78,6 +78,12 @@ enum lookup directory_state(struct directory *directory, struct image_state *sta
  */
 enum lookup directory_first_end(struct directory *aliases, uint64_t *end);
 
+/*
+ * The number that stands in the aliases under this key, which the publisher has noted there for
+ * itself, most significant byte first.  LOOKUP_NONE: none does.
+ */
+enum lookup directory_note(struct directory *aliases, const char *key, uint64_t *number);
+
 /* Unmaps, for a directory that is not static.  No other thread uses it any more. */
 void directory_close(struct directory *directory);
 

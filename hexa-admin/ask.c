@@ -23,7 +23,7 @@ secret_clear(struct secret *secret)
 }
 
 /* What reading a line came to. */
-enum reading { READ_LINE, READ_NUL, READ_LONG, READ_FAILED };
+enum reading { READ_LINE, READ_END, READ_NUL, READ_LONG, READ_FAILED };
 
 /* Waits until there is something to read.  False: a signal that is held came first. */
 static bool
@@ -57,6 +57,8 @@ read_line(int fd, const sigset_t *awake, char *text, size_t room)
 
 		if (got < 0)
 			return READ_FAILED;
+		if (got == 0 && size == 0 && result == READ_LINE)
+			result = READ_END;
 		if (got == 0 || byte == '\n')
 			break;
 		if (byte == '\0' && result == READ_LINE)
@@ -204,18 +206,21 @@ ask_yes(const char *question)
 	return yes;
 }
 
-/* The letter of `letters` that the answer is; '\0': none. */
+/* The first letter of the word that the answer is; '\0': none. */
 static char
-letter_of(const char *answer, const char *letters)
+letter_of(const char *answer, const char *const *words)
 {
-	for (; *letters != '\0'; letters++)
-		if (answer[0] == *letters && answer[1] == '\0')
-			return *letters;
+	for (; *words != NULL; words++) {
+		const char letter[] = {(*words)[0], '\0'};
+
+		if (strcasecmp(answer, letter) == 0 || strcasecmp(answer, *words) == 0)
+			return *letter;
+	}
 	return '\0';
 }
 
 char
-ask_letter(const char *question, const char *letters)
+ask_word(const char *question, const char *const *words)
 {
 	char answer[8], letter = '\0';
 	int fd = terminal_open();
@@ -223,11 +228,11 @@ ask_letter(const char *question, const char *letters)
 
 	while (fd >= 0 && letter == '\0') {
 		reading = read_answer(fd, question, answer, sizeof(answer));
-		/* Nothing is no answer, and all that comes from a terminal that is gone. */
-		if (reading == READ_FAILED || answer[0] == '\0')
+		/* The end is all that comes from a terminal that is gone. */
+		if (reading == READ_FAILED || reading == READ_END)
 			break;
 		if (reading == READ_LINE)
-			letter = letter_of(answer, letters);
+			letter = letter_of(answer, words);
 	}
 	if (fd >= 0)
 		close(fd);

@@ -36,9 +36,10 @@ enum fault secret_ask(const char *who, struct secret *secret, struct why *why);
 bool ask_yes(const char *question);
 
 /*
- * Asks on the terminal until one of these small letters is the answer, and returns it.  '\0': an
- * empty answer, no terminal, or a signal that is held (signals.h).
+ * Asks on the terminal until one of these words (NULL-ended) or its first letter is the answer, in
+ * small letters or capitals, and returns that letter.  '\0': the end of the input, no terminal, or
+ * a signal that is held (signals.h).
  */
-char ask_letter(const char *question, const char *letters);
+char ask_word(const char *question, const char *const *words);
 
 #endif

@@ -30,11 +30,8 @@ call_tell_notices(struct call *call)
 {
 	struct names *notices = &call->admin.notices;
 
-	for (size_t i = 0; !call_has(call, OPTION_QUIET) && i < notices->count; i++) {
-		fputs("hexa-admin: ", stderr);
-		print_shown(stderr, notices->item[i]);
-		fputc('\n', stderr);
-	}
+	for (size_t i = 0; !call_has(call, OPTION_QUIET) && i < notices->count; i++)
+		print_notice(notices->item[i]);
 	names_clear(notices);
 }
 

@@ -71,7 +71,7 @@ run_site_list(struct call *call, struct why *why)
 	return list(call, &site_table, "name,client,title", next_site, why);
 }
 
-/* As client_get(), in a transaction of its own, and one that the command's permission reaches. */
+/* As client_known(), in a transaction of its own, and one that the command's permission reaches. */
 static enum fault
 find_client(struct call *call, const char *name, struct client *client, struct why *why)
 {
@@ -80,7 +80,10 @@ find_client(struct call *call, const char *name, struct client *client, struct w
 
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = client_get(txn, name, client, why);
+	fault = client_known(txn, name, client, why);
+	/* That it could be made is no help to whoever wants to see or delete it. */
+	if (fault == FAULT_UNKNOWN)
+		why_mend(why, "%s", "");
 	if (fault == FAULT_NONE)
 		fault = admin_needs_over_client(&call->admin, txn, call->command->permission, name,
 		    why);
@@ -156,7 +159,9 @@ run_site_delete(struct call *call, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = store_read_begin(call->admin.store, &txn, why);
 	if (fault == FAULT_NONE)
-		fault = site_get(txn, name, &site, why);
+		fault = site_known(txn, name, &site, why);
+	if (fault == FAULT_UNKNOWN)
+		why_mend(why, "%s", "");
 	if (fault == FAULT_NONE)
 		fault = admin_needs_over_client(&call->admin, txn, call->command->permission,
 		    site.client, why);

@@ -27,14 +27,20 @@ enum { EXIT_USAGE = 2, EXIT_UNAVAILABLE = 7 };
 
 /* ---- the process -------------------------------------------------------------------------- */
 
-/* A file that is opened must never come to be stdout or stderr. */
+/*
+ * A file that is opened must never come to be stdout or stderr.  In the place of a stdout that was
+ * closed stands one that cannot be written to, so that print_close() hears of what is lost.
+ */
 static bool
 fill_descriptors(void)
 {
 	int fd;
 
 	do {
-		fd = open("/dev/null", O_RDWR);
+		bool next_is_stdout = fcntl(STDIN_FILENO, F_GETFD) >= 0 &&
+		    fcntl(STDOUT_FILENO, F_GETFD) < 0;
+
+		fd = open("/dev/null", next_is_stdout ? O_RDONLY : O_RDWR);
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd < 0)
 		return false;

@@ -11,6 +11,7 @@
 
 #include "hexa-admin/json.h"
 #include "hexa-admin/print.h"
+#include "policy/text.h"
 
 /* The lists of a change, as the words of a line and the keys of JSON. */
 static const struct {
@@ -26,7 +27,8 @@ static const struct {
 	{"leaves the group", "groups-lost", offsetof(struct plan_change, groups_lost)},
 };
 
-enum { LISTS = sizeof(lists) / sizeof(lists[0]) };
+/* The first of them are of users alone. */
+enum { SERVICE_LISTS = 2, LISTS = sizeof(lists) / sizeof(lists[0]) };
 
 static const struct names *
 list_of(const struct plan_change *change, size_t list)
@@ -150,6 +152,10 @@ print_refused(const struct call *call, const struct why *refused)
 	if (refused->fault == FAULT_NONE)
 		return;
 	fputs("\napplying it is refused: ", stdout);
+	if (call->file != NULL && refused->line > 0) {
+		print_shown(stdout, call->file);
+		printf(":%u:%u: ", refused->line, refused->column);
+	}
 	print_shown(stdout, refused->text);
 	putchar('\n');
 	if (!call_has(call, OPTION_QUIET))
@@ -158,10 +164,11 @@ print_refused(const struct call *call, const struct why *refused)
 
 /* ---- for a program -------------------------------------------------------------------------- */
 
+/* From one of the lists on. */
 static void
-put_change(struct json *map, const struct plan_change *change)
+put_change(struct json *map, const struct plan_change *change, size_t first)
 {
-	for (size_t i = 0; i < LISTS; i++)
+	for (size_t i = first; i < LISTS; i++)
 		json_put_names(map, lists[i].key, list_of(change, i));
 }
 
@@ -174,7 +181,7 @@ role_json(const struct plan *plan, size_t at)
 	json_put_text(map, "name", role->name);
 	json_put_bool(map, "new", role->is_new);
 	json_put_bool(map, "gone", role->is_gone);
-	put_change(map, &role->change);
+	put_change(map, &role->change, SERVICE_LISTS);
 	return map;
 }
 
@@ -186,7 +193,7 @@ user_json(const struct plan *plan, size_t at)
 
 	json_put_number(map, "uid", user->uid);
 	json_put_text(map, "name", user->name);
-	put_change(map, user->change);
+	put_change(map, user->change, 0);
 	return map;
 }
 
@@ -203,6 +210,15 @@ counts_json(const struct plan *plan)
 	return map;
 }
 
+static void
+put_place(struct json *map, const char *key, unsigned place)
+{
+	if (place == 0)
+		json_put_null(map, key);
+	else
+		json_put_number(map, key, place);
+}
+
 static struct json *
 refused_json(const struct why *refused)
 {
@@ -213,8 +229,32 @@ refused_json(const struct why *refused)
 	map = json_map();
 	json_put_number(map, "exit", fault_exit_status(refused->fault));
 	json_put_text(map, "reason", refused->text);
+	put_place(map, "line", refused->line);
+	put_place(map, "column", refused->column);
 	json_put_mend(map, "mend", refused->mend);
 	return map;
+}
+
+/* Of "PERMISSION gives GROUP" (plan.h). */
+static struct json *
+root_equal_json(const struct names *root_equal)
+{
+	static const char gives[] = " gives ";
+	struct json *list = json_list();
+
+	for (size_t i = 0; i < root_equal->count; i++) {
+		const char *text = root_equal->item[i], *end = strstr(text, gives);
+		char permission[WORD_BYTES + 1];
+		struct json *map = json_map();
+
+		if (end == NULL)
+			end = text + strlen(text);
+		snprintf(permission, sizeof(permission), "%.*s", (int)(end - text), text);
+		json_put_text(map, "permission", permission);
+		json_put_word(map, "group", *end == '\0' ? "" : end + strlen(gives));
+		json_add(list, map);
+	}
+	return list;
 }
 
 /* A member of the object that is being printed; takes the value. */
@@ -253,7 +293,7 @@ print_json(const struct plan *plan, const struct why *refused, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = print_array("users", plan->user_count, user_json, plan, why);
 	if (fault == FAULT_NONE)
-		fault = print_member("root-equal", json_names(&plan->root_equal), why);
+		fault = print_member("root-equal", root_equal_json(&plan->root_equal), why);
 	if (fault == FAULT_NONE)
 		fault = print_member("warnings", json_names(&plan->warnings), why);
 	if (fault == FAULT_NONE)

@@ -11,7 +11,8 @@
  * Prints the plan to stdout: how many users gain and lose, root-equal groups, the roles and the
  * users that something becomes of, a line each, and the difference of the texts; with --json one
  * object.
- * `refused` is why applying it would be refused; its fault is FAULT_NONE when it would not.
+ * `refused` is why applying it would be refused, said with its place in the call's FILE; its fault
+ * is FAULT_NONE when it would not.
  */
 enum fault plan_show(struct call *call, const struct plan *plan, const struct why *refused,
     struct why *why);

@@ -109,7 +109,7 @@ with_file(struct call *call, use_text *use, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = use(call, yaml.size == 0 ? "" : (const char *)yaml.data, yaml.size, why);
 	/* The file is named only where the fault is in it: not when the database is at fault. */
-	if (fault != FAULT_INVALID)
+	if (fault != FAULT_NONE && !why_is_of_file(why))
 		call->file = NULL;
 	bytes_clear(&yaml);
 	return fault;
@@ -122,12 +122,13 @@ check(struct call *call, const char *yaml, size_t size, struct why *why)
 	struct json *map;
 	enum fault fault = policy_check(&call->admin, yaml, size, &warnings, why);
 
-	if (fault == FAULT_NONE && call_has(call, OPTION_JSON)) {
+	/* What is refused may have been warned of: somebody misspelt a name. */
+	if (fault != FAULT_NONE || !call_has(call, OPTION_JSON)) {
+		warnings_print(call, &warnings);
+	} else {
 		map = json_map();
 		json_put_names(map, "warnings", &warnings);
 		fault = json_show(map, why);
-	} else if (fault == FAULT_NONE) {
-		warnings_print(call, &warnings);
 	}
 	names_clear(&warnings);
 	return fault;
@@ -186,6 +187,8 @@ apply(struct call *call, const char *yaml, size_t size, struct why *why)
 		shown = show_plan(call, &plan, &refused, &unshown);
 	else if (fault == FAULT_NONE)
 		plan_tell(call, &plan);
+	else
+		warnings_print(call, &plan.warnings);
 	plan_clear(&plan);
 	if (fault != FAULT_NONE || shown == FAULT_NONE)
 		return fault;

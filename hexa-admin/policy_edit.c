@@ -46,14 +46,15 @@ is_unchanged(const struct editing *editing)
 /* ---- what the person decides ---------------------------------------------------------------- */
 
 static enum step
-ask_next(struct editing *editing, const char *question, const char *letters)
+ask_next(struct editing *editing, const char *question, const char *const *words)
 {
 	fflush(stdout);
-	switch (ask_letter(question, letters)) {
+	switch (ask_word(question, words)) {
 	case 'y':
 		return STEP_APPLY;
 	case 'e':
 		return STEP_EDIT;
+	case 'n':
 	case 'q':
 		editing->is_unwanted = true;
 		return STEP_STOP;
@@ -66,21 +67,24 @@ static void
 tell(const struct editing *editing, const struct why *wrong)
 {
 	fflush(stdout);
-	print_fault(wrong, wrong->fault == FAULT_INVALID ? editing->draft.file : NULL,
+	print_fault(wrong, why_is_of_file(wrong) ? editing->draft.file : NULL,
 	    !call_has(editing->call, OPTION_QUIET));
 }
 
 static enum step
 ask_about_fault(struct editing *editing, const struct why *wrong)
 {
+	static const char *const words[] = {"edit", "quit", "no", NULL};
+
 	tell(editing, wrong);
-	return ask_next(editing, "(e)dit again or (q)uit? ", "eq");
+	return ask_next(editing, "(e)dit again or (q)uit? ", words);
 }
 
 /* Shows what the text would do, and asks.  FAULT_NONE whatever is wrong with the text itself. */
 static enum fault
 ask_about_plan(struct editing *editing, enum step *step, struct why *why)
 {
+	static const char *const words[] = {"yes", "edit", "quit", "no", NULL};
 	struct call *call = editing->call;
 	struct plan plan = {0};
 	struct why refused = {0};
@@ -101,7 +105,7 @@ ask_about_plan(struct editing *editing, enum step *step, struct why *why)
 		return fault;
 	*step = refused.fault != FAULT_NONE
 	    ? ask_about_fault(editing, &refused)
-	    : ask_next(editing, "Apply this: (y)es, (e)dit again or (q)uit? ", "yeq");
+	    : ask_next(editing, "Apply this: (y)es, (e)dit again or (q)uit? ", words);
 	return FAULT_NONE;
 }
 
@@ -143,6 +147,8 @@ apply(struct editing *editing, struct why *why)
 	/* Who was asked has seen it. */
 	if (fault == FAULT_NONE && call_has(call, OPTION_YES))
 		plan_tell(call, &plan);
+	else if (call_has(call, OPTION_YES))
+		warnings_print(call, &plan.warnings);
 	plan_clear(&plan);
 	return fault;
 }

@@ -143,6 +143,28 @@ print_mend(FILE *stream, const char *mend)
 /* ---- messages ------------------------------------------------------------------------------- */
 
 void
+print_notice(const char *notice)
+{
+	size_t size = strcspn(notice, "\n");
+	char *sentence = strndup(notice, size);
+
+	if (sentence == NULL)
+		return;
+	fputs("hexa-admin: ", stderr);
+	print_shown(stderr, sentence);
+	fputc('\n', stderr);
+	free(sentence);
+	if (notice[size] == '\n')
+		print_mend(stderr, notice + size + 1);
+}
+
+bool
+why_is_of_file(const struct why *why)
+{
+	return why->fault == FAULT_INVALID || (why->fault == FAULT_RULE && why->line > 0);
+}
+
+void
 print_fault(const struct why *why, const char *about, bool hints)
 {
 	fputs("hexa-admin: ", stderr);
@@ -172,7 +194,8 @@ print_close(struct why *why)
 	if (!lost)
 		return FAULT_NONE;
 	why_set(why, FAULT_UNAVAILABLE, "the output could not be written%s%s",
-	    error == 0 ? "" : ": ", error == 0 ? "" : strerror(error));
+	    error == 0 ? "" : ": ",
+	    error == 0 ? "" : error == EBADF ? "standard output is closed" : strerror(error));
 	if (error == EPIPE)
 		why->text[0] = '\0';
 	return FAULT_UNAVAILABLE;

@@ -5,6 +5,7 @@
 #ifndef HEXA_ADMIN_PRINT_H
 #define HEXA_ADMIN_PRINT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "policy/bytes.h"
@@ -36,6 +37,12 @@ char *mend_shown(const char *mend);
 
 /* Prints it behind `try:`; nothing when it is empty. */
 void print_mend(FILE *stream, const char *mend);
+
+/* Says a notice (accounts/admin.h) on stderr: what stands behind a line end is what mends it. */
+void print_notice(const char *notice);
+
+/* Is the fault one of the FILE's that was read, as against the database's or the actor's? */
+bool why_is_of_file(const struct why *why);
 
 /*
  * Says on stderr what went wrong, once: `hexa-admin: [ABOUT[:LINE:COLUMN]: ]TEXT`, and then the

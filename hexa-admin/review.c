@@ -47,6 +47,14 @@ print_hint(const struct call *call, const char *mend)
 		print_mend(stdout, mend);
 }
 
+/* Behind the answer, whichever it is. */
+static void
+tell_notices(struct call *call)
+{
+	fflush(stdout);
+	call_tell_notices(call);
+}
+
 /* ---- user check --------------------------------------------------------------------------- */
 
 static void
@@ -104,6 +112,7 @@ run_user_check(struct call *call, struct why *why)
 	for (size_t i = 0; i < reviews.count; i++)
 		allowed |= verdict_allows(reviews.review[i].verdict);
 	reviews_clear(&reviews);
+	tell_notices(call);
 	return fault == FAULT_NONE && !allowed ? call_no(call) : fault;
 }
 
@@ -146,6 +155,7 @@ run_can(struct call *call, struct why *why)
 		fault = review_permission(&call->admin, call->word[0], &question, &review, why);
 	if (fault == FAULT_NONE)
 		fault = print_answer(call, &review, why);
+	tell_notices(call);
 	return fault == FAULT_NONE && !verdict_allows(review.verdict) ? call_no(call) : fault;
 }
 
@@ -230,6 +240,7 @@ run_who_can(struct call *call, struct why *why)
 		fault = review_holders(&call->admin, &question, add_holder, &holders, why);
 	if (fault == FAULT_NONE)
 		fault = list_all(call, columns, C_COUNT, step, &holders, why);
+	tell_notices(call);
 	free(holders.holder);
 	return fault == FAULT_NONE && holders.count == 0 ? call_no(call) : fault;
 }

@@ -34,8 +34,13 @@ run_init(struct call *call, struct why *why)
 		beginning.size = preset->size;
 	}
 	fault = init_database(call->root, &beginning, why);
-	if (fault == FAULT_INVALID)
+	/* What does not fit this host is mended in a copy. */
+	if (fault != FAULT_NONE && name != NULL && why_is_of_file(why)) {
 		call->file = name;
+		why_mend(why, "hexa-admin policy presets %s > policy.yaml && "
+		    "${EDITOR:-vi} policy.yaml && hexa-admin init && "
+		    "hexa-admin policy apply policy.yaml", name);
+	}
 	return fault;
 }
 

@@ -189,6 +189,50 @@ nearest_name(const struct document *document, bool roles, const char *also, cons
 	return nearest != NULL && strcmp(nearest, name) == 0 ? NULL : nearest;
 }
 
+/* The dot in the name that is the nth, from 1; NULL when there are fewer. */
+static const char *
+nth_dot(const char *name, size_t nth)
+{
+	const char *dot = strchr(name, '.');
+
+	for (; nth > 1 && dot != NULL; nth--)
+		dot = strchr(dot + 1, '.');
+	return dot;
+}
+
+/*
+ * The nearest of the branches that permissions stand in, as deep as the pattern: `orders.*` for
+ * `order.*`; *room keeps it.  NULL when none is near.
+ */
+static const char *
+nearest_branch(const struct document *document, const char *pattern, struct names *room)
+{
+	size_t depth = 0;
+
+	while (nth_dot(pattern, depth + 1) != NULL)
+		depth++;
+	for (size_t i = 0; i < document->rules.count; i++) {
+		const char *name = document->rules.permission[i].name;
+		const char *dot = nth_dot(name, depth);
+		char branch[WORD_BYTES + sizeof(".*")];
+
+		if (dot == NULL)
+			continue;
+		snprintf(branch, sizeof(branch), "%.*s.*", (int)(dot - name), name);
+		if (!names_insert(room, branch))
+			return NULL;
+	}
+	return text_nearest(pattern, (const char *const *)room->item, room->count);
+}
+
+static bool
+is_branch(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size > 2 && strcmp(name + size - 2, ".*") == 0;
+}
+
 /* FAULT_INVALID at the path, with what was perhaps meant. */
 static enum fault
 refuse_name(const struct checking *checking, const struct step *path, const char *words,
@@ -206,6 +250,7 @@ compile(const struct checking *checking, struct why *why)
 	struct document *document = checking->document;
 	struct misfit misfit = {0};
 	struct why inner = {0};
+	struct names branches = {0};
 	enum fault fault = roles_compile(&document->roles, &document->rules, &misfit, &inner);
 	const char *nearest = NULL;
 
@@ -214,12 +259,16 @@ compile(const struct checking *checking, struct why *why)
 			*why = inner;
 		return fault;
 	}
-	if (misfit.name != NULL)
+	if (misfit.name != NULL && is_branch(misfit.name))
+		nearest = nearest_branch(document, misfit.name, &branches);
+	else if (misfit.name != NULL)
 		nearest = nearest_name(document, strcmp(misfit.key, "includes") == 0, NULL,
 		    misfit.name);
-	return refuse_name(checking,
+	fault = refuse_name(checking,
 	    (const struct step[]){{"roles", 1}, {misfit.role, 1}, {misfit.key, 1},
 	    {misfit.name, misfit.name != NULL}, {NULL, 0}}, inner.text, nearest, why);
+	names_clear(&branches);
+	return fault;
 }
 
 /* ---- constraints -------------------------------------------------------------------------- */

@@ -52,7 +52,7 @@ struct mapping {
 	size_t count;
 };
 
-static reader read_section, read_text, read_list;
+static reader read_section, read_text, read_list, read_together;
 
 /* ---- tables of keys ----------------------------------------------------------------------- */
 
@@ -421,7 +421,8 @@ read_items(struct reading *reading, const struct value *value, struct list *list
 	if (list->names.count > 0 || may_be_empty(value->key->field))
 		return FAULT_NONE;
 	return yaml_refuse(reading->yaml, value->item.place, why,
-	    "%s: an empty list says nothing; leave the key out", value->key->path);
+	    "%s: an empty list says nothing; leave the %s out", value->key->path,
+	    value->key->read == read_together ? "whole constraint" : "key");
 }
 
 static enum fault
@@ -483,8 +484,9 @@ keep_role(struct reading *reading, void *record, struct place place, struct why 
 
 	if (role_group(role) && !text_is_login(role_group(role)))
 		return yaml_refuse(reading->yaml, place, why,
-		    "%s is no name for a Unix group: the role needs `group: NAME` or `group: no`",
-		    role->name);
+		    "%s is no name for a Unix group (a-z 0-9 _ -, at most %d bytes): the role "
+		    "needs `group: NAME` or `group: no`",
+		    role->name, LOGIN_NAME_BYTES);
 	if (roles->count >= DOCUMENT_RECORDS_MAX)
 		return refuse_many(reading, place, DOCUMENT_RECORDS_MAX, "roles", why);
 	fault = document_make_room(&all, roles->count, sizeof(*role), why);

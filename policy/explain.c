@@ -328,22 +328,40 @@ mend_disabled(const struct asked *asked)
 	command(asked, "hexa-admin role enable %s", asked->decision->role);
 }
 
-/*
- * The first permission that works for the user and names the service; with NULL, the first that the
- * policy itself defines.
- */
-static const char *
-first_permission(const struct asked *asked, const char *service)
+/* Does it open the service to the user; with NULL, is it one that the policy itself defines? */
+static bool
+fits(const struct asked *asked, const struct permission *permission, const char *service)
 {
+	return permission_works_for(permission, asked->user->type) &&
+	    (service != NULL ? names_have(&permission->services, service)
+	                     : !rules_is_builtin(permission->name));
+}
+
+/* Does the one give less besides than the other?  Any Unix group weighs more than all services. */
+static bool
+gives_less(const struct permission *one, const struct permission *other)
+{
+	bool groups = one->unix_groups.count > 0;
+
+	if (groups != (other->unix_groups.count > 0))
+		return !groups;
+	return one->services.count < other->services.count;
+}
+
+/* Of those that fit, the one that gives the least besides; the first by name of several. */
+static const char *
+least_permission(const struct asked *asked, const char *service)
+{
+	const struct permission *least = NULL;
+
 	for (size_t i = 0; i < asked->rules->count; i++) {
 		const struct permission *permission = &asked->rules->permission[i];
 
-		if (permission_works_for(permission, asked->user->type) &&
-		    (service != NULL ? names_have(&permission->services, service)
-		                     : !rules_is_builtin(permission->name)))
-			return permission->name;
+		if (fits(asked, permission, service) &&
+		    (least == NULL || gives_less(permission, least)))
+			least = permission;
 	}
-	return NULL;
+	return least == NULL ? NULL : least->name;
 }
 
 /* A permission that would let the request through; NULL when there is none yet. */
@@ -361,13 +379,14 @@ fitting_permission(const struct asked *asked)
 		return works ? known->name : NULL;
 	}
 	if (service != NULL && rules_name_service(rules, service))
-		return first_permission(asked, service);
+		return least_permission(asked, service);
 	if (decision->verdict == VERDICT_NO_PERMISSION &&
 	    rules->settings.other_services == OTHER_ANY_PERMISSION)
-		return first_permission(asked, NULL);
+		return least_permission(asked, NULL);
 	return NULL;
 }
 
+/* To the person: a role of theirs would give it to everybody who holds that. */
 static void
 mend_missing(const struct asked *asked)
 {
@@ -375,9 +394,6 @@ mend_missing(const struct asked *asked)
 
 	if (permission == NULL)
 		command(asked, "hexa-admin policy edit");
-	else if (asked->decision->role != NULL)
-		command(asked, "hexa-admin role edit %s --add-permission %s", asked->decision->role,
-		    permission);
 	else
 		command(asked, "hexa-admin user edit %s --grant %s", asked->user->name, permission);
 }
@@ -402,43 +418,28 @@ mend_permission(const struct asked *asked)
 		    (long long)days);
 }
 
-/* The role that would do counts on the hosts of another client. */
-static void
-mend_scope(const struct asked *asked)
-{
-	command(asked, "hexa-admin user edit %s --add-role %s@client:%s", asked->user->name,
-	    asked->decision->role, asked->request->client);
-}
-
+/*
+ * Nothing makes it right that somebody is for one client's hosts, and this is another's: that is
+ * what the rule is for.
+ */
 static void
 mend_site(const struct asked *asked)
 {
 	const struct user *user = asked->user;
 	const char *client = asked->request->client, *site = asked->request->site;
 
-	if (is_of(asked, "roles")) {
-		mend_scope(asked);
-	} else if (!is_named(client)) {
+	if (is_of(asked, "clients") && !is_named(client))
 		command(asked, "hexa-admin host set --client %s", user->clients.item[0]);
-	} else if (is_of(asked, "sites") && !is_named(site)) {
+	else if (is_of(asked, "sites") && is_named(site))
+		command(asked, "hexa-admin user edit %s --add-site %s", user->name, site);
+	else if (is_of(asked, "sites"))
 		command(asked, "hexa-admin user edit %s --clear sites", user->name);
-	} else {
-		bool to_client = !names_have(&user->clients, client);
-		bool to_site = user->sites.count > 0 && is_named(site) &&
-		    !names_have(&user->sites, site);
-
-		command(asked, "hexa-admin user edit %s%s%s%s%s", user->name,
-		    to_client ? " --add-client " : "", to_client ? client : "",
-		    to_site ? " --add-site " : "", to_site ? site : "");
-	}
 }
 
 static void
 mend_service(const struct asked *asked)
 {
-	if (is_of(asked, "roles"))
-		mend_scope(asked);
-	else if (asked->request->service != NULL)
+	if (!is_of(asked, "roles") && asked->request->service != NULL)
 		mend_missing(asked);
 }
 

@@ -19,8 +19,10 @@ void decision_explain(const struct decision *decision, const struct user *user,
 
 /*
  * The one hexa-admin command that would change the verdict, in bytes that a shell takes as they
- * are; capitals (ROLE, ADDRESS, NUMBER) stand for what only a person knows.  "" when no single
- * command does.  `rules` must be whole.
+ * are; capitals (ROLE, ADDRESS, NUMBER) stand for what only a person knows.  A permission that is
+ * lacking is given to this user alone, and for a service the one that gives the least besides: none
+ * with Unix groups where another does, and the fewest services.  "" when no single command does, or
+ * none should: somebody who is for other clients' hosts stays so.  `rules` must be whole.
  */
 void decision_mend(const struct decision *decision, const struct user *user,
     const struct rules *rules, const struct request *request, char *text, size_t size);

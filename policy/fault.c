@@ -83,6 +83,21 @@ why_place(struct why *why, enum fault fault, unsigned line, unsigned column, con
 }
 
 void
+why_add(struct why *why, const char *format, ...)
+{
+	va_list arguments;
+	size_t used;
+
+	if (why == NULL)
+		return;
+	used = strlen(why->text);
+	va_start(arguments, format);
+	vsnprintf(why->text + used, sizeof(why->text) - used, format, arguments);
+	va_end(arguments);
+	neutralise(why->text);
+}
+
+void
 why_mend(struct why *why, const char *format, ...)
 {
 	va_list arguments;

@@ -47,7 +47,13 @@ enum fault why_field(struct why *why, enum fault fault, const char *field, const
 enum fault why_place(struct why *why, enum fault fault, unsigned line, unsigned column,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* Adds the mending command to what is recorded in *why (which may be NULL). */
+/* Adds words to the end of the sentence in *why (which may be NULL). */
+void why_add(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * Adds the mending command to what is recorded in *why (which may be NULL): one that can be typed
+ * as it stands, but for words in capitals.  What is no command belongs into the sentence.
+ */
 void why_mend(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* FAULT_UNAVAILABLE, "out of memory". */

@@ -113,6 +113,10 @@ is_compiled(const char *text, size_t max)
 	return text_is_plain(text, max) && strchr(text, ':') != NULL;
 }
 
+/* What text_is_dotted() takes. */
+#define DOTTED \
+	"words joined by dots, each of a-z 0-9 _ -, beginning with a letter or _, at most 32 bytes"
+
 static const struct kind_row {
 	enum shape shape;
 	bool (*fits)(const char *text, size_t max); /* of a text, or of each name in a list */
@@ -122,9 +126,10 @@ static const struct kind_row {
 	[K_GECOS] = {SHAPE_TEXT, text_is_gecos,
 	    "plain text without : , = & or control characters"},
 	[K_LOGIN] = {SHAPE_TEXT, is_login,
-	    "a login name: a-z 0-9 _ -, beginning with a letter or _"},
-	[K_GROUP] = {SHAPE_TEXT, is_group, "a group name: a-z 0-9 _ -, or `no`"},
-	[K_WORD] = {SHAPE_TEXT, is_dotted, "a name: a-z 0-9 _ -, words joined by dots"},
+	    "a name: a-z 0-9 _ -, beginning with a letter or _"},
+	[K_GROUP] = {SHAPE_TEXT, is_group,
+	    "a group name: a-z 0-9 _ -, beginning with a letter or _; or `no`"},
+	[K_WORD] = {SHAPE_TEXT, is_dotted, "a name: " DOTTED},
 	[K_EMAIL] = {SHAPE_TEXT, is_email, "an e-mail address, as anna@example.org"},
 	[K_PHONE] = {SHAPE_TEXT, is_phone, "a phone number with its country code, as +31612345678"},
 	[K_PATH] = {SHAPE_TEXT, text_is_path, "an absolute path"},
@@ -137,10 +142,10 @@ static const struct kind_row {
 	[K_TIME] = {SHAPE_TIME, NULL, "a date, or a time as 2026-11-21T09:30:00Z"},
 	[K_END] = {SHAPE_TIME, NULL, "a date, or a time as 2026-11-21T09:30:00Z"},
 	[K_CHOICE] = {SHAPE_CHOICE, NULL, "one of"},
-	[K_LOGINS] = {SHAPE_NAMES, is_login, "names: a-z 0-9 _ -"},
-	[K_PATTERNS] = {SHAPE_NAMES, is_pattern,
-	    "permissions: words joined by dots, a last * for all below"},
-	[K_WORDS] = {SHAPE_NAMES, is_dotted, "names: a-z 0-9 _ -, words joined by dots"},
+	[K_LOGINS] = {SHAPE_NAMES, is_login,
+	    "a name: a-z 0-9 _ -, beginning with a letter or _, at most 32 bytes"},
+	[K_PATTERNS] = {SHAPE_NAMES, is_pattern, "a permission: " DOTTED "; a last * for all below"},
+	[K_WORDS] = {SHAPE_NAMES, is_dotted, "a name: " DOTTED},
 	[K_SERVICES] = {SHAPE_NAMES, is_service, "PAM services, as sshd"},
 	[K_ASSIGNMENTS] = {SHAPE_NAMES, is_assignment,
 	    "a role, as technician, administrator@/sales or technician@client:acme"},

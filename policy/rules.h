@@ -22,7 +22,7 @@ struct rules {
 void rules_clear(struct rules *rules);
 
 /* How many services all permissions of a policy name together, and how many Unix groups. */
-enum { SERVICES_NAMED_MAX = 4096, GROUPS_NAMED_MAX = 4096 };
+enum { SERVICES_NAMED_MAX = 512, GROUPS_NAMED_MAX = 4096 };
 
 /*
  * Fills in `services` from the permissions: for who has put these there without rules_add().

@@ -68,6 +68,9 @@ parse_subject(char *const **word, struct test *test, struct why *why)
 		return refuse("a user, or `role` and a role's name", name, why);
 	if (!is_verb(**word))
 		return refuse("`can` or `cannot` after the subject", **word, why);
+	/* With nothing behind it, it may be a permission of that name. */
+	if (is_word((*word)[0], "can") && is_word((*word)[1], "not") && (*word)[2] != NULL)
+		return why_set(why, FAULT_INVALID, "`can not` is written `cannot`");
 	test->can = is_word(*(*word)++, "can");
 	return keep(&test->subject, name, why);
 }

@@ -177,19 +177,102 @@ yaml_close(struct yaml *yaml)
 	free(yaml);
 }
 
+/* What libyaml says of something that does not fit into the list or map around it. */
+static const struct misfit_row {
+	const char *problem;
+	const char *construct; /* that begins where libyaml's context does */
+	const char *expected;
+} misfits[] = {
+	{"did not find expected key", "map", "expected another key, indented as its first"},
+	{"did not find expected '-' indicator", "list",
+	    "expected another `- `, indented as its first"},
+	{"did not find expected ',' or ']'", "list", "expected `,` or `]`"},
+	{"did not find expected ',' or '}'", "map", "expected `,` or `}`"},
+};
+
+/* What else it says; `at_context`: of what stands where its context does. */
+static const struct mistake {
+	const char *problem;
+	bool at_context;
+	const char *words;
+} mistakes[] = {
+	{"could not find expected ':'", true, "a key stands here without its `: ` and value"},
+	{"found unexpected end of stream", true, "the quote that begins here is never closed"},
+	{"mapping values are not allowed in this context", false,
+	    "a `: ` cannot stand here: a key is indented as those above, a text needs quotes"},
+	{"block sequence entries are not allowed in this context", false,
+	    "a `- ` cannot stand here: begin the list on a line of its own"},
+	{"did not find expected node content", false, "a value is missing here"},
+	{"did not find expected <document start>", false,
+	    "the policy has ended above: indent this as the first line, leave --- and ... out"},
+	{"found character that cannot start any token", false,
+	    "a text that begins with this character needs quotes"},
+	{"did not find expected alphabetic or numeric character", false,
+	    "a text that begins with * or & needs quotes, as '*'"},
+	{"found unknown escape character", false,
+	    "there is no such escape: put the text into '', or write \\\\ for a backslash"},
+};
+
+/* Does nothing but blanks stand before it on its line? */
+static bool
+begins_line(const struct yaml *yaml, struct place place)
+{
+	size_t begin = begin_of_line(yaml, place.line), size = column_in_bytes(yaml, place);
+
+	for (size_t i = begin; i < begin + size; i++)
+		if (yaml->text[i] != ' ')
+			return false;
+	return true;
+}
+
+/* What does not fit where it stands; false: libyaml says something else. */
+static bool
+refuse_misfit(const struct yaml *yaml, const char *problem, struct why *why)
+{
+	const yaml_parser_t *parser = &yaml->parser;
+	struct place place = place_of(&parser->problem_mark);
+	const char *expected;
+	size_t i = 0;
+
+	while (i < sizeof(misfits) / sizeof(misfits[0]) &&
+	    strcmp(misfits[i].problem, problem) != 0)
+		i++;
+	if (i == sizeof(misfits) / sizeof(misfits[0]))
+		return false;
+	expected = misfits[i].expected;
+	if (stands_at(yaml, place, ':'))
+		expected = "a text with `: ` in it needs quotes";
+	/* A key's value has ended, and more stands behind it. */
+	else if (i == 0 && !begins_line(yaml, place))
+		expected = "expected the end of the line; is a quote missing before?";
+	yaml_refuse(yaml, place, why, "this does not fit into the %s that begins at line %zu: %s",
+	    misfits[i].construct, parser->context_mark.line + 1, expected);
+	return true;
+}
+
 static enum fault
 refuse_syntax(const struct yaml *yaml, struct why *why)
 {
 	const yaml_parser_t *parser = &yaml->parser;
+	const char *problem = parser->problem ? parser->problem : "something is wrong";
+	struct place place = place_of(&parser->problem_mark);
 
 	if (parser->error == YAML_MEMORY_ERROR)
 		return why_memory(why);
-	if (stands_at(yaml, place_of(&parser->problem_mark), '\t'))
-		return yaml_refuse(yaml, place_of(&parser->problem_mark), why,
+	if (stands_at(yaml, place, '\t'))
+		return yaml_refuse(yaml, place, why,
 		    "a tab stands here: YAML is indented with spaces");
-	return yaml_refuse(yaml, place_of(&parser->problem_mark), why, "this is not YAML: %s%s%s",
-	    parser->problem ? parser->problem : "something is wrong", parser->context ? " " : "",
-	    parser->context ? parser->context : "");
+	if (refuse_misfit(yaml, problem, why))
+		return FAULT_INVALID;
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		if (strcmp(mistakes[i].problem, problem) != 0)
+			continue;
+		if (mistakes[i].at_context)
+			place = place_of(&parser->context_mark);
+		return yaml_refuse(yaml, place, why, "%s", mistakes[i].words);
+	}
+	return yaml_refuse(yaml, place, why, "this is not YAML: %s%s%s", problem,
+	    parser->context ? " " : "", parser->context ? parser->context : "");
 }
 
 static enum fault

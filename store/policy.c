@@ -5,6 +5,7 @@
  * Each is one value of T_POLICY.  All but the text are there from the beginning, be they empty: one
  * that is missing is damage, never a default.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -416,23 +417,57 @@ source_get(struct txn *txn, struct bytes *yaml, struct why *why)
 	return FAULT_NONE;
 }
 
+/* A text's BLAKE2b in hexadecimal digits; of none, nothing. */
+static void
+digest_text(struct span text, char out[2 * CRYPTO_HASH_BYTES + 1])
+{
+	unsigned char hash[CRYPTO_HASH_BYTES];
+
+	out[0] = '\0';
+	if (text.data == NULL)
+		return;
+	crypto_digest(text.data, text.size, "", 0, hash);
+	for (size_t i = 0; i < sizeof(hash); i++)
+		snprintf(out + 2 * i, 3, "%02x", hash[i]);
+}
+
+/* The text is too long for a journal, and its comments are nobody's rights: its hash is there. */
+static enum fault
+note_source(struct txn *txn, struct span before, struct span after, struct why *why)
+{
+	char was[2 * CRYPTO_HASH_BYTES + 1], is[2 * CRYPTO_HASH_BYTES + 1];
+
+	digest_text(before, was);
+	digest_text(after, is);
+	if (strcmp(was, is) == 0)
+		return FAULT_NONE;
+	return journal_note(txn, "policy", "", 0, "text", was, is, why);
+}
+
 enum fault
 source_put(struct txn *txn, const char *yaml, size_t size, struct why *why)
 {
+	struct span before = {0};
 	struct bytes value = {0};
 	enum fault fault = txn_must_write(txn, why);
 
 	if (fault != FAULT_NONE)
 		return fault;
-	if (yaml == NULL) {
-		fault = db_delete(txn->db, T_POLICY, key_text(SOURCE), why);
-		txn->unnoted |= fault == FAULT_NONE;
-		return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
-	}
-	if (size > DOCUMENT_MAX)
+	if (yaml != NULL && size > DOCUMENT_MAX)
 		return why_set(why, FAULT_INVALID, "a policy of more than %d bytes", DOCUMENT_MAX);
+	fault = table_get(txn->db, T_POLICY, key_text(SOURCE), &before, why);
+	if (fault == FAULT_UNKNOWN)
+		before = (struct span){0};
+	else if (fault != FAULT_NONE)
+		return fault;
+	if (yaml == NULL && before.data == NULL)
+		return FAULT_NONE;
+	fault = note_source(txn, before, (struct span){yaml, yaml == NULL ? 0 : size}, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	if (yaml == NULL)
+		return db_delete(txn->db, T_POLICY, key_text(SOURCE), why);
 	bytes_put(&value, yaml, size);
-	txn->unnoted = true;
 	return policy_put(txn, SOURCE, &value, why);
 }
 

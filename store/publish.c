@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "directory/directory.h"
+#include "store/host_groups.h"
 #include "store/nscd.h"
 #include "store/paths.h"
 #include "store/published.h"
@@ -116,10 +117,28 @@ has_ended(const char *root, int64_t now)
 	return ended;
 }
 
+/* Has /etc/group another time than when unix-groups were resolved?  Also when none can be read. */
+static bool
+groups_have_moved(const char *root)
+{
+	char *path = path_under(root, ALIASES.path);
+	struct directory file = {.path = path};
+	uint64_t resolved = 0;
+	bool moved;
+
+	if (path == NULL)
+		return false;
+	moved = directory_note(&file, GROUPS_KEY, &resolved) != LOOKUP_FOUND ||
+	    resolved != host_groups_changed(root);
+	directory_close(&file);
+	free(path);
+	return moved;
+}
+
 bool
 publish_is_overdue(struct store *store, int64_t now)
 {
-	return has_ended(store->root, now);
+	return has_ended(store->root, now) || groups_have_moved(store->root);
 }
 
 enum fault

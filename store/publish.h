@@ -18,8 +18,9 @@ enum fault publish(struct store *store, int64_t now, struct why *why);
 enum fault publish_is_current(struct store *store, int64_t now, bool *current, struct why *why);
 
 /*
- * True when something that is published has ended before `now`.  A login has it published before it
- * is answered, because the session's groups are looked up right after: nothing else runs then.
+ * True when something that is published has ended before `now`, or /etc/group is not the one that
+ * unix-groups were resolved by.  A login has it published before it is answered, because the
+ * session's groups are looked up right after: nothing else runs then.
  */
 bool publish_is_overdue(struct store *store, int64_t now);
 

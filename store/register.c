@@ -70,10 +70,10 @@ name_holder(struct txn *txn, enum table_number table, const char *name, enum hol
 	return FAULT_NONE;
 }
 
-/* Is it free for this id (0: for somebody new)? */
+/* Is it free for this id (0: for somebody new) at `now`? */
 static enum fault
 name_check(struct txn *txn, enum table_number table, const char *field, const char *name,
-    uint32_t id, struct why *why)
+    uint32_t id, int64_t now, struct why *why)
 {
 	char when[TIME_TEXT_BYTES];
 	struct hold hold;
@@ -94,19 +94,24 @@ name_check(struct txn *txn, enum table_number table, const char *field, const ch
 	case HOLDER_GONE:
 		break;
 	}
-	if (hold.until <= txn->entry.when || txn->insist)
+	if (hold.until <= now || txn->insist)
 		return FAULT_NONE;
 	text_from_time(hold.until, when);
-	fault = why_field(why, FAULT_CONFLICT, field,
-	    "%s: %s was given up a short while ago; it is free from %s", field, name, when);
-	why_mend(why, "the same command with --yes, as root");
-	return fault;
+	return why_field(why, FAULT_CONFLICT, field,
+	    "%s: %s was given up a short while ago, and is free from %s; root may insist with "
+	    "--yes", field, name, when);
 }
 
 enum fault
 name_is_free(struct txn *txn, const char *name, struct why *why)
 {
-	return name_check(txn, T_NAMES, "name", name, 0, why);
+	return name_check(txn, T_NAMES, "name", name, 0, txn->entry.when, why);
+}
+
+enum fault
+group_name_is_free(struct txn *txn, const char *name, uint32_t gid, int64_t now, struct why *why)
+{
+	return name_check(txn, T_NAMES, "group", name, gid, now, why);
 }
 
 enum fault
@@ -114,7 +119,7 @@ name_take(struct txn *txn, enum table_number table, const char *field, const cha
     enum holder holder, uint32_t id, struct why *why)
 {
 	struct hold hold = {.holder = holder, .id = id};
-	enum fault fault = name_check(txn, table, field, name, id, why);
+	enum fault fault = name_check(txn, table, field, name, id, txn->entry.when, why);
 
 	return fault == FAULT_NONE ? hold_put(txn, table, name, &hold, why) : fault;
 }

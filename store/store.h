@@ -203,7 +203,7 @@ enum fault extras_save(struct txn *txn, const struct document *document, struct 
 
 /*
  * The text that the policy was applied from.  FAULT_UNKNOWN: it was changed since by other means,
- * and there is none.  Putting NULL drops it.  It is not in the journal.
+ * and there is none.  Putting NULL drops it.  The journal keeps its hash.
  */
 enum fault source_get(struct txn *txn, struct bytes *yaml, struct why *why);
 enum fault source_put(struct txn *txn, const char *yaml, size_t size, struct why *why);
@@ -243,6 +243,13 @@ enum fault client_user_count(struct txn *txn, const char *client, uint64_t *coun
  * an hour ago is FAULT_CONFLICT, with the time from which it is free.
  */
 enum fault name_is_free(struct txn *txn, const char *name, struct why *why);
+
+/*
+ * As name_is_free(), at `now`, of a name that is to be the group of the role with this gid (0: none
+ * yet): what it had itself is free to it.
+ */
+enum fault group_name_is_free(struct txn *txn, const char *name, uint32_t gid, int64_t now,
+    struct why *why);
 
 /* True when Hexa ever gave this uid or gid out, to somebody who is there or to somebody who was. */
 enum fault id_was_given(struct txn *txn, uint32_t id, bool *given, struct why *why);

@@ -47,7 +47,7 @@ only_root_may_at_all(void **state)
 
 	caller.uid = 1000;
 	assert_fault(fixture, FAULT_DENIED, try_open(fixture, &caller));
-	assert_string_equal(fixture->why.mend, "run it with sudo");
+	assert_says(fixture, "run it with sudo");
 	/* Whoever is not root cannot say who they are. */
 	caller.sudo_uid = "0";
 	assert_fault(fixture, FAULT_DENIED, try_open(fixture, &caller));

@@ -18,9 +18,10 @@ ask_question(void)
 }
 
 static int
-ask_for_letter(void)
+ask_for_word(void)
 {
-	char letter = ask_letter("Yes or quit? ", "yq");
+	static const char *const words[] = {"yes", "quit", NULL};
+	char letter = ask_word("Yes or quit? ", words);
 
 	return letter == 'y' ? SAID_YES : letter == 'q' ? SAID_NO : NOBODY;
 }
@@ -76,18 +77,19 @@ only_a_yes_is_a_yes(void **state)
 	}
 }
 
-/* ---- one of some letters ------------------------------------------------------------------ */
+/* ---- one of some words -------------------------------------------------------------------- */
 
 static void
-a_letter_is_asked_for_until_it_is_one(void **state)
+a_word_is_asked_for_until_it_is_one(void **state)
 {
 	static const struct {
 		const char *answers;
 		int said;
 	} cases[] = {
-	    {"y\n", SAID_YES}, {"q\n", SAID_NO}, {"\n", NOBODY}, {"\004", NOBODY},
-	    {"yes\nq\n", SAID_NO}, {"Y\ny\n", SAID_YES}, {"e\n\n", NOBODY},
-	    {"quitquitquit\ny\n", SAID_YES},
+	    {"y\n", SAID_YES}, {"q\n", SAID_NO}, {"\004", NOBODY},
+	    {"yes\n", SAID_YES}, {"Quit\n", SAID_NO}, {"Y\n", SAID_YES},
+	    {"\nq\n", SAID_NO}, {"\n\ny\n", SAID_YES}, {"e\n\n\004", NOBODY},
+	    {"ye\nq\n", SAID_NO}, {"quitquitquit\ny\n", SAID_YES},
 	};
 
 	(void)state;
@@ -95,7 +97,7 @@ a_letter_is_asked_for_until_it_is_one(void **state)
 		struct terminal terminal;
 		int status;
 
-		terminal_open_for(&terminal, ask_for_letter);
+		terminal_open_for(&terminal, ask_for_word);
 		await(&terminal, "Yes or quit? ");
 		type(&terminal, cases[i].answers);
 		status = finish(&terminal);
@@ -282,18 +284,44 @@ a_mend_works_where_it_is_said(void **state)
 	print_for_root("");
 }
 
+static int
+tell_notice(void)
+{
+	print_for_root("/srv/a");
+	print_notice("one test fails now\nhexa-admin policy edit");
+	print_notice("bob is revoked");
+	return MATCHED;
+}
+
+static void
+a_notice_has_its_mend_on_a_line_of_its_own(void **state)
+{
+	struct terminal terminal;
+	int status;
+
+	(void)state;
+	terminal_open_for(&terminal, tell_notice);
+	status = finish(&terminal);
+	assert_int_equal(WEXITSTATUS(status), MATCHED);
+	assert_string_equal(terminal.screen,
+	    "hexa-admin: one test fails now\r\n"
+	    "  try: hexa-admin --root /srv/a policy edit\r\n"
+	    "hexa-admin: bob is revoked\r\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_a_yes_is_a_yes),
-	    cmocka_unit_test(a_letter_is_asked_for_until_it_is_one),
+	    cmocka_unit_test(a_word_is_asked_for_until_it_is_one),
 	    cmocka_unit_test(a_password_is_asked_twice_and_not_shown),
 	    cmocka_unit_test(a_long_password_is_refused_at_once),
 	    cmocka_unit_test(a_signal_leaves_the_terminal_as_it_was),
 	    cmocka_unit_test(without_a_terminal_nobody_is_asked),
 	    cmocka_unit_test(what_is_not_plain_is_escaped),
 	    cmocka_unit_test(a_mend_works_where_it_is_said),
+	    cmocka_unit_test(a_notice_has_its_mend_on_a_line_of_its_own),
 	};
 
 	/* A shell that runs this in the background has the two ignored. */

@@ -143,10 +143,12 @@ a_unit_is_as_far_as_it_goes(void **state)
 	/* Both ends: neither out of one's unit nor into it. */
 	assert_refused(fixture, FAULT_DENIED, NULL,
 	    try_edit(fixture, "bob", EDITS(USER_SET("unit", "/salesmen"))));
+	assert_says(fixture, "would not reach bob any more");
 	assert_refused(fixture, FAULT_DENIED, NULL,
 	    try_edit(fixture, "bob", EDITS(USER_CLEAR("unit"))));
 	assert_refused(fixture, FAULT_DENIED, NULL,
 	    try_edit(fixture, "carl", EDITS(USER_SET("unit", "/sales"))));
+	assert_says(fixture, "does not reach carl");
 	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("unit", "/sales/north"))));
 	assert_refused(fixture, FAULT_DENIED, NULL,
 	    try_add(fixture, "fred", EDITS(PERSON("Fred", "Fox", "participant"))));
@@ -380,6 +382,25 @@ a_disabled_role_gives_nothing_to_give(void **state)
 
 /* Whoever holds a senior role may give its juniors, their groups too; no other role's. */
 static void
+what_one_has_for_a_while_is_not_given(void **state)
+{
+	struct fixture *fixture = *state;
+
+	place(fixture, "wanda", "administrator", "", "");
+	place(fixture, "bob", "participant", "", "");
+	assert_good(fixture, try_edit(fixture, "wanda",
+	    EDITS(USER_ADD("grants", "desk.close@2030-01-01"))));
+	fixture_become(fixture, "wanda");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "bob", EDITS(USER_ADD("grants", "desk.close"))));
+	assert_says(fixture, "desk.close");
+	fixture_become(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "wanda", EDITS(USER_ADD("grants", "desk.close"))));
+	fixture_become(fixture, "wanda");
+	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_ADD("grants", "desk.close"))));
+}
+
+static void
 a_senior_gives_its_juniors(void **state)
 {
 	struct fixture *fixture = *state;
@@ -399,7 +420,7 @@ a_senior_gives_its_juniors(void **state)
 	    &fixture->why));
 	fixture_become(fixture, "anna");
 	assert_may_nothing_to(fixture, "carl");
-	assert_says(fixture, "the Unix group grouped");
+	assert_says(fixture, "the Unix group of the role grouped");
 }
 
 static void
@@ -602,6 +623,26 @@ without_a_client_a_client_user_is_revoked(void **state)
 }
 
 static void
+a_grant_that_has_ended_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+
+	place(fixture, "bob", "participant", "", "");
+	assert_good(fixture, try_edit(fixture, "bob",
+	    EDITS(USER_ADD("grants", "desk.view@2026-11-21"))));
+	assert_notice(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "bob",
+	    EDITS(USER_ADD("grants", "desk.close@2020-01-01"))));
+	assert_notice(fixture, "desk.close ended on 2020-01-01 already");
+	/* Once: what stands there is no news. */
+	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_ADD("grants", "host.build"))));
+	assert_notice(fixture, NULL);
+	assert_good(fixture, try_add(fixture, "carl", EDITS(PERSON("Carl", "Dahl", "participant"),
+	    USER_ADD("grants", "desk.*@2026-11-20"))));
+	assert_notice(fixture, "desk.* ended on 2026-11-20 already");
+}
+
+static void
 a_dropped_password_is_told(void **state)
 {
 	struct fixture *fixture = *state;
@@ -633,6 +674,9 @@ the_policy_says_what_a_new_account_is_like(void **state)
 	    USER_SET("home", "/home/carl"), USER_SET("shell", "/bin/sh"))));
 	assert_string_equal(user_text(fixture, "carl", "home"), "/home/carl");
 	assert_string_equal(user_text(fixture, "carl", "shell"), "/bin/sh");
+	assert_good(fixture, try_add(fixture, "nightly", EDITS(PERSON("Nightly", "Jobs",
+	    "participant"), USER_SET("type", "system"))));
+	assert_string_equal(user_text(fixture, "nightly", "shell"), "/usr/sbin/nologin");
 	assert_refused(fixture, FAULT_INVALID, "password",
 	    account_password(&fixture->admin, "bob", GOOD_PASSWORD, &fixture->why));
 	assert_good(fixture, account_password(&fixture->admin, "bob",
@@ -654,6 +698,7 @@ main(void)
 	    TEST(a_clients_people_are_made_by_who_has_the_client),
 	    TEST(a_client_users_hosts_are_as_far_as_it_goes),
 	    TEST(a_disabled_role_gives_nothing_to_give),
+	    TEST(what_one_has_for_a_while_is_not_given),
 	    TEST(a_senior_gives_its_juniors),
 	    TEST(the_hosts_groups_count),
 	    TEST(what_is_named_must_be_there),
@@ -664,6 +709,7 @@ main(void)
 	    TEST(a_full_host_takes_nobody),
 	    TEST(a_full_client_takes_nobody),
 	    TEST(without_a_client_a_client_user_is_revoked),
+	    TEST(a_grant_that_has_ended_is_told),
 	    TEST(a_dropped_password_is_told),
 	    TEST(the_policy_says_what_a_new_account_is_like),
 	};

@@ -49,7 +49,9 @@ fake_diff(struct admin *admin, const char *yaml, size_t size, struct plan *plan,
 	plan->difference = strdup("the difference\n");
 	plan->users = 12;
 	if (says(yaml, size, "forbidden"))
-		why_set(refused, FAULT_RULE, "this is forbidden");
+		why_place(refused, FAULT_RULE, 5, 2, "this is forbidden");
+	if (says(yaml, size, "denied"))
+		why_set(refused, FAULT_DENIED, "this is denied");
 	return FAULT_NONE;
 }
 
@@ -241,11 +243,51 @@ a_quit_applies_nothing_and_leaves_nothing(void **state)
 	assert_copy_is_gone(&terminal);
 }
 
-/* An empty answer may be a slip of the hand, and an end of input a terminal that is gone. */
+/* An empty answer may be a slip of the hand. */
+static void
+an_empty_answer_is_asked_about_again(void **state)
+{
+	struct terminal terminal;
+
+	(void)state;
+	write_file("text.1", "a better one\n");
+	editor_does(WRITES);
+	terminal_open_for(&terminal, edit_here);
+	await(&terminal, "Apply this: ");
+	memset(terminal.screen, ' ', terminal.size);
+	type(&terminal, "\n");
+	await(&terminal, "Apply this: ");
+	type(&terminal, "yes\n");
+	assert_exit(finish(&terminal), 0);
+	assert_non_null(strstr(terminal.screen, "the policy is now: a better one"));
+}
+
+static void
+a_no_is_a_quit(void **state)
+{
+	static const char *const answers[] = {"n\n", "no\n", "quit\n"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct terminal terminal;
+
+		write_file("text.1", "a better one\n");
+		write_file("runs", "0\n");
+		editor_does(WRITES);
+		terminal_open_for(&terminal, edit_here);
+		await(&terminal, "Apply this: ");
+		type(&terminal, answers[i]);
+		assert_exit(finish(&terminal), 1);
+		assert_null(strstr(terminal.screen, "the policy is now: "));
+		assert_copy_is_gone(&terminal);
+	}
+}
+
+/* An end of input is a terminal that is gone. */
 static void
 no_answer_applies_nothing_and_keeps_the_text(void **state)
 {
-	static const char *const answers[] = {"\n", "\004"};
+	static const char *const answers[] = {"\004", "\n\004"};
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -294,16 +336,16 @@ what_is_refused_is_edited_again_or_left(void **state)
 
 	(void)state;
 	write_file("text.1", "a forbidden one\n");
-	write_file("text.2", "still forbidden\n");
+	write_file("text.2", "this is denied\n");
 	editor_does(WRITES);
 	terminal_open_for(&terminal, edit_here);
-	await(&terminal, "this is forbidden");
+	await(&terminal, "policy.yaml:5:2: this is forbidden");
 	await(&terminal, "(e)dit again or (q)uit? ");
 	assert_non_null(strstr(terminal.screen, "of 12 users"));
 	assert_null(strstr(terminal.screen, "Apply"));
 	memset(terminal.screen, ' ', terminal.size);
 	type(&terminal, "y\ne\n");
-	await(&terminal, "this is forbidden");
+	await(&terminal, "hexa-admin: this is denied");
 	await(&terminal, "(e)dit again or (q)uit? ");
 	type(&terminal, "q\n");
 	assert_exit(finish(&terminal), 1);
@@ -507,6 +549,9 @@ main(void)
 	        a_plan_is_shown_and_a_yes_applies, make_folder, remove_folder),
 	    cmocka_unit_test_setup_teardown(
 	        a_quit_applies_nothing_and_leaves_nothing, make_folder, remove_folder),
+	    cmocka_unit_test_setup_teardown(
+	        an_empty_answer_is_asked_about_again, make_folder, remove_folder),
+	    cmocka_unit_test_setup_teardown(a_no_is_a_quit, make_folder, remove_folder),
 	    cmocka_unit_test_setup_teardown(
 	        no_answer_applies_nothing_and_keeps_the_text, make_folder, remove_folder),
 	    cmocka_unit_test_setup_teardown(

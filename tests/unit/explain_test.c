@@ -37,7 +37,7 @@ static const struct {
 	{{{"type", "integration"}},
 	    "anna is an integration user, and no permission of theirs opens the service sshd to "
 	    "such",
-	    "hexa-admin role edit technician --add-permission feeds.push"},
+	    "hexa-admin user edit anna --grant feeds.push"},
 	{{{"type", "integration"}, {"service", "sudo"}},
 	    "anna is an integration user, and no permission of theirs opens the service sudo to "
 	    "such",
@@ -62,10 +62,10 @@ static const struct {
 	    "hexa-admin role enable off"},
 
 	{{{"roles", "nobody"}}, "no role of anna carries any permission that works for an employee",
-	    "hexa-admin role edit nobody --add-permission shell.login"},
+	    "hexa-admin user edit anna --grant shell.login"},
 	{{{"roles", "nobody"}, {"service", "at"}},
 	    "no role of anna carries any permission that works for an employee",
-	    "hexa-admin role edit nobody --add-permission dossiers.view"},
+	    "hexa-admin user edit anna --grant dossiers.view"},
 	{{{"roles", "nobody"}, {"service", "at"}, {"login.other-services", "refuse"}},
 	    "no role of anna carries any permission that works for an employee",
 	    "hexa-admin policy edit"},
@@ -74,18 +74,18 @@ static const struct {
 	    "hexa-admin policy edit"},
 	{{{"roles", "feeder"}, {"grants", "jobs.run"}},
 	    "no role and no grant of anna carries any permission that works for an employee",
-	    "hexa-admin role edit feeder --add-permission shell.login"},
+	    "hexa-admin user edit anna --grant shell.login"},
 
 	{{CLIENT_USER, {"clients", "acme gamma"}},
 	    "this host belongs to no client, and anna only to others",
 	    "hexa-admin host set --client acme"},
 	{{CLIENT_USER, {"clients", "acme gamma"}, {"host's client", "beta"}},
 	    "this host belongs to beta, and anna only to others",
-	    "hexa-admin user edit anna --add-client beta"},
+	    ""},
 	{{CLIENT_USER, {"clients", "acme"}, {"sites", "north"}, {"host's client", "beta"},
 	     {"host's site", "south"}},
 	    "this host belongs to beta, and anna only to others",
-	    "hexa-admin user edit anna --add-client beta --add-site south"},
+	    ""},
 	{{CLIENT_USER, {"clients", "acme"}, {"sites", "north"}, {"host's client", "acme"},
 	     {"host's site", "south"}},
 	    "this host stands at south, and anna is kept to other sites",
@@ -95,11 +95,11 @@ static const struct {
 	    "hexa-admin user edit anna --clear sites"},
 	{{{"roles", "technician@client:acme"}, {"host's client", "beta"}},
 	    "all that gives anna anything is for another client, and this host belongs to beta",
-	    "hexa-admin user edit anna --add-role technician@client:beta"},
+	    ""},
 
 	{{{"roles", "clerk"}},
 	    "no role of anna carries a permission for the service sshd that works for an employee",
-	    "hexa-admin role edit clerk --add-permission shell.login"},
+	    "hexa-admin user edit anna --grant shell.login"},
 	{{{"roles", "nobody"}, {"grants", "dossiers.view"}},
 	    "no role and no grant of anna carries a permission for the service sshd that works for "
 	    "an employee", "hexa-admin user edit anna --grant shell.login"},
@@ -111,7 +111,7 @@ static const struct {
 	    "hexa-admin policy edit"},
 	{{{"roles", "clerk technician@client:acme"}, {"host's client", "beta"}},
 	    "all that opens the service sshd to anna is for another client, and this host belongs "
-	    "to beta", "hexa-admin user edit anna --add-role technician@client:beta"},
+	    "to beta", ""},
 	{{{"service", "at"}, {"login.other-services", "refuse"}},
 	    "no permission names the service at, and the policy refuses what none names",
 	    "hexa-admin policy edit"},
@@ -196,10 +196,10 @@ static const struct {
 	    "anna may: the role technician carries shell.login", ""},
 	{{{"service", NULL}}, "shell.sudo", NULL,
 	    "no role of anna carries the permission shell.sudo",
-	    "hexa-admin role edit technician --add-permission shell.sudo"},
+	    "hexa-admin user edit anna --grant shell.sudo"},
 	{{{"service", NULL}, {"grants", "jobs.run"}}, "shell.sudo", NULL,
 	    "no role and no grant of anna carries the permission shell.sudo",
-	    "hexa-admin role edit technician --add-permission shell.sudo"},
+	    "hexa-admin user edit anna --grant shell.sudo"},
 	{{{"roles", "nobody"}, {"grants", "shell.login"}}, "shell.sudo", NULL,
 	    "no role and no grant of anna carries the permission shell.sudo",
 	    "hexa-admin user edit anna --grant shell.sudo"},
@@ -224,7 +224,7 @@ static const struct {
 	    "anna may: dossiers.view is granted to them until 2027-02-01T23:59:59Z", ""},
 	{{{"service", "sudo"}}, "shell.login", NULL,
 	    "no role of anna carries a permission for the service sudo that works for an employee",
-	    "hexa-admin role edit technician --add-permission shell.sudo"},
+	    "hexa-admin user edit anna --grant shell.sudo"},
 };
 
 static void
@@ -278,14 +278,14 @@ no_command_means_more_to_a_shell(void **state)
 	char command[MEND_BYTES];
 	struct decision decision;
 
-	set(&user_table, &world->user, "roles", "technician@client:acme");
-	world->request.client = "beta";
+	change_all(world, (const struct change[CHANGES_MAX]){CLIENT_USER, {"clients", "acme"},
+	    {"sites", "north"}, {"host's client", "acme"}, {"host's site", "south"}});
 	decision = decision_of(world);
 	decision_mend(&decision, &world->user, &world->rules, &world->request, command,
 	    sizeof(command));
 	assert_true(command[0] != '\0');
 	for (size_t i = 0; i < COUNT(hostile); i++) {
-		world->request.client = hostile[i];
+		world->request.site = hostile[i];
 		decision = decision_of(world);
 		assert_int_equal(decision.verdict, VERDICT_WRONG_SITE);
 		decision_mend(&decision, &world->user, &world->rules, &world->request, command,
@@ -333,8 +333,7 @@ run_flag(struct world *world, const char *flag, const char *value)
 	static const struct {
 		const char *flag;
 		const char *list;
-	} adding[] = {{"--add-role", "roles"}, {"--add-client", "clients"}, {"--add-site", "sites"},
-	    {"--grant", "grants"}};
+	} adding[] = {{"--add-role", "roles"}, {"--add-site", "sites"}, {"--grant", "grants"}};
 	static const struct change examples[] = {{"ROLE", "technician"},
 	    {"ADDRESS", "anna@example.org"}, {"NUMBER", "+31612345678"}};
 
@@ -358,13 +357,8 @@ run_flag(struct world *world, const char *flag, const char *value)
 static void
 run_role(struct world *world, char **word)
 {
-	if (strcmp(word[2], "enable") == 0) {
-		roles_find(&world->roles, word[3])->disabled = false;
-	} else {
-		assert_string_equal(word[2], "edit");
-		assert_string_equal(word[4], "--add-permission");
-		assert_true(names_add(&roles_find(&world->roles, word[3])->permissions, word[5]));
-	}
+	assert_string_equal(word[2], "enable");
+	roles_find(&world->roles, word[3])->disabled = false;
 	assert_int_equal(roles_compile(&world->roles, &world->rules, NULL, NULL), FAULT_NONE);
 }
 
@@ -431,6 +425,60 @@ each_command_changes_the_verdict(void **state)
 	}
 }
 
+/* ---- which permission is given ------------------------------------------------------------ */
+
+/* What each row adds to the policy, the one that is then proposed for the service, and to whom. */
+static const struct {
+	struct permission_text added[3];
+	struct change changes[CHANGES_MAX];
+	const char *permission;
+} choices[] = {
+	/* no Unix group, although it comes later and opens more */
+	{{{"a.run", "at", "adm", NULL}, {"b.run", "at cron login", NULL, NULL}},
+	    {{"service", "at"}}, "b.run"},
+	/* the fewest services; of as many the first by name */
+	{{{"a.run", "at cron", NULL, NULL}, {"b.run", "at", NULL, NULL},
+	     {"c.run", "at", NULL, NULL}},
+	    {{"service", "at"}}, "b.run"},
+	/* where all have groups, the fewest services again */
+	{{{"a.run", "at cron", "adm", NULL}, {"b.run", "at", "adm users", NULL}},
+	    {{"service", "at"}}, "b.run"},
+	/* only what works for such a user */
+	{{{"a.run", "at", NULL, "system"}, {"b.run", "at cron", "adm", NULL}},
+	    {{"service", "at"}}, "b.run"},
+	/* any permission would do: the one that opens nothing else, and none on Hexa itself */
+	{{{"a.run", NULL, "adm", NULL}, {"hexa.activity.view", NULL, NULL, NULL}},
+	    {{"service", "at"}, {"roles", "nobody"}}, "dossiers.view"},
+};
+
+static void
+the_permission_that_gives_the_least_is_proposed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(choices); i++) {
+		struct world world;
+		struct decision decision;
+		char command[MEND_BYTES], expected[MEND_BYTES];
+
+		world_make(&world);
+		for (size_t j = 0; j < COUNT(choices[i].added); j++)
+			if (choices[i].added[j].name != NULL)
+				add_permission(&world.rules, &choices[i].added[j]);
+		assert_int_equal(roles_compile(&world.roles, &world.rules, NULL, NULL), FAULT_NONE);
+		change_all(&world, choices[i].changes);
+		decision = decision_of(&world);
+		decision_mend(&decision, &world.user, &world.rules, &world.request, command,
+		    sizeof(command));
+		snprintf(expected, sizeof(expected), "hexa-admin user edit anna --grant %s",
+		    choices[i].permission);
+		assert_string_equal(command, expected);
+		assert_true(run(&world, command));
+		decision = decision_of(&world);
+		assert_int_equal(decision.verdict, VERDICT_ALLOWED);
+		world_clear(&world);
+	}
+}
+
 int
 main(void)
 {
@@ -439,6 +487,7 @@ main(void)
 		TEST(each_login_is_explained),
 		TEST(nobody_and_nothing_are_explained),
 		TEST(each_permission_is_explained),
+		TEST(the_permission_that_gives_the_least_is_proposed),
 		TEST(a_hostile_service_is_not_repeated),
 		TEST(no_command_means_more_to_a_shell),
 		TEST(what_is_too_long_for_its_place),

@@ -29,6 +29,9 @@ each_call_says_its_own(void **state)
 	why_mend(&why, "hexa-admin user edit %s", "anna");
 	assert_string_equal(why.mend, "hexa-admin user edit anna");
 	assert_string_equal(why.text, "no x here");
+	why_add(&why, "; %s", "or\x1b not");
+	assert_string_equal(why.text, "no x here; or? not");
+	assert_string_equal(why.mend, "hexa-admin user edit anna");
 
 	/* What stood there before is gone. */
 	assert_int_equal(why_field(&why, FAULT_CONFLICT, "email", "taken"), FAULT_CONFLICT);
@@ -51,6 +54,7 @@ nobody_has_to_listen(void **state)
 	assert_int_equal(why_place(NULL, FAULT_INVALID, 1, 1, "x"), FAULT_INVALID);
 	assert_int_equal(why_memory(NULL), FAULT_UNAVAILABLE);
 	why_mend(NULL, "x");
+	why_add(NULL, "x");
 }
 
 static void

@@ -83,6 +83,31 @@ role_of(const struct plan *plan, const char *name)
 	return NULL;
 }
 
+static void
+add_client(struct fixture *fixture, const char *name)
+{
+	struct client client = {.name = strdup(name)};
+	struct txn *txn;
+
+	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor, "fill",
+	    NOW, &txn, &fixture->why));
+	assert_good(fixture, client_put(txn, &client, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+	client_clear(&client);
+}
+
+static void
+set_host(struct fixture *fixture, const char *client)
+{
+	const struct host host = {.client = (char *)client};
+	struct txn *txn;
+
+	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor, "fill",
+	    NOW, &txn, &fixture->why));
+	assert_good(fixture, host_put(txn, &host, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+}
+
 /* ---- one change at a time ----------------------------------------------------------------- */
 
 static void
@@ -187,6 +212,52 @@ roles_are_told(void **state)
 	assert_string_equal(words(&role->change.permissions_lost), "feeds.push");
 	assert_null(role_of(&plan, ROLE_SYSTEM_ADMINISTRATOR));
 	plan_clear(&plan);
+}
+
+/* Whoever holds a role is in its Unix group. */
+static void
+a_roles_own_group_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct plan plan;
+
+	plan_of(fixture, HEAD PERMISSIONS "roles:\n"
+	    "  technician: {permissions: [shell.login]}\n"
+	    "  manager: {includes: [technician], permissions: [feeds.push], group: no}\n"
+	    "  reader: {permissions: [feeds.push], group: readers, disabled: yes}\n", &plan);
+	assert_string_equal(words(&change_of(&plan, "anna")->groups_gained), "technician");
+	assert_string_equal(words(&role_of(&plan, "technician")->change.groups_gained),
+	    "technician");
+	/* Not by what a role includes, nor while it is disabled. */
+	assert_null(change_of(&plan, "bob"));
+	assert_null(role_of(&plan, "manager"));
+	assert_string_equal(words(&change_of(&plan, "cleo-b")->groups_gained), "");
+	assert_string_equal(words(&role_of(&plan, "reader")->change.groups_gained), "");
+	plan_clear(&plan);
+	assert_good(fixture, role_edit(&fixture->admin, "technician",
+	    EDITS(ROLE_SET("group", "hands")), &fixture->why));
+	plan_of(fixture, HEAD PERMISSIONS ROLES, &plan);
+	assert_string_equal(words(&change_of(&plan, "anna")->groups_lost), "hands");
+	assert_string_equal(words(&role_of(&plan, "technician")->change.groups_lost), "hands");
+	plan_clear(&plan);
+	plan_of(fixture, HEAD PERMISSIONS "roles:\n"
+	    "  technician: {permissions: [shell.login], group: fingers}\n"
+	    "  manager: {includes: [technician], permissions: [feeds.push], group: no}\n"
+	    "  reader: {permissions: [feeds.push], group: no}\n", &plan);
+	assert_string_equal(words(&change_of(&plan, "anna")->groups_lost), "hands");
+	assert_string_equal(words(&change_of(&plan, "anna")->groups_gained), "fingers");
+	plan_clear(&plan);
+	/* On another client's host, the assignment for a client gives none. */
+	add_client(fixture, "acme");
+	add_client(fixture, "blue");
+	assert_good(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("roles", "technician@client:acme")), &fixture->why));
+	for (unsigned i = 0; i < 2; i++) {
+		set_host(fixture, i == 0 ? "blue" : "acme");
+		plan_of(fixture, HEAD PERMISSIONS ROLES, &plan);
+		assert_int_equal(change_of(&plan, "anna") != NULL, i == 1);
+		plan_clear(&plan);
+	}
 }
 
 static void
@@ -316,6 +387,7 @@ a_refusal_comes_with_its_plan(void **state)
 	assert_good(fixture, diff(fixture, yaml, &plan, &refused));
 	assert_int_equal(refused.fault, FAULT_RULE);
 	assert_non_null(strstr(refused.text, "reader is held by cleo-b"));
+	assert_string_equal(refused.mend, "hexa-admin role members reader");
 	assert_int_equal(plan.user_count, 3);
 	plan_clear(&plan);
 	plan = (struct plan){0};
@@ -580,31 +652,6 @@ add_people(struct fixture *fixture)
 	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
 }
 
-static void
-add_client(struct fixture *fixture, const char *name)
-{
-	struct client client = {.name = strdup(name)};
-	struct txn *txn;
-
-	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor, "fill",
-	    NOW, &txn, &fixture->why));
-	assert_good(fixture, client_put(txn, &client, &fixture->why));
-	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
-	client_clear(&client);
-}
-
-static void
-set_host(struct fixture *fixture, const char *client)
-{
-	const struct host host = {.client = (char *)client};
-	struct txn *txn;
-
-	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor, "fill",
-	    NOW, &txn, &fixture->why));
-	assert_good(fixture, host_put(txn, &host, &fixture->why));
-	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
-}
-
 /* ---- each user alone ---------------------------------------------------------------------- */
 
 static bool
@@ -781,6 +828,7 @@ main(void)
 	    TEST(gains_and_losses_are_told),
 	    TEST(other_services_are_told_as_one),
 	    TEST(roles_are_told),
+	    TEST(a_roles_own_group_is_told),
 	    TEST(who_cannot_log_in_gains_permissions_alone),
 	    TEST(the_texts_are_compared),
 	    TEST(groups_that_are_roots_equal_are_named),

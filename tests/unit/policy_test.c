@@ -103,7 +103,9 @@ the_text_is_kept_as_it_was_applied(void **state)
 	before = journal_at(fixture);
 	assert_good(fixture, apply(fixture, "# ours\n" POLICY));
 	assert_text(fixture, "# ours\n" POLICY);
-	assert_int_equal(journal_at(fixture), before);
+	assert_int_equal(journal_at(fixture), before + 1);
+	assert_good(fixture, apply(fixture, "# ours\n" POLICY));
+	assert_int_equal(journal_at(fixture), before + 1);
 	assert_refused(fixture, FAULT_INVALID, NULL, apply(fixture, "# theirs\nhexa-policy: 2\n"));
 	assert_text(fixture, "# ours\n" POLICY);
 }
@@ -117,16 +119,25 @@ a_role_command_leaves_no_text_that_lies(void **state)
 
 	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_CLEAR("title"))));
 	assert_text(fixture, POLICY);
+	assert_int_equal(fixture->admin.notices.count, 0);
 	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+	assert_int_equal(fixture->admin.notices.count, 1);
+	assert_string_equal(fixture->admin.notices.item[0],
+	    "the policy's text is written anew, without its comments");
 	text = text_of(fixture);
 	assert_non_null(strstr(text, "title: Clerk"));
 	before = journal_at(fixture);
 	assert_good(fixture, apply(fixture, text));
-	assert_int_equal(journal_at(fixture), before);
+	assert_int_equal(journal_at(fixture), before + 1);
 	again = text_of(fixture);
 	assert_string_equal(text, again);
 	free(text);
 	free(again);
+	/* It was applied again, and so goes again; after that there is none. */
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerks"))));
+	assert_int_equal(fixture->admin.notices.count, 1);
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+	assert_int_equal(fixture->admin.notices.count, 0);
 }
 
 static void
@@ -311,6 +322,123 @@ a_group_that_cannot_be_had_is_placed(void **state)
 	assert_good(fixture, check(fixture, POLICY "  crew: {group: hands}\n"));
 }
 
+/* The clock is the fixture's. */
+static void
+a_group_given_up_of_late_is_not_free(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char yaml[] = POLICY "  crew: {group: hands}\n";
+	static const char moved[] = POLICY "  crew: {group: no}\n  team: {group: hands}\n";
+	struct why refused;
+	struct plan plan = {0};
+
+	assert_good(fixture, apply(fixture, yaml));
+	assert_no_policy(fixture, FAULT_CONFLICT, moved);
+	assert_says(fixture, "crew gives hands up");
+	assert_good(fixture, apply(fixture, POLICY "  crew: {group: no}\n"));
+	/* Its own it may have back, and nobody else of Hexa's. */
+	assert_good(fixture, check(fixture, yaml));
+	assert_no_policy(fixture, FAULT_CONFLICT, moved);
+	assert_says(fixture, "hands");
+	assert_int_equal(fixture->why.line, 14);
+	assert_good(fixture, policy_diff(&fixture->admin, moved, strlen(moved), &plan, &refused,
+	    &fixture->why));
+	assert_int_equal(refused.fault, FAULT_CONFLICT);
+	plan_clear(&plan);
+	/* Root may insist, and after an hour there is nothing to insist on. */
+	fixture->admin.insist = true;
+	assert_good(fixture, check(fixture, moved));
+	fixture->admin.insist = false;
+	fixture->admin.now += 3599;
+	assert_no_policy(fixture, FAULT_CONFLICT, moved);
+	fixture->admin.now += 1;
+	assert_good(fixture, check(fixture, moved));
+	assert_good(fixture, apply(fixture, moved));
+}
+
+#define TWO_ROLES \
+	"roles:\n  keeper: {permissions: [docs.read], group: no}\n" CLERK
+
+/* Nobody could log in and write another. */
+static void
+somebody_with_every_permission_gets_in(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char clients_only[] = HEAD "login: {other-services: refuse}\n"
+	    "permissions:\n  docs.read: {}\n"
+	    "  shell.login: {services: [sshd], types: [client]}\n" TWO_ROLES;
+	static const char no_services[] = HEAD "login: {other-services: refuse}\n"
+	    "permissions:\n  docs.read: {}\n" TWO_ROLES;
+	static const char console[] = HEAD "login: {other-services: refuse}\n"
+	    "permissions:\n  docs.read: {}\n  console.use: {services: [login]}\n" TWO_ROLES;
+	static const char others[] = HEAD "permissions:\n"
+	    "  shell.login: {services: [sshd], types: [client]}\n  docs.read: {}\n" TWO_ROLES;
+
+	/* Where there is nobody yet, nobody is shut out. */
+	assert_good(fixture, apply(fixture, clients_only));
+	assert_good(fixture, apply(fixture, POLICY));
+	add_user(fixture, "boss", ROLE_SYSTEM_ADMINISTRATOR);
+	assert_no_policy(fixture, FAULT_RULE, clients_only);
+	assert_says(fixture, ROLE_SYSTEM_ADMINISTRATOR);
+	assert_int_equal(fixture->why.line, 2);
+	assert_no_policy(fixture, FAULT_RULE, no_services);
+	assert_good(fixture, apply(fixture, console));
+	assert_good(fixture, apply(fixture, others));
+	/* One who is let in is enough; one who is not active is none. */
+	add_user(fixture, "carl", ROLE_SYSTEM_ADMINISTRATOR);
+	assert_good(fixture, account_edit(&fixture->admin, "carl", EDITS(USER_SET("type", "client"),
+	    USER_SET("email", "carl@example.org"), USER_SET("phone", "+4612345678")),
+	    &fixture->why));
+	assert_good(fixture, account_suspend(&fixture->admin, "carl", &fixture->why));
+	assert_no_policy(fixture, FAULT_RULE, clients_only);
+	assert_good(fixture, account_resume(&fixture->admin, "carl", &fixture->why));
+	assert_good(fixture, apply(fixture, clients_only));
+	/* The other is out now: what keeps them so shuts nobody out. */
+	assert_good(fixture, account_delete(&fixture->admin, "carl", &fixture->why));
+	assert_good(fixture, apply(fixture, no_services));
+	assert_good(fixture, apply(fixture, console));
+	assert_no_policy(fixture, FAULT_RULE, no_services);
+}
+
+static void
+warnings_come_with_a_refusal(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char passes[] = POLICY "tests:\n  - role clerk can log in via ssh\n"
+	    "  - role keeper can log in via sshd\n";
+	static const char fails[] = POLICY "tests:\n  - role clerk cannot log in via ssh\n";
+	const struct policy_application good = {.yaml = passes, .size = strlen(passes)};
+	const struct policy_application bad = {.yaml = fails, .size = strlen(fails)};
+	static const char no_ssh[] = "this host has no PAM service ssh (did you mean sshd?)";
+	struct names warnings = {0};
+	struct plan plan = {0};
+
+	make_folder(fixture->root, "/etc/pam.d");
+	write_file(fixture->root, "/etc/pam.d/sshd", "");
+	write_file(fixture->root, "/etc/pam.d/login", "");
+	write_file(fixture->root, "/etc/pam.d/sudo", "");
+	assert_refused(fixture, FAULT_RULE, NULL, policy_check(&fixture->admin, fails,
+	    strlen(fails), &warnings, &fixture->why));
+	assert_true(names_have(&warnings, no_ssh));
+	names_clear(&warnings);
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    policy_apply(&fixture->admin, &bad, &plan, &fixture->why));
+	assert_true(names_have(&plan.warnings, no_ssh));
+	plan_clear(&plan);
+	assert_good(fixture, policy_apply(&fixture->admin, &good, &plan, &fixture->why));
+	assert_true(names_have(&plan.warnings, no_ssh));
+	plan_clear(&plan);
+	/* A text that says nothing leaves nothing. */
+	assert_refused(fixture, FAULT_INVALID, NULL, policy_check(&fixture->admin, "hexa-policy: 2",
+	    strlen("hexa-policy: 2"), &warnings, &fixture->why));
+	assert_int_equal(warnings.count, 0);
+	assert_good(fixture, apply(fixture, POLICY));
+	assert_good(fixture, policy_check(&fixture->admin, POLICY, strlen(POLICY), &warnings,
+	    &fixture->why));
+	assert_false(names_have(&warnings, no_ssh));
+	names_clear(&warnings);
+}
+
 static void
 a_refused_policy_leaves_everything(void **state)
 {
@@ -360,6 +488,8 @@ tests_are_run_at_any_time(void **state)
 	assert_null(results.result);
 	/* An edit of a role may break them: that is told, and not refused. */
 	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerk"))));
+	assert_int_equal(fixture->admin.notices.count, 1); /* of the text */
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_SET("title", "Clerks"))));
 	assert_int_equal(fixture->admin.notices.count, 0);
 	assert_good(fixture,
 	    try_edit(fixture, "clerk", EDITS(ROLE_SET("permissions", "docs.write"))));
@@ -440,8 +570,10 @@ a_delegate_gives_no_more_than_they_have(void **state)
 	    role_enable(&fixture->admin, "paused", &fixture->why));
 	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
 	    "roles:\n" KEEPER CLERK AUDITOR "  paused: {permissions: [shell.sudo], group: no}\n"));
+	fixture_become(fixture, NULL);
 	assert_good(fixture, try_edit(fixture, "paused",
 	    EDITS(ROLE_SET("permissions", "docs.read"))));
+	fixture_become(fixture, "dana");
 	assert_good(fixture, role_enable(&fixture->admin, "paused", &fixture->why));
 	/* A role's own group is its holders', and so far there are none. */
 	assert_good(fixture, try_create(fixture, "crew", NO_EDITS));
@@ -533,8 +665,116 @@ a_grant_that_comes_to_do_more_is_a_gain(void **state)
 			assert_good(fixture,
 			    account_suspend(&fixture->admin, "bob", &fixture->why));
 	}
+	/* It is not hers, so that she may not change it in whatever way; root may. */
 	fixture_become(fixture, "dana");
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, sshd));
+	assert_says(fixture, "logs.read");
+	fixture_become(fixture, NULL);
 	assert_good(fixture, apply(fixture, sshd));
+}
+
+/* A group that one is not in is given in no two steps, and by switching nothing on. */
+static void
+a_delegate_comes_by_no_group_of_a_role(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char with[] = HEAD PERMISSIONS "roles:\n" KEEPER CLERK AUDITOR PAUSED
+	    "  treasury: {permissions: [shell.login]}\n"
+	    "  vault: {permissions: [shell.login], disabled: yes}\n"
+	    "  crew: {permissions: [docs.read]}\n"
+	    "  chief: {includes: [crew], permissions: [shell.login, docs.*, hexa.*]}\n";
+
+	assert_good(fixture, apply(fixture, with));
+	add_user(fixture, "zoe", "chief");
+	add_user(fixture, "eve", "vault");
+	fixture_become(fixture, "zoe");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "chief", EDITS(ROLE_ADD("includes", "treasury"))));
+	assert_says(fixture, "treasury");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "clerk", EDITS(ROLE_ADD("includes", "treasury"))));
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    role_enable(&fixture->admin, "vault", &fixture->why));
+	assert_says(fixture, "vault");
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_ADD("includes", "crew"))));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, role_enable(&fixture->admin, "vault", &fixture->why));
+}
+
+static void
+a_delegate_widens_no_type_and_no_sight(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char format[] = HEAD "permissions:\n  shell.login: {services: [sshd, login]}\n"
+	    "  keys.rotate: {types: [%s]}\n"
+	    "roles:\n  base: {permissions: [shell.login, keys.rotate], group: no, access-back: %u}\n"
+	    "  chief: {includes: [base], permissions: [hexa.*], group: no, access-back: 30}\n"
+	    "  dana: {group: no}\n  keeper: {group: no}\n  clerk: {group: no}\n";
+	char first[1024], wide[1024], far[1024], near[1024];
+
+	snprintf(first, sizeof(first), format, "integration", 30);
+	snprintf(wide, sizeof(wide), format, "integration, employee", 30);
+	snprintf(far, sizeof(far), format, "integration", 31);
+	snprintf(near, sizeof(near), format, "integration", 29);
+	assert_good(fixture, apply(fixture, first));
+	add_user(fixture, "zoe", "chief");
+	fixture_become(fixture, "zoe");
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, wide));
+	assert_says(fixture, "keys.rotate");
+	assert_refused(fixture, FAULT_DENIED, "access-back", apply(fixture, far));
+	assert_refused(fixture, FAULT_DENIED, "access-back",
+	    try_edit(fixture, "base", EDITS(ROLE_CLEAR("access-back"))));
+	assert_refused(fixture, FAULT_DENIED, "access-back", account_edit(&fixture->admin, "bob",
+	    EDITS(USER_SET("access-back", "31")), &fixture->why));
+	assert_good(fixture, account_edit(&fixture->admin, "bob",
+	    EDITS(USER_SET("access-back", "30")), &fixture->why));
+	assert_good(fixture, apply(fixture, near));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, apply(fixture, far));
+	assert_refused(fixture, FAULT_RULE, "access-back", try_edit(fixture,
+	    "system-administrator", EDITS(ROLE_SET("access-back", "1"))));
+}
+
+/* Nobody but who has it writes `*`, were it only all that they have one by one. */
+static void
+a_delegate_writes_no_star(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, apply(fixture, HEAD "permissions:\n  docs.read: {}\n"
+	    "roles:\n  keeper: {group: no}\n  clerk: {group: no}\n"
+	    "  every: {permissions: [docs.read, hexa.*], group: no}\n"));
+	add_user(fixture, "zoe", "every");
+	fixture_become(fixture, "zoe");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "every", EDITS(ROLE_ADD("permissions", "*"))));
+	assert_good(fixture,
+	    try_edit(fixture, "clerk", EDITS(ROLE_ADD("permissions", "docs.read"))));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "every", EDITS(ROLE_ADD("permissions", "*"))));
+}
+
+static void
+a_delegate_does_not_lessen_who_is_stronger(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture_become(fixture, "dana");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "auditor", EDITS(ROLE_CLEAR("permissions"))));
+	assert_says(fixture, "auditor");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "auditor", EDITS(ROLE_SET("title", "Nobody"))));
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    role_disable(&fixture->admin, "auditor", &fixture->why));
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    role_remove(&fixture->admin, "auditor", &fixture->why));
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
+	    "roles:\n" KEEPER CLERK PAUSED));
+	assert_good(fixture, role_disable(&fixture->admin, "clerk", &fixture->why));
+	assert_good(fixture, try_edit(fixture, "clerk", EDITS(ROLE_CLEAR("permissions"))));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, role_disable(&fixture->admin, "auditor", &fixture->why));
 }
 
 static void
@@ -636,6 +876,9 @@ main(void)
 	    TEST(nobody_comes_to_break_a_constraint),
 	    TEST(its_own_tests_must_pass),
 	    TEST(a_group_that_cannot_be_had_is_placed),
+	    TEST(a_group_given_up_of_late_is_not_free),
+	    TEST(somebody_with_every_permission_gets_in),
+	    TEST(warnings_come_with_a_refusal),
 	    TEST(a_refused_policy_leaves_everything),
 	    TEST(tests_are_run_at_any_time),
 	    TEST(what_the_policy_names_stays),
@@ -645,6 +888,10 @@ main(void)
 	    TEST(a_delegate_adds_to_branches_that_they_hold),
 	    TEST(a_grant_that_comes_to_count_is_a_gain),
 	    TEST(a_grant_that_comes_to_do_more_is_a_gain),
+	    TEST(a_delegate_comes_by_no_group_of_a_role),
+	    TEST(a_delegate_widens_no_type_and_no_sight),
+	    TEST(a_delegate_writes_no_star),
+	    TEST(a_delegate_does_not_lessen_who_is_stronger),
 	    TEST(what_is_no_ones_permission_needs_every_one),
 	    TEST(a_right_within_a_scope_is_none_to_the_policy),
 	    TEST(whoever_may_look_sees_the_plan),

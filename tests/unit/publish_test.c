@@ -487,11 +487,14 @@ unix_groups_are_resolved_and_followed(void **state)
 	assert_false(in_group(place, "anna", 0));
 	assert_false(in_group(place, "anna", 4));
 	put_permission(place, "logs.read", "logs");
+	assert_false(publish_is_overdue(place->store, now));
 	file = fopen(group, "w");
 	fputs("root:x:0:\nlogs:x:991:\n", file);
 	fclose(file);
 	assert_int_equal(utimensat(AT_FDCWD, group, times, 0), 0);
+	assert_true(publish_is_overdue(place->store, now));
 	assert_int_equal(publish(place->store, now, NULL), FAULT_NONE);
+	assert_false(publish_is_overdue(place->store, now));
 	assert_true(in_group(place, "anna", 991));
 	assert_false(in_group(place, "anna", 990));
 	free(group);

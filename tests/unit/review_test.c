@@ -89,6 +89,38 @@ every_service_is_judged(void **state)
 	assert_int_equal(reviews.count, 0);
 }
 
+static void
+only_who_is_let_in_nowhere_is_mended(void **state)
+{
+	struct fixture *fixture = *state;
+	struct reviews reviews = {0};
+	struct review review;
+
+	assert_good(fixture,
+	    review_logins(&fixture->admin, "anna", NULL, NOW, &reviews, &fixture->why));
+	for (size_t i = 0; i < reviews.count; i++)
+		assert_string_equal(reviews.review[i].mend, "");
+	reviews_clear(&reviews);
+	/* Asked about the one service, it is told; and so is all to who has none. */
+	assert_string_equal(verdict_on(fixture, "anna", "sudo", &review), "service-not-permitted");
+	assert_string_equal(review.mend, "hexa-admin user edit anna --grant shell.sudo");
+	assert_good(fixture,
+	    review_logins(&fixture->admin, "guest-bob", NULL, NOW, &reviews, &fixture->why));
+	for (size_t i = 0; i < reviews.count; i++)
+		assert_string_not_equal(reviews.review[i].mend, "");
+	reviews_clear(&reviews);
+}
+
+static void
+assert_notice(struct fixture *fixture, const char *sentence)
+{
+	const struct names *notices = &fixture->admin.notices;
+
+	assert_int_equal(notices->count, sentence == NULL ? 0 : 1);
+	if (sentence != NULL)
+		assert_string_equal(notices->item[0], sentence);
+}
+
 /* PAM has a service of this very name: naming it must not change what is said of the others. */
 static void
 a_service_called_other_is_one_like_all(void **state)
@@ -453,6 +485,35 @@ nobody_out_of_reach_is_asked_about(void **state)
 	assert_string_equal(found.text, "anna:technician clerk-bob:clerk");
 }
 
+/* ---- what PAM has here -------------------------------------------------------------------- */
+
+static void
+a_service_that_is_not_there_is_told(void **state)
+{
+	static const char no_ssh[] = "this host has no PAM service ssh (did you mean sshd?)";
+	struct fixture *fixture = *state;
+	struct found found = {.text = ""};
+	struct reviews reviews = {0};
+	struct review review;
+
+	make_folder(fixture->root, "/etc/pam.d");
+	write_file(fixture->root, "/etc/pam.d/sshd", "");
+	verdict_on(fixture, "anna", "ssh", &review);
+	assert_notice(fixture, no_ssh);
+	verdict_on(fixture, "anna", "sshd", &review);
+	assert_notice(fixture, NULL);
+	assert_good(fixture, ask(fixture, "anna", "dossiers.view", "ssh", &review));
+	assert_notice(fixture, no_ssh);
+	assert_good(fixture, ask(fixture, "anna", "dossiers.view", NULL, &review));
+	assert_notice(fixture, NULL);
+	assert_good(fixture, search(fixture, "dossiers.view", "polkit-1", NOW, &found));
+	assert_notice(fixture, "this host has no PAM service polkit-1");
+	assert_good(fixture,
+	    review_logins(&fixture->admin, "anna", NULL, NOW, &reviews, &fixture->why));
+	assert_notice(fixture, NULL);
+	reviews_clear(&reviews);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, fixture_teardown)
 
 int
@@ -461,6 +522,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(one_service_is_judged),
 	    TEST(every_service_is_judged),
+	    TEST(only_who_is_let_in_nowhere_is_mended),
 	    TEST(a_service_called_other_is_one_like_all),
 	    TEST(the_state_of_the_account_counts),
 	    TEST(nobody_is_unknown),
@@ -473,6 +535,7 @@ main(void)
 	    TEST(a_permission_reaches_so_far_back),
 	    TEST(everybody_who_holds_it_is_found),
 	    TEST(nobody_out_of_reach_is_asked_about),
+	    TEST(a_service_that_is_not_there_is_told),
 	};
 
 	return RUN_AS_ROOT(tests);

@@ -131,6 +131,8 @@ all of a branch|/^  plain:/s/\[/&dossiers.*, /
 a role that has more|/^  plain:/s/permissions/includes: [viewer], &/
 a service that he lacks|s/title: View dossiers/&, services: [cron]/
 a service for those who have more|s/title: Edit dossiers/&, services: [cron]/
+less for those who have more|/^  clerk:/s/hexa.users.create, //
+a permission of theirs|s/title: Edit dossiers/title: Edit/
 a role that is switched on|s/, disabled: yes//
 a group that is root's equal|s/title: View dossiers/&, unix-groups: [docker]/
 a group of the host's|s/title: View dossiers/&, unix-groups: [adm]/
@@ -163,10 +165,19 @@ END
 ok 'kim makes a role of what he has' behind_sudo kim role add reader --permission dossiers.view
 ok 'and gives a role that' behind_sudo kim role edit plain --add-permission dossiers.view
 ok 'and takes from it' behind_sudo kim role edit plain --remove-permission dossiers.view
-ok 'what it had it keeps' behind_sudo kim role edit editor --title 'Editor of dossiers'
-ok 'and takes what he has not himself' behind_sudo kim role edit clerk \
-	--remove-permission hexa.users.create
-ok 'which he cannot give back' hexa-admin role edit clerk --add-permission hexa.users.create
+while read -ra words; do
+	refused "kim takes nothing from those who have more: ${words[*]}" 4 \
+		behind_sudo kim --yes "${words[@]}"
+done <<'END'
+role edit clerk --remove-permission hexa.users.create
+role edit editor --title Other
+role edit editor --remove-include plain
+role disable editor
+role delete dormant
+END
+ok 'what is his to give he changes' behind_sudo kim role edit reader --title Reader
+ok 'and deletes' behind_sudo kim role delete reader --yes
+ok 'root does' hexa-admin role edit editor --title 'Editor of dossiers'
 
 # ---- files and editors have the person's rights ----
 
@@ -208,7 +219,8 @@ edits()
 	shift 2
 	rm -rf /tmp/changes && mkdir -m 777 /tmp/changes
 	for change; do
-		echo "$change" >/tmp/changes/$((number += 1))
+		number=$((number + 1))
+		echo "$change" >/tmp/changes/$number
 	done
 	if [ "$user" = root ]; then
 		EDITOR=test-editor answer "$answers" hexa-admin policy edit

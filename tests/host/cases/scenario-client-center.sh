@@ -66,6 +66,44 @@ refused '3.3 behind sudo neither' 4 behind_sudo dora user edit vera --add-role l
 ok '3.3 and their own, if they like' behind_sudo dora user edit vera --add-role l80-admin
 ok '3.3 and back' behind_sudo dora user edit vera --remove-role l80-admin
 
+# ---- 3.1 again: of one client's people ----
+
+need '3.1 a client' hexa-admin client add acme --title Acme
+need '3.1 another' hexa-admin client add bolt --title Bolt
+number=0
+# client_user NAME CLIENT…
+client_user()
+{
+	local name=$1 options=() client
+	shift
+	for client; do
+		options+=(--client "$client")
+	done
+	number=$((number + 1))
+	key_user "$name" l20-viewer --type client --email "$name@example.org" \
+		--phone "+4670123450$number" "${options[@]}"
+}
+need '3.1 cora of acme' client_user cora acme
+need '3.1 bea of bolt' client_user bea bolt
+need '3.1 duo of both' client_user duo acme bolt
+need '3.1 pia' key_user pia l20-viewer
+refused '3.1 who sees nobody' 4 behind_sudo pia user list
+ok '3.1 she gets level 80, of acme' hexa-admin user edit pia --add-role l80-admin@client:acme
+has '3.1 and sees its people' '\bcora\b' behind_sudo pia user list --columns name
+lacks '3.1 and no others' '\b(bea|duo|vera|pia)\b' behind_sudo pia user list --columns name
+ok '3.1 edits them' behind_sudo pia user edit cora --note 'seen by pia'
+for user in bea duo vera; do
+	refused "3.1 and not $user" 4 behind_sudo pia user edit $user --note 'seen by pia'
+done
+ok '3.1 she gives them what she has' behind_sudo pia user edit cora --add-role l40-buyer
+refused '3.1 not of more clients' 4 behind_sudo pia user edit cora --add-client bolt
+refused '3.1 nor more of acme'\''s' 4 behind_sudo pia user edit cora --add-role l90-owner@client:acme
+ok '3.1 a host of bolt' hexa-admin host set --client bolt
+same '3.1 is a host to pia, for her first role' pia ssh_key pia whoami
+refused '3.1 where the other is nothing' 1 hexa-admin can pia orders.place --service sshd
+ok '3.1 of no client' hexa-admin host set --clear
+ok '3.1 it is' hexa-admin can pia orders.place --service sshd
+
 # ---- 3.4: how far back ----
 
 at='--at 2026-06-30T12:00:00Z'

@@ -120,8 +120,10 @@ for row in $refused_ones; do
 	same "${row#*:}: and by key" $user ssh_key $user whoami
 	same "${row#*:}: as user check says" allowed verdict $user --service sshd
 done
-ok 'a service that is closed to them' hexa-admin role edit visitor --clear permissions
-refused 'is closed at once' 255 ssh_key vic
+# Whichever of the two the command was about.
+ok 'what vic has is taken again: grants' hexa-admin user edit vic --clear grants
+ok 'and of the role' hexa-admin role edit visitor --clear permissions
+refused 'and vic is out at once' 255 ssh_key vic
 
 # ---- expired, without anything being done ----
 
