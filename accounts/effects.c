@@ -143,13 +143,6 @@ add_placed(struct tally *tally, enum effect_kind kind, const char *name, const s
 		add(tally, kind, name, &(struct scope){SCOPE_CLIENT, user->clients.item[i]});
 }
 
-/* A client's scope keeps a group to that client's hosts; a unit's does not narrow one. */
-static void
-add_group(struct tally *tally, enum effect_kind kind, const char *name, const struct scope *scope)
-{
-	add(tally, kind, name, scope->kind == SCOPE_CLIENT ? scope : &everywhere);
-}
-
 static void
 add_permission(struct tally *tally, const struct permission *permission, const struct scope *scope)
 {
@@ -226,7 +219,7 @@ add_compiled(struct tally *tally, const struct role *role, unsigned type,
 		const char *word = role->groups.item[i];
 
 		if (strncmp(word, name, size) == 0 && word[size] == ':')
-			add_group(tally, EFFECT_GROUP, word + size + 1, scope);
+			add_placed(tally, EFFECT_GROUP, word + size + 1, scope);
 	}
 	for (size_t i = 0; i < role->works.count && is_person(type); i++)
 		if (strncmp(role->works.item[i], name, size) == 0 &&
@@ -257,7 +250,7 @@ static void
 add_own_group(struct tally *tally, const struct role *role, const struct scope *scope)
 {
 	if (role_group(role) != NULL)
-		add_group(tally, EFFECT_ROLE_GROUP, role->name, scope);
+		add_placed(tally, EFFECT_ROLE_GROUP, role->name, scope);
 }
 
 /*
@@ -299,7 +292,7 @@ add_granted(struct tally *tally, const struct permission *permission)
 	for (size_t i = 0; i < permission->services.count; i++)
 		add_placed(tally, EFFECT_SERVICE, permission->services.item[i], &everywhere);
 	for (size_t i = 0; i < permission->unix_groups.count; i++)
-		add(tally, EFFECT_GROUP, permission->unix_groups.item[i], &everywhere);
+		add_placed(tally, EFFECT_GROUP, permission->unix_groups.item[i], &everywhere);
 	if (is_person(type))
 		add_other_services(tally, &everywhere);
 }

@@ -257,13 +257,36 @@ out:
 
 /* ---- changing ----------------------------------------------------------------------------- */
 
+/* A shell that nobody chose goes by the type, as for a new account. */
+static enum fault
+shell_follows(struct change *change, unsigned was, struct user *user, struct why *why)
+{
+	struct settings settings = {0};
+	const char *shell, *other;
+	enum fault fault;
+
+	if ((was == USER_SYSTEM) == (user->type == USER_SYSTEM) || user->shell == NULL)
+		return FAULT_NONE;
+	fault = settings_load(change->txn, &settings, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	shell = settings.shell == NULL ? "" : settings.shell;
+	other = was == USER_SYSTEM ? NO_SHELL : shell;
+	if (strcmp(user->shell, other) == 0)
+		fault = field_parse(user_row("shell"), user,
+		    was == USER_SYSTEM ? shell : NO_SHELL, why);
+	settings_clear(&settings);
+	return fault;
+}
+
 static enum fault
 alter_fields(struct change *change, struct user *user, const void *with, struct why *why)
 {
 	const struct edits *edits = with;
+	unsigned was = user->type;
+	enum fault fault = edits_apply(edits, &user_table, user, true, why);
 
-	(void)change;
-	return edits_apply(edits, &user_table, user, true, why);
+	return fault == FAULT_NONE ? shell_follows(change, was, user, why) : fault;
 }
 
 enum fault

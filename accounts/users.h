@@ -26,7 +26,8 @@ enum fault account_add(struct admin *admin, const char *name, const struct edits
 
 /*
  * Beside what is edited: whoever becomes `system` or `integration` loses the password, and a client
- * user who loses the last client is revoked; the admin's notices then say so.
+ * user who loses the last client is revoked; the admin's notices then say so.  Whoever becomes
+ * `system` loses the shell that the policy gave, and has it again when they are one no longer.
  */
 enum fault account_edit(struct admin *admin, const char *who, const struct edits *edits,
     struct why *why);

@@ -677,6 +677,10 @@ the_policy_says_what_a_new_account_is_like(void **state)
 	assert_good(fixture, try_add(fixture, "nightly", EDITS(PERSON("Nightly", "Jobs",
 	    "participant"), USER_SET("type", "system"))));
 	assert_string_equal(user_text(fixture, "nightly", "shell"), "/usr/sbin/nologin");
+	assert_good(fixture, try_edit(fixture, "nightly", EDITS(USER_SET("type", "integration"))));
+	assert_string_equal(user_text(fixture, "nightly", "shell"), "/bin/zsh");
+	assert_good(fixture, try_edit(fixture, "carl", EDITS(USER_SET("type", "system"))));
+	assert_string_equal(user_text(fixture, "carl", "shell"), "/bin/sh");
 	assert_refused(fixture, FAULT_INVALID, "password",
 	    account_password(&fixture->admin, "bob", GOOD_PASSWORD, &fixture->why));
 	assert_good(fixture, account_password(&fixture->admin, "bob",

@@ -513,6 +513,21 @@ without_a_shell_an_editor_goes_on(void **state)
 	assert_exit(finish(&terminal), 1);
 }
 
+/* Of the signals that a program may set; those of the threads' library are whoever started us's. */
+enum { SIGNALS = 0x7fffffff };
+
+static unsigned long
+signals_of(const char *line, const char *name)
+{
+	char *end;
+	unsigned long set;
+
+	assert_true(strncmp(line, name, strlen(name)) == 0);
+	set = strtoul(line + strlen(name), &end, 16);
+	assert_string_equal(end, "\n");
+	return set & SIGNALS;
+}
+
 /* What this process ignores or blocks, the editor does not. */
 static void
 an_editor_has_signals_as_it_expects_them(void **state)
@@ -536,8 +551,8 @@ an_editor_has_signals_as_it_expects_them(void **state)
 		assert_non_null(fgets(blocked, sizeof(blocked), file));
 		assert_non_null(fgets(ignored, sizeof(ignored), file));
 		fclose(file);
-		assert_string_equal(blocked, "SigBlk:\t0000000000000000\n");
-		assert_string_equal(ignored, "SigIgn:\t0000000000000000\n");
+		assert_int_equal(signals_of(blocked, "SigBlk:\t"), 0);
+		assert_int_equal(signals_of(ignored, "SigIgn:\t"), 0);
 	}
 }
 
