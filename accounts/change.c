@@ -85,25 +85,6 @@ provision_with(struct txn *txn, struct role *role, int64_t now, enum provision *
 	return fault;
 }
 
-enum fault
-change_provision(struct txn *txn, const struct document *document, int64_t now,
-    enum provision *provision, struct why *why)
-{
-	const struct role *written = roles_find(&document->roles, ROLE_SYSTEM_ADMINISTRATOR);
-	struct role role = {0};
-	enum fault fault;
-
-	if (written == NULL) {
-		*provision = PROVISION_NONE;
-		return FAULT_NONE;
-	}
-	fault = record_copy(&role_table, &role, written, why);
-	if (fault == FAULT_NONE)
-		fault = provision_with(txn, &role, now, provision, why);
-	role_clear(&role);
-	return fault;
-}
-
 static enum fault
 administrators(struct txn *txn, enum provision *provision, struct why *why)
 {

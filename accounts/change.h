@@ -74,10 +74,6 @@ void change_insist(struct change *change);
 /* What change_commit() would refuse now, with nothing ended: for what is only tried. */
 enum fault change_check(struct change *change, struct why *why);
 
-/* How well the users of a transaction, to read or to write, provide under this policy. */
-enum fault change_provision(struct txn *txn, const struct document *document, int64_t now,
-    enum provision *provision, struct why *why);
-
 /*
  * FAULT_RULE, and nothing kept, when the host would be worse provided with system administrators
  * than before.  Otherwise as store_commit().  The transaction is ended in any case.
