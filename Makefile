@@ -53,8 +53,8 @@ ifneq ($(filter san tsan fuzz,$(VARIANT)),)
 ALL_LDFLAGS := $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS)
 endif
 
-LIBS_core  := $(shell $(PKGCONFIG) --libs lmdb libsodium yaml-0.1 libcrypt 2>/dev/null) -ldl
-LIBS_admin := $(LIBS_core) $(shell $(PKGCONFIG) --libs smartcols jansson 2>/dev/null)
+LIBS_core  := $(shell $(PKGCONFIG) --libs lmdb libsodium yaml-0.1 libcrypt audit 2>/dev/null) -ldl
+LIBS_admin := $(LIBS_core) $(shell $(PKGCONFIG) --libs smartcols jansson 2>/dev/null) -lcsv
 LIBS_pam   := $(shell $(PKGCONFIG) --libs pam 2>/dev/null || echo -lpam)
 LIBS_test  := $(LIBS_admin) $(LIBS_pam) $(shell $(PKGCONFIG) --libs cmocka 2>/dev/null) -ldl
 

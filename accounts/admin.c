@@ -400,6 +400,16 @@ user_acts(struct txn *txn, uint32_t uid, int64_t now, struct actor *actor, struc
 	return fault;
 }
 
+/* Neither a control byte nor a space: the place stands in one line of the log with other words. */
+static void
+actor_come_from(struct actor *actor, const char *from)
+{
+	snprintf(actor->from, sizeof(actor->from), "%s", from == NULL ? "" : from);
+	for (char *at = actor->from; *at != '\0'; at++)
+		if (*at <= ' ' || *at >= 0x7f)
+			*at = '?';
+}
+
 static enum fault
 identify(struct admin *admin, struct txn *txn, uint32_t person, struct why *why)
 {
@@ -492,6 +502,7 @@ admin_open(struct admin *admin, const char *root, const struct caller *caller,
 	enum fault fault;
 
 	opened.actor.login_uid = caller->login_uid;
+	actor_come_from(&opened.actor, caller->from);
 	fault = sudo_person(caller, &person, why);
 	if (fault != FAULT_NONE)
 		return fault;
@@ -566,6 +577,8 @@ admin_is_root(const char *root, const struct caller *caller, int64_t now, struct
 	struct actor found = {.name = "root", .login_uid = caller->login_uid};
 	uint32_t person = 0;
 	enum fault fault = sudo_person(caller, &person, why);
+
+	actor_come_from(&found, caller->from);
 
 	if (fault == FAULT_NONE)
 		fault = refuse_for_person(root, caller, person, why);

@@ -32,6 +32,7 @@ struct caller {
 	uint32_t uid;         /* the real uid */
 	const char *sudo_uid; /* SUDO_UID as it stands in the environment; NULL: none */
 	uint32_t login_uid;   /* the audit login uid; 4294967295: none */
+	const char *from;     /* the remote host or the terminal; NULL: not known; may be long */
 	const char *as;       /* --as NAME: act with that user's rights; NULL: none */
 };
 

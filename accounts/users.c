@@ -3,20 +3,13 @@
  */
 #include "accounts/users.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "accounts/change.h"
 #include "accounts/claim.h"
+#include "accounts/make.h"
 #include "accounts/password.h"
-#include "policy/text.h"
-
-/* A made name is numbered up to here, which MADE_LOGIN_SPARE bytes hold. */
-enum { MADE_NUMBER_MAX = 9999 };
-
-#define NO_SHELL "/usr/sbin/nologin"
 
 static const struct field *
 user_row(const char *name)
@@ -25,15 +18,6 @@ user_row(const char *name)
 }
 
 /* ---- what every edit shares --------------------------------------------------------------- */
-
-/* Sets the name of the draft; unlike field_parse() takes "" for what it is. */
-static enum fault
-name_parse(struct user *user, const char *name, struct why *why)
-{
-	if (*name == '\0')
-		return why_field(why, FAULT_INVALID, "name", "name is required");
-	return field_parse(user_row("name"), user, name, why);
-}
 
 /* One operation on one user who is there; `alter` changes the record, by what is in *with. */
 struct operation {
@@ -72,102 +56,6 @@ operate(struct admin *admin, const struct operation *operation, const char *who,
 
 /* ---- making ------------------------------------------------------------------------------- */
 
-/* The first of stem, stem2, stem3 … that is free and that nobody objects to. */
-static enum fault
-name_number(struct change *change, const char *stem, struct user *user, struct why *why)
-{
-	struct admin admin = *change->admin;
-	char name[LOGIN_NAME_BYTES + 1];
-	enum fault fault = FAULT_CONFLICT;
-
-	admin.insist = false; /* nobody typed this name, so nobody can mean it */
-	for (int number = 1; fault == FAULT_CONFLICT && number <= MADE_NUMBER_MAX; number++) {
-		if (number == 1)
-			snprintf(name, sizeof(name), "%s", stem);
-		else
-			snprintf(name, sizeof(name), "%s%d", stem, number);
-		fault = name_is_free(change->txn, name, why);
-		if (fault == FAULT_NONE)
-			fault = claim_login(&admin, change->txn, name, 0, why);
-	}
-	return fault == FAULT_NONE ? name_parse(user, name, why) : fault;
-}
-
-static enum fault
-name_make(struct change *change, struct user *user, struct why *why)
-{
-	enum fault fault;
-	char *stem;
-
-	errno = 0;
-	stem = text_make_login(user->first_name, user->last_name);
-	if (stem != NULL && text_is_login(stem))
-		fault = name_number(change, stem, user, why);
-	else if (stem == NULL && errno == ENOMEM)
-		fault = why_memory(why);
-	else
-		fault = why_field(why, FAULT_INVALID, "name",
-		    "no login name can be made of this first and last name: give one");
-	free(stem);
-	return fault;
-}
-
-static enum fault
-name_settle(struct change *change, struct user *user, struct why *why)
-{
-	if (user->name == NULL)
-		return name_make(change, user, why);
-	/* Whether Hexa has given it to somebody, user_put() says. */
-	return claim_login(change->admin, change->txn, user->name, 0, why);
-}
-
-/* The policy's home for this login name: each %u is the name. */
-static char *
-home_of(const char *form, const char *name)
-{
-	struct bytes home = {0};
-
-	for (; *form != '\0'; form++)
-		if (form[0] == '%' && form[1] == 'u') {
-			bytes_print(&home, "%s", name);
-			form++;
-		} else
-			bytes_put(&home, form, 1);
-	return bytes_take_text(&home);
-}
-
-/*
- * What a new account has that was not told otherwise.  Nobody logs in as a system: its jobs are run
- * by cron and at, which have a shell of their own.
- */
-static enum fault
-defaults_settle(const struct settings *settings, struct user *user, struct why *why)
-{
-	const char *shell = user->type == USER_SYSTEM ? NO_SHELL : settings->shell;
-
-	if (user->shell == NULL && shell != NULL)
-		user->shell = strdup(shell);
-	if (user->home == NULL && settings->home != NULL)
-		user->home = home_of(settings->home, user->name);
-	if ((user->shell == NULL && shell != NULL) ||
-	    (user->home == NULL && settings->home != NULL))
-		return why_memory(why);
-	return FAULT_NONE;
-}
-
-/* What is asked of a new user, looked at before a name is made of it. */
-static enum fault
-user_is_complete(const struct user *user, struct why *why)
-{
-	static const char *const needed[] = {"roles", "first-name", "last-name"};
-
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (field_is_empty(user_row(needed[i]), user))
-			return why_field(why, FAULT_INVALID, needed[i], "%s is required",
-			    needed[i]);
-	return FAULT_NONE;
-}
-
 /* The record as the command line states it; nothing here looks at the database. */
 static enum fault
 user_draft(const struct admin *admin, const char *name, const struct edits *edits,
@@ -177,29 +65,13 @@ user_draft(const struct admin *admin, const char *name, const struct edits *edit
 
 	user->type = USER_EMPLOYEE;
 	user->status = STATUS_ACTIVE;
-	fault = name == NULL ? FAULT_NONE : name_parse(user, name, why);
+	fault = name == NULL ? FAULT_NONE : user_name_parse(user, name, why);
 	if (fault == FAULT_NONE)
 		fault = edits_apply(edits, &user_table, user, false, why);
 	if (fault == FAULT_NONE)
-		fault = user_is_complete(user, why);
+		fault = user_is_whole(user, why);
 	if (fault == FAULT_NONE && hash != NULL)
 		fault = password_put(user, hash, admin->now, why);
-	return fault;
-}
-
-static enum fault
-user_enter(struct change *change, struct user *user, struct why *why)
-{
-	/* Before anything about names is told, which may be other people's. */
-	enum fault fault = change_allows(change, NULL, user, why);
-
-	if (fault == FAULT_NONE)
-		fault = name_settle(change, user, why);
-	if (fault == FAULT_NONE)
-		fault = defaults_settle(&change->document.rules.settings, user, why);
-	change_insist(change);
-	if (fault == FAULT_NONE)
-		fault = change_user(change, NULL, user, why);
 	return fault;
 }
 
@@ -305,7 +177,7 @@ alter_name(struct change *change, struct user *user, const void *with, struct wh
 
 	if (strcmp(user->name, name) == 0)
 		return FAULT_NONE;
-	fault = name_parse(user, name, why);
+	fault = user_name_parse(user, name, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	return claim_login(change->admin, change->txn, user->name, user->uid, why);

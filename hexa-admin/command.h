@@ -39,16 +39,29 @@ enum option_id {
 	OPTION_PRESET,
 	OPTION_TREE,
 	OPTION_DRY_RUN,
+	OPTION_SEARCH,
+	OPTION_FILTER,
+	OPTION_SORT,
+	OPTION_CSV,
+	OPTION_KILL,
+	OPTION_UPDATE,
+	OPTION_FORMAT,
+	OPTION_EMAIL,
+	OPTION_ROLE,
+	OPTION_EXPIRING,
+	OPTION_UNTIL,
+	OPTION_ACTION,
 	OPTION_COUNT
 };
 
-#define OPTION_BIT(option) (UINT32_C(1) << (option))
+#define OPTION_BIT(option) (UINT64_C(1) << (option))
 
 /* Which options a command makes of its record table's rows. */
 enum use {
 	USE_NONE = 0,
 	USE_CREATE, /* --FIELD V, and one value at a time of a list: --role R */
 	USE_EDIT,   /* --FIELD V, --clear FIELD, --add-role R, --remove-role R */
+	USE_SELF,   /* as USE_EDIT, of what somebody may change of their own account */
 };
 
 /* What main must set up first. */
@@ -67,9 +80,10 @@ struct command {
 	unsigned least, most;  /* how many of them */
 	const struct table *table;
 	enum use use;
-	uint32_t options; /* OPTION_BITs besides the global ones */
+	uint64_t options; /* OPTION_BITs besides the global ones */
 	enum need need;
 	bool root_only;         /* plain root's, whatever permissions somebody has */
+	bool by_self;           /* whoever is not root runs it too, about themselves (self.h) */
 	const char *permission; /* that the actor needs; NULL: none besides being let in */
 	enum fault (*run)(struct call *call, struct why *why);
 	const char *help; /* one line, without a full stop */
@@ -81,10 +95,17 @@ enum { ANY_NUMBER = 1000000 };
 extern const struct command commands[];
 extern const size_t command_count;
 
+/* What an option that may be repeated was given, in that order. */
+struct values {
+	const char **value;
+	size_t count;
+};
+
 /* One invocation: what the line said, and what main has set up for it. */
 struct call {
 	const struct command *command;
 	const char *option[OPTION_COUNT]; /* the value, "" of one that has none; NULL: not given */
+	struct values values[OPTION_COUNT]; /* of those that may be repeated, all of them */
 	struct edit *edit;                /* what the field options say, in their order */
 	size_t edit_count;
 	const char **word; /* the arguments, the command's own words left out */
@@ -166,6 +187,11 @@ enum fault run_user_rename(struct call *call, struct why *why);
 enum fault run_user_suspend(struct call *call, struct why *why);
 enum fault run_user_resume(struct call *call, struct why *why);
 enum fault run_user_delete(struct call *call, struct why *why);
+enum fault run_user_revoke(struct call *call, struct why *why);
+enum fault run_user_restore(struct call *call, struct why *why);
+enum fault run_user_import(struct call *call, struct why *why);
+enum fault run_user_export(struct call *call, struct why *why);
+enum fault run_user_adopt(struct call *call, struct why *why);
 enum fault run_user_password(struct call *call, struct why *why);
 
 enum fault run_user_check(struct call *call, struct why *why);
@@ -198,6 +224,14 @@ enum fault run_client_delete(struct call *call, struct why *why);
 enum fault run_site_add(struct call *call, struct why *why);
 enum fault run_site_list(struct call *call, struct why *why);
 enum fault run_site_delete(struct call *call, struct why *why);
+
+enum fault run_document_add(struct call *call, struct why *why);
+enum fault run_document_list(struct call *call, struct why *why);
+enum fault run_document_get(struct call *call, struct why *why);
+enum fault run_document_remove(struct call *call, struct why *why);
+
+enum fault run_self_show(struct call *call, struct why *why);
+enum fault run_self_edit(struct call *call, struct why *why);
 
 enum fault run_activity_list(struct call *call, struct why *why);
 enum fault run_activity_verify(struct call *call, struct why *why);

@@ -3,11 +3,15 @@
  */
 #include "hexa-admin/command.h"
 
+#include "policy/attachment.h"
 #include "policy/client.h"
 #include "policy/role.h"
 #include "policy/user.h"
 
-#define LISTING (OPTION_BIT(OPTION_COLUMNS) | OPTION_BIT(OPTION_LIMIT))
+#define LISTING \
+	(OPTION_BIT(OPTION_COLUMNS) | OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_CSV))
+#define FINDING \
+	(OPTION_BIT(OPTION_SEARCH) | OPTION_BIT(OPTION_FILTER) | OPTION_BIT(OPTION_SORT))
 #define REVIEW  (OPTION_BIT(OPTION_SERVICE) | OPTION_BIT(OPTION_AT))
 
 const struct command commands[] = {
@@ -77,11 +81,11 @@ const struct command commands[] = {
 		.noun = "user",
 		.verb = "list",
 		.table = &user_table,
-		.options = LISTING,
+		.options = LISTING | FINDING,
 		.need = NEED_READ,
 		.permission = "hexa.users.view",
 		.run = run_user_list,
-		.help = "list the users in the order of their ids",
+		.help = "list the users, in the order of their ids or another",
 		.example = "hexa-admin user list --columns name,email,roles",
 	},
 	{
@@ -128,6 +132,7 @@ const struct command commands[] = {
 		.arguments = "NAME…",
 		.least = 1,
 		.most = ANY_NUMBER,
+		.options = OPTION_BIT(OPTION_KILL),
 		.need = NEED_WRITE,
 		.permission = "hexa.users.edit",
 		.run = run_user_suspend,
@@ -148,10 +153,36 @@ const struct command commands[] = {
 	},
 	{
 		.noun = "user",
+		.verb = "revoke",
+		.arguments = "NAME…",
+		.least = 1,
+		.most = ANY_NUMBER,
+		.options = OPTION_BIT(OPTION_KILL),
+		.need = NEED_WRITE,
+		.permission = "hexa.users.edit",
+		.run = run_user_revoke,
+		.help = "take users' access away and keep all that is known about them",
+		.example = "hexa-admin user revoke anna",
+	},
+	{
+		.noun = "user",
+		.verb = "restore",
+		.arguments = "[NAME…]",
+		.most = ANY_NUMBER,
+		.options = OPTION_BIT(OPTION_EMAIL) | OPTION_BIT(OPTION_ROLE),
+		.need = NEED_WRITE,
+		.permission = "hexa.users.edit",
+		.run = run_user_restore,
+		.help = "give users their access back, or give one known by e-mail a role",
+		.example = "hexa-admin user restore anna",
+	},
+	{
+		.noun = "user",
 		.verb = "delete",
 		.arguments = "NAME…",
 		.least = 1,
 		.most = ANY_NUMBER,
+		.options = OPTION_BIT(OPTION_KILL),
 		.need = NEED_WRITE,
 		.permission = "hexa.users.delete",
 		.run = run_user_delete,
@@ -183,6 +214,42 @@ const struct command commands[] = {
 		.run = run_user_password,
 		.help = "set a lasting password; asks for it twice",
 		.example = "hexa-admin user password anna",
+	},
+	{
+		.noun = "user",
+		.verb = "import",
+		.arguments = "FILE",
+		.least = 1,
+		.most = 1,
+		.options = OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_UPDATE),
+		.need = NEED_WRITE,
+		.permission = "hexa.users.import",
+		.run = run_user_import,
+		.help = "make and change users by a CSV or JSON file, all or none",
+		.example = "hexa-admin user import users.csv --dry-run",
+	},
+	{
+		.noun = "user",
+		.verb = "export",
+		.options = OPTION_BIT(OPTION_FORMAT),
+		.need = NEED_READ,
+		.permission = "hexa.users.view",
+		.run = run_user_export,
+		.help = "print all users as user import takes them",
+		.example = "hexa-admin user export --format csv > users.csv",
+	},
+	{
+		.noun = "user",
+		.verb = "adopt",
+		.arguments = "NAME…",
+		.least = 1,
+		.most = ANY_NUMBER,
+		.options = OPTION_BIT(OPTION_ROLE) | OPTION_BIT(OPTION_DRY_RUN),
+		.need = NEED_WRITE,
+		.root_only = true,
+		.run = run_user_adopt,
+		.help = "take over accounts of /etc/passwd with uid, home, shell and password",
+		.example = "hexa-admin user adopt anna --role technician --dry-run",
 	},
 
 	{
@@ -371,6 +438,7 @@ const struct command commands[] = {
 		.options = REVIEW | OPTION_BIT(OPTION_DATED),
 		.need = NEED_READ,
 		.permission = "hexa.users.view",
+		.by_self = true,
 		.run = run_can,
 		.help = "tell whether a user has a permission",
 		.example = "hexa-admin can anna dossiers.view --dated 2026-09-01",
@@ -490,10 +558,84 @@ const struct command commands[] = {
 	},
 
 	{
+		.noun = "document",
+		.verb = "add",
+		.arguments = "USER FILE",
+		.least = 2,
+		.most = 2,
+		.table = &attachment_table,
+		.use = USE_CREATE,
+		.need = NEED_WRITE,
+		.permission = "hexa.documents.edit",
+		.run = run_document_add,
+		.help = "keep a document about a user, and print its number",
+		.example = "hexa-admin document add anna diploma.pdf --kind certificate",
+	},
+	{
+		.noun = "document",
+		.verb = "list",
+		.arguments = "[USER]",
+		.most = 1,
+		.table = &attachment_table,
+		.options = LISTING | OPTION_BIT(OPTION_EXPIRING),
+		.need = NEED_READ,
+		.permission = "hexa.documents.view",
+		.run = run_document_list,
+		.help = "list the documents about a user, or about all",
+		.example = "hexa-admin document list --expiring 30d",
+	},
+	{
+		.noun = "document",
+		.verb = "get",
+		.arguments = "ID",
+		.least = 1,
+		.most = 1,
+		.need = NEED_READ,
+		.permission = "hexa.documents.view",
+		.run = run_document_get,
+		.help = "write a document to standard output",
+		.example = "hexa-admin document get 12 > diploma.pdf",
+	},
+	{
+		.noun = "document",
+		.verb = "remove",
+		.arguments = "ID",
+		.least = 1,
+		.most = 1,
+		.need = NEED_WRITE,
+		.permission = "hexa.documents.edit",
+		.run = run_document_remove,
+		.help = "remove a document for good; asks first",
+		.example = "hexa-admin document remove 12",
+	},
+
+	{
+		.noun = "self",
+		.verb = "show",
+		.need = NEED_NOTHING,
+		.by_self = true,
+		.run = run_self_show,
+		.help = "show your own account; needs no sudo",
+		.example = "hexa-admin self show",
+	},
+	{
+		.noun = "self",
+		.verb = "edit",
+		.table = &user_table,
+		.use = USE_SELF,
+		.need = NEED_NOTHING,
+		.by_self = true,
+		.run = run_self_edit,
+		.help = "change fields of your own account; needs no sudo",
+		.example = "hexa-admin self edit --profession Carpenter",
+	},
+
+	{
 		.noun = "activity",
 		.verb = "list",
 		.options = OPTION_BIT(OPTION_USER) | OPTION_BIT(OPTION_ACTOR) |
-		    OPTION_BIT(OPTION_SINCE),
+		    OPTION_BIT(OPTION_SINCE) | OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_ACTION) |
+		    OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_CSV),
 		.need = NEED_READ,
 		.permission = "hexa.activity.view",
 		.run = run_activity_list,

@@ -11,6 +11,7 @@ static const struct {
 	const char *name;
 	const char *argument;
 	const char *help;
+	bool repeats;
 } options[OPTION_COUNT] = {
 	[OPTION_ROOT] = {"root", "DIR", "work on the tree under DIR instead of this host"},
 	[OPTION_JSON] = {"json", NULL, "print JSON"},
@@ -35,6 +36,18 @@ static const struct {
 	[OPTION_PRESET] = {"preset", "NAME", "begin with this policy, one of `policy presets`"},
 	[OPTION_TREE] = {"tree", NULL, "draw the permissions as the tree that their names make"},
 	[OPTION_DRY_RUN] = {"dry-run", NULL, "change nothing; print what it would do to whom"},
+	[OPTION_SEARCH] = {"search", "TEXT", "only those with TEXT in a name, e-mail or phone"},
+	[OPTION_FILTER] = {"filter", "FIELD=V", "only those with this value; may be repeated", true},
+	[OPTION_SORT] = {"sort", "FIELD[:desc]", "the order of the list"},
+	[OPTION_CSV] = {"csv", NULL, "print comma-separated values"},
+	[OPTION_KILL] = {"kill", NULL, "end their sessions and processes on this host"},
+	[OPTION_UPDATE] = {"update", NULL, "change users that are there already"},
+	[OPTION_FORMAT] = {"format", "csv|json", "how to write it"},
+	[OPTION_EMAIL] = {"email", "EMAIL", "whose e-mail address this is"},
+	[OPTION_ROLE] = {"role", "ROLE[@SCOPE]", "a role to give them; may be repeated", true},
+	[OPTION_EXPIRING] = {"expiring", "TIME", "only those that end within this time, as 30d"},
+	[OPTION_UNTIL] = {"until", "TIME", "only changes until then"},
+	[OPTION_ACTION] = {"action", "WORDS", "only what was done by this command, as 'user edit'"},
 };
 
 static const char *const arguments[] = {
@@ -42,6 +55,7 @@ static const char *const arguments[] = {
 	[K_GECOS] = "TEXT",
 	[K_LOGIN] = "NAME",
 	[K_GROUP] = "NAME",
+	[K_USER] = "USER",
 	[K_WORD] = "NAME",
 	[K_EMAIL] = "EMAIL",
 	[K_PHONE] = "PHONE",
@@ -88,6 +102,7 @@ add_option(struct flags *flags, enum option_id option)
 	flag->argument = options[option].argument;
 	flag->option = option;
 	flag->help = options[option].help;
+	flag->repeats = options[option].repeats;
 }
 
 /* A list's flag gives one value of it: `roles` makes --role and --add-role, unless the row says. */
@@ -120,10 +135,12 @@ add_field(struct flags *flags, const struct field *field, const char *prefix, en
 static void
 add_fields(struct flags *flags, const struct table *table, enum use use)
 {
+	const unsigned refused = F_HIDDEN | F_KEPT | (use == USE_SELF ? F_NOT_SELF | F_FIXED : 0);
+
 	for (size_t i = 0; i < table->count; i++) {
 		const struct field *field = &table->rows[i];
 
-		if ((field->rights & (F_HIDDEN | F_KEPT)) != 0)
+		if ((field->rights & refused) != 0)
 			continue;
 		if (!field_is_list(field)) {
 			add_field(flags, field, "", EDIT_SET);
@@ -159,7 +176,7 @@ flags_of(const struct command *command, struct flags *flags)
 		return false;
 	if (fields > 0)
 		add_fields(flags, command->table, command->use);
-	if (fields > 0 && command->use == USE_EDIT)
+	if (fields > 0 && (command->use == USE_EDIT || command->use == USE_SELF))
 		add_clear(flags);
 	for (int i = OPTION_GLOBAL_COUNT; i < OPTION_COUNT; i++)
 		if (command != NULL && (command->options & OPTION_BIT(i)) != 0)

@@ -19,6 +19,7 @@ struct reading {
 	struct flags flags;
 	struct option *longs;
 	struct why problem; /* the first one; fault FAULT_NONE: none */
+	bool memory_out;
 };
 
 /* The codes of getopt_long() for an option are its place in `flags`, counted from here. */
@@ -177,6 +178,20 @@ take_edit(struct reading *reading, const struct flag *flag, const char *value)
 }
 
 static void
+take_value(struct reading *reading, const struct flag *flag, const char *value)
+{
+	struct values *values = &reading->call->values[flag->option];
+	const char **all = reallocarray(values->value, values->count + 1, sizeof(*all));
+
+	if (all == NULL) {
+		reading->memory_out = true;
+		return;
+	}
+	values->value = all;
+	all[values->count++] = value;
+}
+
+static void
 take_option(struct reading *reading, const struct flag *flag, const char *value)
 {
 	struct why why = {0};
@@ -188,10 +203,13 @@ take_option(struct reading *reading, const struct flag *flag, const char *value)
 	/* A field may be given as nothing, which empties it; an option may not. */
 	if (flag->argument != NULL && *value == '\0')
 		why_set(&why, FAULT_INVALID, "--%s needs a value: %s", flag->name, flag->argument);
-	else if (flag->argument != NULL && reading->call->option[flag->option] != NULL)
+	else if (flag->argument != NULL && !flag->repeats &&
+	    reading->call->option[flag->option] != NULL)
 		why_set(&why, FAULT_INVALID, "--%s was given twice", flag->name);
 	problem(reading, &why);
 	reading->call->option[flag->option] = value == NULL ? "" : value;
+	if (flag->repeats)
+		take_value(reading, flag, value);
 }
 
 /* One step of getopt_long(), which has looked at `word`. */
@@ -260,7 +278,7 @@ read_as(struct reading *reading, const struct command *command, int argc, char *
 	}
 	for (int i = optind; i < argc; i++)
 		call->word[call->word_count++] = argv[i];
-	return true;
+	return !reading->memory_out;
 }
 
 static void
@@ -274,6 +292,10 @@ reading_clear(struct reading *reading)
 void
 line_clear(struct call *call)
 {
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		free(call->values[i].value);
+		call->values[i] = (struct values){0};
+	}
 	free(call->word);
 	free(call->edit);
 	call->word = NULL;

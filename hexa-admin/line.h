@@ -14,6 +14,7 @@ struct flag {
 	enum edit_act act;     /* EDIT_CLEAR: the value names the field */
 	const struct field *field;
 	const char *help;
+	bool repeats; /* it may be given again: its values are added up */
 };
 
 struct flags {

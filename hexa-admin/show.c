@@ -28,6 +28,7 @@ form_of(const struct field *field)
 	case K_GECOS:
 	case K_LOGIN:
 	case K_GROUP:
+	case K_USER:
 	case K_WORD:
 	case K_EMAIL:
 	case K_PHONE:

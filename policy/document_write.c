@@ -30,6 +30,7 @@ is_bare(const struct field *field, const char *text)
 	case K_TEXT:
 	case K_GECOS:
 	case K_LOGIN:
+	case K_USER:
 	case K_WORD:
 	case K_EMAIL:
 	case K_PHONE:

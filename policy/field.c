@@ -129,6 +129,7 @@ static const struct kind_row {
 	    "a name: a-z 0-9 _ -, beginning with a letter or _"},
 	[K_GROUP] = {SHAPE_TEXT, is_group,
 	    "a group name: a-z 0-9 _ -, beginning with a letter or _; or `no`"},
+	[K_USER] = {SHAPE_TEXT, is_login, "a user's login name"},
 	[K_WORD] = {SHAPE_TEXT, is_dotted, "a name: " DOTTED},
 	[K_EMAIL] = {SHAPE_TEXT, is_email, "an e-mail address, as anna@example.org"},
 	[K_PHONE] = {SHAPE_TEXT, is_phone, "a phone number with its country code, as +31612345678"},

@@ -28,6 +28,7 @@ enum kind {
 	K_GECOS,    /* char *            plain text that NSS publishes               */
 	K_LOGIN,    /* char *            a login or group name                       */
 	K_GROUP,    /* char *            a group name, or `no`                       */
+	K_USER,     /* char *            another user, by login name                 */
 	K_WORD,     /* char *            a dotted word                               */
 	K_EMAIL,    /* char *                                                        */
 	K_PHONE,    /* char *            E.164                                       */
@@ -68,6 +69,7 @@ enum {
 	F_ASKED = 1 << 7,     /* refused when empty at creation; may be emptied later */
 	F_SILENT = 1 << 8,    /* follows from the others: no line in the journal     */
 	F_ZERO = 1 << 9,      /* of a number: 0 is written as 0, not as nothing      */
+	F_INDEXED = 1 << 10,  /* the store finds who has a value without looking at all */
 };
 
 struct field {

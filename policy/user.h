@@ -32,6 +32,8 @@ struct user {
 	char *unit;
 	char *profession;
 	char *license;
+	char *report_to;      /* a login name: whose person this is */
+	char *route_to;       /* who gets their work when they are away */
 	uint32_t access_back; /* days */
 	int64_t valid_from;
 	int64_t valid_until;

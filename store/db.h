@@ -30,7 +30,7 @@ enum {
 	DB_TIGHT = 1 << 3,        /* map little beyond the file: to see it grow  */
 };
 
-enum { DB_TABLES_MAX = 16 };
+enum { DB_TABLES_MAX = 24 };
 
 /*
  * Opens the file `path` (its lock file stands beside it, `path`-lock).  `tables` names the tables,

@@ -1,13 +1,14 @@
 /*
  * index.c - from a word to the users who have it in their records: a role's holders, a client's and
- * a site's users.  A key is the word, a NUL and the uid; it leads to nothing.
+ * a site's users, a field's value.  A key is the word, a NUL and the uid; it leads to nothing.
  */
+#include <stdlib.h>
 #include <string.h>
 
-#include "policy/text.h"
 #include "store/internal.h"
 
-enum { INDEX_KEY_MAX = WORD_BYTES + 1 + 4 };
+/* Bytes of a word, of which the longest is a unit behind its field's id; within TABLE_KEY_MAX. */
+enum { INDEX_WORD_BYTES = 320, INDEX_KEY_MAX = INDEX_WORD_BYTES + 1 + 4 };
 
 static enum fault
 damaged(enum table_number table, struct why *why)
@@ -19,7 +20,7 @@ damaged(enum table_number table, struct why *why)
 static struct span
 index_key(unsigned char buffer[INDEX_KEY_MAX], const char *word, uint32_t uid)
 {
-	size_t size = strnlen(word, WORD_BYTES) + 1;
+	size_t size = strnlen(word, INDEX_WORD_BYTES) + 1;
 
 	memcpy(buffer, word, size - 1);
 	buffer[size - 1] = '\0';
@@ -66,7 +67,7 @@ index_delete(struct txn *txn, enum table_number table, const char *word, uint32_
 
 /* ---- how many there are ------------------------------------------------------------------- */
 
-/* Under the word alone, before all of its keys: a limit is asked for at each user of an import. */
+/* Under the word and its NUL, before all of its keys: an import asks for a limit at each user. */
 static struct span
 count_key(unsigned char buffer[INDEX_KEY_MAX], const char *word)
 {
@@ -74,6 +75,26 @@ count_key(unsigned char buffer[INDEX_KEY_MAX], const char *word)
 
 	key.size -= 4;
 	return key;
+}
+
+enum fault
+index_word_next(struct txn *txn, enum table_number table, const char *after, char **word,
+    struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	struct span key = index_key(buffer, after, UINT32_MAX), value;
+	char *found;
+	enum fault fault = table_seek(txn->db, table, true, &key, &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	if (key.size < 2 || ((const char *)key.data)[key.size - 1] != '\0')
+		return damaged(table, why);
+	found = strndup(key.data, key.size);
+	if (found == NULL)
+		return why_memory(why);
+	*word = found;
+	return FAULT_NONE;
 }
 
 enum fault

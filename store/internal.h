@@ -85,6 +85,10 @@ enum fault journal_write(struct txn *txn, struct why *why);
 enum fault index_next(struct txn *txn, enum table_number table, const char *word, uint32_t after,
     uint32_t *uid, struct why *why);
 
+/* The first word after this one in memcmp order, newly allocated; FAULT_UNKNOWN at the end. */
+enum fault index_word_next(struct txn *txn, enum table_number table, const char *after,
+    char **word, struct why *why);
+
 /* How many there are. */
 enum fault index_count(struct txn *txn, enum table_number table, const char *word, uint64_t *count,
     struct why *why);

@@ -11,9 +11,13 @@
 #include "store/internal.h"
 
 enum {
-	JOURNAL_SCHEMA = 1,
+	JOURNAL_SCHEMA = 2,
 	JOURNAL_TEXT_MAX = 1 << 24,   /* bytes of one text: the largest list there can be */
-	JOURNAL_CHANGES_MAX = 1 << 24,
+	/*
+	 * Changes of one entry: what changes more, as an import, is several entries in a row, so
+	 * that nobody who reads the journal needs more memory for it.
+	 */
+	JOURNAL_CHANGES_MAX = 1 << 12,
 };
 
 /* ---- an entry in memory ------------------------------------------------------------------- */
@@ -76,6 +80,24 @@ journal_note(struct txn *txn, const char *noun, const char *name, uint32_t uid, 
 	}
 	entry->change[entry->count++] = change;
 	return FAULT_NONE;
+}
+
+/* When the entry is full it is written, and one like it begun. */
+static enum fault
+journal_make_room(struct txn *txn, struct why *why)
+{
+	struct journal_entry *entry = &txn->entry;
+	enum fault fault;
+
+	if (entry->count < JOURNAL_CHANGES_MAX)
+		return FAULT_NONE;
+	fault = journal_write(txn, why);
+	for (size_t i = 0; i < entry->count; i++)
+		change_clear(&entry->change[i]);
+	free(entry->change);
+	entry->change = NULL;
+	entry->count = 0;
+	return fault;
 }
 
 /* ---- what changed in a record ------------------------------------------------------------- */
@@ -141,9 +163,10 @@ enum fault
 journal_note_record(struct txn *txn, const struct table *table, const char *name, uint32_t uid,
     const void *old, const void *new, struct why *why)
 {
-	enum fault fault = FAULT_NONE;
+	/* Before the first of them: what became of one record stands together. */
+	enum fault fault = journal_make_room(txn, why);
 
-	if (old == NULL || new == NULL)
+	if (fault == FAULT_NONE && (old == NULL || new == NULL))
 		fault = journal_note(txn, table->noun, name, uid, "", old == NULL ? "" : name,
 		    new == NULL ? "" : name, why);
 	for (size_t i = 0; fault == FAULT_NONE && i < table->count; i++) {
@@ -170,6 +193,7 @@ encode_body(const struct journal_entry *entry, struct bytes *out)
 	bytes_put_u32(out, entry->actor.uid);
 	bytes_put_text(out, entry->actor.name);
 	bytes_put_u32(out, entry->actor.login_uid);
+	bytes_put_text(out, entry->actor.from);
 	bytes_put_text(out, entry->action);
 	bytes_put_u32(out, (uint32_t)entry->count);
 	for (size_t i = 0; i < entry->count; i++) {
@@ -196,24 +220,31 @@ decode_change(struct reader *reader, struct journal_change *change)
 	return !reader->failed;
 }
 
+static void
+decode_short(struct reader *reader, char *out, size_t size)
+{
+	char *text = reader_text(reader, size - 1);
+
+	if (text != NULL)
+		strcpy(out, text); /* reader_text() bounds it */
+	free(text);
+}
+
 enum { CHANGE_LEAST = 5 * 4 + 4 }; /* bytes of a change whose texts are empty */
 
 static bool
 decode_body(struct reader *reader, struct journal_entry *entry)
 {
 	uint32_t count;
-	char *name;
 
 	if (reader_u16(reader) != JOURNAL_SCHEMA)
 		return false;
 	entry->sequence = reader_u64(reader);
 	entry->when = (int64_t)reader_u64(reader);
 	entry->actor.uid = reader_u32(reader);
-	name = reader_text(reader, sizeof(entry->actor.name) - 1);
-	if (name != NULL)
-		strcpy(entry->actor.name, name); /* reader_text() bounds it */
-	free(name);
+	decode_short(reader, entry->actor.name, sizeof(entry->actor.name));
 	entry->actor.login_uid = reader_u32(reader);
+	decode_short(reader, entry->actor.from, sizeof(entry->actor.from));
 	entry->action = reader_text(reader, JOURNAL_TEXT_MAX);
 	count = reader_u32(reader);
 	if (reader->failed || count > reader->left / CHANGE_LEAST)
@@ -299,8 +330,6 @@ journal_write(struct txn *txn, struct why *why)
 
 	if (fault != FAULT_NONE)
 		return fault;
-	if (entry->count > JOURNAL_CHANGES_MAX)
-		return why_set(why, FAULT_UNAVAILABLE, "too many changes for one journal entry");
 	entry->sequence++;
 	encode_body(entry, &value);
 	if (value.failed) {

@@ -30,6 +30,7 @@ struct actor {
 	uint32_t uid;       /* the person: behind sudo the one who called it */
 	char name[64];      /* their login name, or "root" */
 	uint32_t login_uid; /* the kernel's audit login uid; 4294967295: none */
+	char from[64];      /* the remote host or the terminal they act from; empty: not known */
 };
 
 /* What a host is, from `hexa-admin host set`; NULL or empty: none.  Kept beside the schema. */
@@ -128,6 +129,26 @@ enum fault role_member_next(struct txn *txn, const char *role, uint32_t after, u
 
 /* How many users there are. */
 enum fault user_count(struct txn *txn, uint64_t *count, struct why *why);
+
+/*
+ * By a row of user_table that is F_INDEXED: the first user with a uid above `after` who has this
+ * value, as field_text() writes it (FAULT_UNKNOWN: there is none further); how many have it; and
+ * the value after `after` in memcmp order ("" before the first), newly allocated, of those that
+ * anybody has.
+ */
+enum fault user_with_next(struct txn *txn, const struct field *field, const char *value,
+    uint32_t after, uint32_t *uid, struct why *why);
+enum fault user_with_count(struct txn *txn, const struct field *field, const char *value,
+    uint64_t *count, struct why *why);
+enum fault user_value_next(struct txn *txn, const struct field *field, const char *after,
+    char **value, struct why *why);
+
+/*
+ * Does this user take one of the places that the policy limits?  Who was revoked or has left does
+ * not.  And how many do: on this host (`client` NULL), or as client users of a client.
+ */
+bool user_has_seat(const struct user *user);
+enum fault seat_count(struct txn *txn, const char *client, uint64_t *count, struct why *why);
 
 /*
  * Writes a user.  uid 0 makes a new one: it gets the next free uid (gid = uid), a UUID, the time of

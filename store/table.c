@@ -23,6 +23,8 @@ const char *const table_names[TABLE_COUNT] = {
     [T_SITES] = "sites",
     [T_CLIENT_USERS] = "client-users",
     [T_SITE_USERS] = "site-users",
+    [T_FIELDS] = "fields",
+    [T_ATTACHMENTS] = "attachments",
 };
 
 enum { SEAL_BYTES = 16 };

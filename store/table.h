@@ -28,13 +28,15 @@ enum table_number {
 	T_SITES,       /* site name → site record                                  */
 	T_CLIENT_USERS, /* client name, NUL, uid → nothing                         */
 	T_SITE_USERS,  /* site name, NUL, uid → nothing                            */
+	T_FIELDS,      /* a field's id, =, value, NUL, uid → nothing (users.c)     */
+	T_ATTACHMENTS, /* number → a user's document                               */
 	TABLE_COUNT,
 };
 
 extern const char *const table_names[TABLE_COUNT];
 
 /* On disk in T_META; a database with another one was written by another Hexa and is refused. */
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 enum { TABLE_KEY_MAX = 511 }; /* bytes: liblmdb's limit */
 

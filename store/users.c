@@ -2,6 +2,7 @@
  * users.c - user records, with their unique names and the indexes of those who hold a role, or
  * have a client or site.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,170 @@ move_list(struct txn *txn, enum table_number table, uint32_t uid, const struct n
 	return fault;
 }
 
+/* ---- fields by which users are found ------------------------------------------------------ */
+
+/* What stands between a field's id and its value in a word of T_FIELDS. */
+#define FIELD_WORD "%u=%s"
+
+/* A word of T_FIELDS that no field has: who counts for a client's limit. */
+#define SEAT_WORD "seat=%s"
+
+static char *
+word_of(const char *form, ...)
+{
+	va_list arguments;
+	char *word = NULL;
+	int size;
+
+	va_start(arguments, form);
+	size = vasprintf(&word, form, arguments);
+	va_end(arguments);
+	return size < 0 ? NULL : word;
+}
+
+static bool
+add_word(struct names *words, char *word)
+{
+	bool good = word != NULL && names_insert(words, word);
+
+	free(word);
+	return good;
+}
+
+bool
+user_has_seat(const struct user *user)
+{
+	return user->uid != 0 && user->status != STATUS_REVOKED && user->status != STATUS_LEFT;
+}
+
+static bool
+seat_words(const struct user *user, struct names *words)
+{
+	bool good = true;
+
+	if (!user_has_seat(user) || user->type != USER_CLIENT)
+		return true;
+	for (size_t i = 0; good && i < user->clients.count; i++)
+		good = add_word(words, word_of(SEAT_WORD, user->clients.item[i]));
+	return good;
+}
+
+static bool
+field_words(const struct user *user, struct names *words)
+{
+	bool good = seat_words(user, words);
+
+	for (size_t i = 0; good && user->uid != 0 && i < user_table.count; i++) {
+		const struct field *field = &user_table.rows[i];
+		char *value;
+
+		if ((field->rights & F_INDEXED) == 0 ||
+		    (field->kind != K_CHOICE && field_is_empty(field, user)))
+			continue;
+		value = field_text(field, user);
+		good = value != NULL && add_word(words, word_of(FIELD_WORD, field->id, value));
+		free(value);
+	}
+	return good;
+}
+
+static enum fault
+move_fields(struct txn *txn, uint32_t uid, const struct user *old, const struct user *new,
+    struct why *why)
+{
+	struct names from = {0}, to = {0};
+	enum fault fault = FAULT_NONE;
+
+	if (!field_words(old, &from) || !field_words(new, &to))
+		fault = why_memory(why);
+	if (fault == FAULT_NONE)
+		fault = index_move(txn, T_FIELDS, uid, &from, &to, why);
+	names_clear(&from);
+	names_clear(&to);
+	return fault;
+}
+
+enum fault
+user_with_next(struct txn *txn, const struct field *field, const char *value, uint32_t after,
+    uint32_t *uid, struct why *why)
+{
+	char *word = word_of(FIELD_WORD, field->id, value);
+	enum fault fault = word == NULL ? why_memory(why)
+	                                : index_next(txn, T_FIELDS, word, after, uid, why);
+
+	free(word);
+	return fault;
+}
+
+enum fault
+user_with_count(struct txn *txn, const struct field *field, const char *value, uint64_t *count,
+    struct why *why)
+{
+	char *word = word_of(FIELD_WORD, field->id, value);
+	enum fault fault = word == NULL ? why_memory(why)
+	                                : index_count(txn, T_FIELDS, word, count, why);
+
+	free(word);
+	return fault;
+}
+
+enum fault
+user_value_next(struct txn *txn, const struct field *field, const char *after, char **value,
+    struct why *why)
+{
+	char *word = word_of(FIELD_WORD, field->id, after), *next = NULL;
+	size_t size = word == NULL ? 0 : strlen(word) - strlen(after);
+	enum fault fault = word == NULL ? why_memory(why)
+	                                : index_word_next(txn, T_FIELDS, word, &next, why);
+
+	if (fault == FAULT_NONE && strncmp(next, word, size) != 0)
+		fault = why_set(why, FAULT_UNKNOWN, "no further value");
+	if (fault == FAULT_NONE) {
+		memmove(next, next + size, strlen(next + size) + 1);
+		*value = next;
+		next = NULL;
+	}
+	free(next);
+	free(word);
+	return fault;
+}
+
+/* Every user but those without a seat. */
+static enum fault
+host_seat_count(struct txn *txn, uint64_t *count, struct why *why)
+{
+	static const unsigned without[] = {STATUS_REVOKED, STATUS_LEFT};
+	const struct field *status = field_find(&user_table, "status");
+	uint64_t seats = 0, some = 0;
+	enum fault fault = user_count(txn, &seats, why);
+
+	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(without) / sizeof(without[0]); i++) {
+		fault = user_with_count(txn, status, status->choices[without[i]], &some, why);
+		if (fault == FAULT_NONE && some > seats)
+			fault = why_set(why, FAULT_UNAVAILABLE,
+			    "the database is damaged: table %s", table_names[T_FIELDS]);
+		if (fault == FAULT_NONE)
+			seats -= some;
+	}
+	if (fault == FAULT_NONE)
+		*count = seats;
+	return fault;
+}
+
+enum fault
+seat_count(struct txn *txn, const char *client, uint64_t *count, struct why *why)
+{
+	char *word;
+	enum fault fault;
+
+	if (client == NULL)
+		return host_seat_count(txn, count, why);
+	word = word_of(SEAT_WORD, client);
+	fault = word == NULL ? why_memory(why) : index_count(txn, T_FIELDS, word, count, why);
+	free(word);
+	return fault;
+}
+
 static enum fault
 move_lists(struct txn *txn, uint32_t uid, const struct user *old, const struct user *new,
     struct why *why)
@@ -210,6 +375,8 @@ move_lists(struct txn *txn, uint32_t uid, const struct user *old, const struct u
 		fault = move_list(txn, T_CLIENT_USERS, uid, &old->clients, &new->clients, why);
 	if (fault == FAULT_NONE)
 		fault = move_list(txn, T_SITE_USERS, uid, &old->sites, &new->sites, why);
+	if (fault == FAULT_NONE)
+		fault = move_fields(txn, uid, old, new, why);
 	return fault;
 }
 

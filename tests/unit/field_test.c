@@ -21,6 +21,7 @@ sample(const struct field *field)
 		return "Zoë of the Nørth";
 	case K_LOGIN:
 	case K_GROUP:
+	case K_USER:
 		return "anna-b";
 	case K_WORD:
 		return "field.word";
@@ -89,6 +90,7 @@ bad_sample(const struct field *field)
 		return "colon:root";
 	case K_LOGIN:
 	case K_GROUP:
+	case K_USER:
 		return "Anna";
 	case K_WORD:
 	case K_WORDS:

@@ -374,6 +374,7 @@ sample(const struct field *field)
 	case K_GECOS:
 	case K_LOGIN:
 	case K_GROUP:
+	case K_USER:
 	case K_WORD:
 	case K_SECRET:
 		return "anna";

@@ -1,0 +1,26 @@
+/*
+ * make.h - what every new user goes through, whichever command makes them.  For the operations of
+ * accounts/ alone.
+ */
+#ifndef HEXA_ACCOUNTS_MAKE_H
+#define HEXA_ACCOUNTS_MAKE_H
+
+#include "accounts/change.h"
+
+/* The shell of users who log in nowhere. */
+#define NO_SHELL "/usr/sbin/nologin"
+
+/* Sets the login name of a draft.  FAULT_INVALID also for "", which field_parse() would clear. */
+enum fault user_name_parse(struct user *user, const char *name, struct why *why);
+
+/* FAULT_INVALID unless the draft has roles, a first and a last name. */
+enum fault user_is_whole(const struct user *user, struct why *why);
+
+/*
+ * Writes a draft, whose uid is 0, as a new user: by the rules of change_user(), with a name made of
+ * first and last name where it has none, and with the policy's home and shell where it states none.
+ * What was made stands in *user.
+ */
+enum fault user_enter(struct change *change, struct user *user, struct why *why);
+
+#endif
