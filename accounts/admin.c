@@ -297,6 +297,24 @@ admin_may_see(const struct admin *admin, struct txn *txn, const char *permission
 	return fault;
 }
 
+enum fault
+admin_sees_since(const struct admin *admin, struct txn *txn, int64_t *since, struct why *why)
+{
+	struct standing standing = {0};
+	int64_t today = admin->now - admin->now % SECONDS_PER_DAY;
+	uint32_t days = 0;
+	enum fault fault = FAULT_NONE;
+
+	if (!admin->is_root)
+		fault = standing_load(txn, admin->self, &standing, why);
+	if (fault == FAULT_NONE && !admin->is_root)
+		days = access_back(&standing.user, &standing.roles);
+	if (fault == FAULT_NONE)
+		*since = days == 0 ? INT64_MIN : today - (int64_t)days * SECONDS_PER_DAY;
+	standing_clear(&standing);
+	return fault;
+}
+
 /* FAULT_DENIED unless they hold `*`; that they may act, the caller has seen. */
 static enum fault
 needs_written_all(const struct admin *admin, struct txn *txn, struct why *why)

@@ -119,6 +119,13 @@ void reach_clear(struct reach *reach);
 enum fault admin_may_see(const struct admin *admin, struct txn *txn, const char *permission,
     const struct user *user, bool *may, struct why *why);
 
+/*
+ * The first second that the actor may see anything of: as many days back as their access-back has,
+ * the day that it is counted in.  INT64_MIN: there is no such bound.
+ */
+enum fault admin_sees_since(const struct admin *admin, struct txn *txn, int64_t *since,
+    struct why *why);
+
 /* FAULT_DENIED when `uid` is the actor's own account: for what nobody does to themselves. */
 enum fault admin_needs_other(const struct admin *admin, uint32_t uid, struct why *why);
 

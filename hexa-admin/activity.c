@@ -13,18 +13,21 @@
 
 /* ---- which changes ------------------------------------------------------------------------ */
 
-/* What --user, --actor and --since ask for. */
+/* What the options ask for, within what the actor may see. */
 struct wanted {
 	struct reach reach; /* of the actor's permission to look */
 	const char *user;
 	uint32_t uid; /* of --user; 0: nobody who is there now */
 	const char *actor;
-	int64_t since;
+	const char *action;
+	int64_t since; /* not before --since, nor further back than the actor may see */
+	int64_t until;
 };
 
 /* Where a list stands: an entry is one row for each change, and may have more than a page holds. */
 struct walk {
 	struct wanted wanted;
+	uint64_t limit;             /* rows */
 	struct journal_entry entry; /* the newest that was read */
 	size_t next;                /* the change that comes next; entry.count: none */
 };
@@ -88,8 +91,9 @@ change_is_wanted(const struct wanted *wanted, struct txn *txn,
 static bool
 entry_is_wanted(const struct wanted *wanted, struct txn *txn, const struct journal_entry *entry)
 {
-	if (entry->when < wanted->since ||
-	    (wanted->actor != NULL && strcmp(wanted->actor, entry->actor.name) != 0))
+	if (entry->when < wanted->since || entry->when > wanted->until ||
+	    (wanted->actor != NULL && strcmp(wanted->actor, entry->actor.name) != 0) ||
+	    (wanted->action != NULL && strcmp(wanted->action, entry->action) != 0))
 		return false;
 	if (wanted->user == NULL && wanted->reach.everywhere)
 		return true;
@@ -101,12 +105,25 @@ entry_is_wanted(const struct wanted *wanted, struct txn *txn, const struct journ
 
 /* ---- activity list ------------------------------------------------------------------------ */
 
-enum { C_SEQUENCE, C_TIME, C_ACTOR, C_ACTION, C_NOUN, C_NAME, C_FIELD, C_BEFORE, C_AFTER, C_COUNT };
+enum {
+	C_SEQUENCE,
+	C_TIME,
+	C_ACTOR,
+	C_FROM,
+	C_ACTION,
+	C_NOUN,
+	C_NAME,
+	C_FIELD,
+	C_BEFORE,
+	C_AFTER,
+	C_COUNT
+};
 
 static const struct list_column columns[C_COUNT] = {
 	[C_SEQUENCE] = {"sequence", GRID_RIGHT},
 	[C_TIME] = {"time", 0},
 	[C_ACTOR] = {"actor", 0},
+	[C_FROM] = {"from", 0},
 	[C_ACTION] = {"action", 0},
 	[C_NOUN] = {"noun", 0},
 	[C_NAME] = {"name", 0},
@@ -126,6 +143,7 @@ put_entry_cells(struct list *list, const struct journal_entry *entry)
 	list_cell(list, C_SEQUENCE, sequence);
 	list_cell(list, C_TIME, when);
 	list_cell(list, C_ACTOR, entry->actor.name);
+	list_cell(list, C_FROM, entry->actor.from);
 	list_cell(list, C_ACTION, entry->action);
 }
 
@@ -172,6 +190,10 @@ entry_json(const struct wanted *wanted, struct txn *txn, const struct journal_en
 		json_put_null(map, "login-uid");
 	else
 		json_put_number(map, "login-uid", entry->actor.login_uid);
+	if (*entry->actor.from == '\0')
+		json_put_null(map, "from");
+	else
+		json_put_text(map, "from", entry->actor.from);
 	json_put_text(map, "action", entry->action);
 	for (size_t i = 0; i < entry->count; i++)
 		if (change_is_seen(wanted, txn, &entry->change[i]))
@@ -215,6 +237,8 @@ step(void *context, struct txn *txn, struct list *list, struct why *why)
 	const struct journal_change *change = list_is_json(list) ? NULL : next_change(walk, txn);
 	enum fault fault;
 
+	if (list->rows >= walk->limit)
+		return FAULT_UNKNOWN;
 	if (change == NULL) {
 		fault = next_entry(walk, txn, why);
 		if (fault != FAULT_NONE)
@@ -231,17 +255,49 @@ step(void *context, struct txn *txn, struct list *list, struct why *why)
 	return FAULT_NONE;
 }
 
+/* What the actor may see at all: of whom, and how far back. */
+static enum fault
+want_seen(struct call *call, struct wanted *wanted, struct why *why)
+{
+	int64_t seen = INT64_MIN;
+	struct txn *txn;
+	enum fault fault = call_reach(call, &wanted->reach, why);
+
+	if (fault == FAULT_NONE)
+		fault = store_read_begin(call->admin.store, &txn, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = admin_sees_since(&call->admin, txn, &seen, why);
+	store_end(txn);
+	if (fault == FAULT_NONE && seen > wanted->since)
+		wanted->since = seen;
+	return fault;
+}
+
+static enum fault
+want(struct call *call, struct wanted *wanted, struct why *why)
+{
+	enum fault fault = call_time(call, OPTION_SINCE, INT64_MIN, &wanted->since, why);
+
+	wanted->actor = call->option[OPTION_ACTOR];
+	wanted->action = call->option[OPTION_ACTION];
+	if (fault == FAULT_NONE)
+		fault = call_end_time(call, OPTION_UNTIL, INT64_MAX, &wanted->until, why);
+	if (fault == FAULT_NONE)
+		fault = want_seen(call, wanted, why);
+	if (fault == FAULT_NONE)
+		fault = want_user(call, wanted, why);
+	return fault;
+}
+
 enum fault
 run_activity_list(struct call *call, struct why *why)
 {
-	struct walk walk = {.wanted.actor = call->option[OPTION_ACTOR]};
-	enum fault fault;
+	struct walk walk = {.limit = UINT64_MAX};
+	enum fault fault = want(call, &walk.wanted, why);
 
-	fault = call_time(call, OPTION_SINCE, INT64_MIN, &walk.wanted.since, why);
 	if (fault == FAULT_NONE)
-		fault = call_reach(call, &walk.wanted.reach, why);
-	if (fault == FAULT_NONE)
-		fault = want_user(call, &walk.wanted, why);
+		fault = call_limit(call, &walk.limit, why);
 	if (fault == FAULT_NONE)
 		fault = list_all(call, columns, C_COUNT, step, &walk, why);
 	journal_entry_clear(&walk.entry);

@@ -16,6 +16,12 @@ enum attachment_kind {
 	ATTACHMENT_DOSSIER,
 };
 
+/* The largest content in bytes: a scanned dossier, not a film. */
+enum { ATTACHMENT_BYTES = 64 << 20 };
+
+/* A SHA-256 as text, with its final NUL. */
+enum { SHA256_TEXT_BYTES = 65 };
+
 struct attachment {
 	struct uuid uuid;
 	uint64_t version;
@@ -26,8 +32,8 @@ struct attachment {
 	char *title;
 	int64_t date;     /* of the document itself */
 	int64_t expires;
-	char *file;       /* the name that it came under */
-	uint64_t size;    /* bytes */
+	char *file;       /* the name that it came under, without a folder; NULL: none */
+	uint32_t size;    /* bytes, up to ATTACHMENT_BYTES */
 	char *sha256;     /* of the content, 64 hexadecimal digits */
 	char *added_by;   /* the actor's name */
 	int64_t added;
@@ -36,5 +42,8 @@ struct attachment {
 extern const struct table attachment_table;
 
 void attachment_clear(struct attachment *attachment);
+
+/* True for 64 hexadecimal digits in lower case: what may become a file's name. */
+bool text_is_sha256(const char *text);
 
 #endif

@@ -103,19 +103,26 @@ void
 bytes_print(struct bytes *bytes, const char *format, ...)
 {
 	va_list arguments;
+	size_t left;
 	int size;
 
+	/* Most texts are short, and fit into what there is. */
+	if (!bytes_reserve(bytes, 1))
+		return;
+	left = bytes->room - bytes->size;
 	va_start(arguments, format);
-	size = vsnprintf(NULL, 0, format, arguments);
+	size = vsnprintf((char *)bytes->data + bytes->size, left, format, arguments);
 	va_end(arguments);
+	if (size >= 0 && (size_t)size >= left && bytes_reserve(bytes, (size_t)size + 1)) {
+		va_start(arguments, format);
+		size = vsnprintf((char *)bytes->data + bytes->size, (size_t)size + 1, format,
+		    arguments);
+		va_end(arguments);
+	}
 	if (size < 0)
 		bytes->failed = true;
-	else if (bytes_reserve(bytes, (size_t)size + 1)) {
-		va_start(arguments, format);
-		vsnprintf((char *)bytes->data + bytes->size, (size_t)size + 1, format, arguments);
-		va_end(arguments);
+	else if (!bytes->failed)
 		bytes->size += (size_t)size;
-	}
 }
 
 char *

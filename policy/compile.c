@@ -16,7 +16,7 @@
 struct lexicon {
 	const struct names *(*list)(const struct permission *permission);
 	const char *what; /* for messages */
-	size_t most;      /* so many words may there be */
+	size_t most;      /* so many words may there be, besides those of built-in permissions */
 	bool by_whom;     /* what is made of a word says by which permission */
 	struct names words;
 	size_t *from;     /* of each permission: where its words begin in `place`; and the end */
@@ -313,18 +313,6 @@ compile_role(struct compiler *compiler, size_t at)
 
 /* ---- the words that permissions name ------------------------------------------------------ */
 
-static const struct names *
-services_of(const struct permission *permission)
-{
-	return &permission->services;
-}
-
-static const struct names *
-groups_of(const struct permission *permission)
-{
-	return &permission->unix_groups;
-}
-
 /* A service's word ends in a colon, so that the words sort as what is made of them does. */
 static void
 word_of(const struct lexicon *lexicon, const char *name, char word[COMPILED_BYTES + 1])
@@ -336,9 +324,11 @@ static enum fault
 collect_words(struct lexicon *lexicon, const struct rules *rules, size_t *mentions, struct why *why)
 {
 	char word[COMPILED_BYTES + 1];
+	size_t most = lexicon->most;
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct names *names = lexicon->list(&rules->permission[i]);
+		size_t before = lexicon->words.count;
 
 		for (size_t j = 0; j < names->count; j++) {
 			word_of(lexicon, names->item[j], word);
@@ -346,7 +336,9 @@ collect_words(struct lexicon *lexicon, const struct rules *rules, size_t *mentio
 				return why_memory(why);
 		}
 		*mentions += names->count;
-		if (lexicon->words.count > lexicon->most)
+		if (rules_is_builtin(rules->permission[i].name))
+			most += lexicon->words.count - before;
+		if (lexicon->words.count > most)
 			return why_set(why, FAULT_INVALID,
 			    "the permissions name more than %zu %s altogether", lexicon->most,
 			    lexicon->what);
@@ -562,9 +554,9 @@ compiler_open(struct compiler *compiler, const struct roles *roles, const struct
 		.height = calloc(count, sizeof(*compiler->height)),
 		.rung = calloc(count, sizeof(*compiler->rung)),
 		.foot = calloc(count, sizeof(*compiler->foot)),
-		.services = {.list = services_of, .what = "services", .most = SERVICES_NAMED_MAX,
+		.services = {.list = permission_services, .what = "services", .most = SERVICES_NAMED_MAX,
 		    .by_whom = true},
-		.groups = {.list = groups_of, .what = "Unix groups", .most = GROUPS_NAMED_MAX},
+		.groups = {.list = permission_groups, .what = "Unix groups", .most = GROUPS_NAMED_MAX},
 	};
 	compiler->bits = calloc(count, compiler->width * sizeof(*compiler->bits));
 	compiler->heirs = calloc(count, compiler->breadth * sizeof(*compiler->heirs));

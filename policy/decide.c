@@ -10,8 +10,6 @@
 #include "policy/grant.h"
 #include "policy/text.h"
 
-enum { SECONDS_PER_DAY = 24 * 60 * 60 };
-
 /* What decide() looks at, and what it found out on the way. */
 struct question {
 	const struct user *user;
@@ -119,7 +117,8 @@ find_in_grants(const struct question *question, const char *service)
 			const struct permission *permission = &rules->permission[j];
 
 			if (permission_works_for(permission, user->type) &&
-			    (service == NULL || names_have(&permission->services, service)))
+			    (service == NULL ||
+			        names_have(permission_services(permission), service)))
 				return permission->name;
 		}
 	}
@@ -272,25 +271,29 @@ is_at_site(struct question *question)
 	    deny(question, VERDICT_WRONG_SITE, "roles");
 }
 
-/* Any other service than a named one is open to people alone, with any one permission. */
+/*
+ * Any other service than a named one is open to people alone, with any one permission; one by which
+ * people come to act on Hexa to those who may.
+ */
 static bool
 service_is_permitted(struct question *question)
 {
 	const struct rules *rules = question->rules;
 	const char *service = question->request->service;
+	bool named = service != NULL && rules_name_service(rules, service);
+	bool opened = named || (service != NULL && names_have_sorted(&admins_services, service));
 	const char *field = NULL;
 
-	if (service != NULL && rules_name_service(rules, service)) {
-		if (find(question, question->request->client, service))
-			return true;
-		/* Who has it for another client's hosts is told so. */
-		if (find(question, NULL, service))
-			field = "roles";
-	} else if (service != NULL && is_person(question->user)) {
+	if (opened && find(question, question->request->client, service))
+		return true;
+	if (!named && service != NULL && is_person(question->user)) {
 		if (rules->settings.other_services == OTHER_ANY_PERMISSION)
 			return true;
 		field = "login.other-services";
 	}
+	/* Who has it for another client's hosts is told so. */
+	if (opened && find(question, NULL, service))
+		field = "roles";
 	question->decision.permission = NULL;
 	return deny(question, VERDICT_SERVICE_NOT_PERMITTED, field);
 }

@@ -150,6 +150,25 @@ check_groups(const struct checking *checking, struct why *why)
 	return fault;
 }
 
+/* Who is in Hexa's own group, Hexa says. */
+static enum fault
+check_host_groups(const struct checking *checking, struct why *why)
+{
+	const struct rules *rules = &checking->document->rules;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct permission *permission = &rules->permission[i];
+		const struct step path[] = {{"permissions", 1}, {permission->name, 1},
+		    {"unix-groups", 1}, {ADMINS_GROUP, 1}, {NULL, 0}};
+
+		if (names_have(&permission->unix_groups, ADMINS_GROUP))
+			return refuse_at(checking, path, why,
+			    "unix-groups: %s is Hexa's own: whoever holds a hexa.* permission is "
+			    "in it, and nobody else", ADMINS_GROUP);
+	}
+	return FAULT_NONE;
+}
+
 /* ---- settings ----------------------------------------------------------------------------- */
 
 static enum fault
@@ -367,6 +386,7 @@ document_check(struct document *document, const char *yaml, size_t size, struct 
 {
 	static enum fault (*const checks[])(const struct checking *checking, struct why *why) = {
 		sort_permissions, sort_roles, check_settings, check_administrator, check_groups,
+		check_host_groups,
 		compile, check_constraints, check_tests,
 	};
 	const struct checking checking = {.document = document, .yaml = yaml, .size = size};

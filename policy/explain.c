@@ -208,8 +208,9 @@ explain_service(const struct asked *asked)
 
 	service_word(asked->request, service);
 	if (is_of(asked, "login.other-services"))
-		say(asked, "no permission names %s, and the policy refuses what none names",
-		    service);
+		say(asked, "no permission names %s, and the policy refuses what none names%s",
+		    service, names_have(&admins_services, asked->request->service)
+		        ? ", but to who may act on Hexa" : "");
 	else if (is_of(asked, "roles"))
 		say(asked, "all that opens %s to %s is for another client, and this host belongs "
 		    "to %s", service, name, asked->request->client);
@@ -228,6 +229,17 @@ static void
 explain_change(const struct asked *asked)
 {
 	say(asked, "%s must change the password first", asked->user->name);
+}
+
+/* Behind a yes: what a permission on Hexa has to do with this service. */
+static const char *
+acting_word(const struct asked *asked)
+{
+	const char *service = asked->request->service;
+
+	return service != NULL && names_have(&admins_services, service) &&
+	    rules_is_builtin(asked->decision->permission)
+	    ? ", and who may act on Hexa may use sudo for it" : "";
 }
 
 /* Does this grant cover what was decided by?  The first that does is the one that decided. */
@@ -250,8 +262,9 @@ explain_grant(const struct asked *asked)
 		at++;
 	if (at < grants->count && grant.end != 0)
 		text_from_time(grant.end, end);
-	say(asked, "%s may: %s is granted to them%s%s", asked->user->name,
-	    asked->decision->permission, end[0] != '\0' ? " until " : "", end);
+	say(asked, "%s may: %s is granted to them%s%s%s", asked->user->name,
+	    asked->decision->permission, end[0] != '\0' ? " until " : "", end,
+	    acting_word(asked));
 }
 
 static void
@@ -260,8 +273,8 @@ explain_yes(const struct asked *asked)
 	if (asked->decision->role == NULL)
 		explain_grant(asked);
 	else
-		say(asked, "%s may: the role %s carries %s", asked->user->name,
-		    asked->decision->role, asked->decision->permission);
+		say(asked, "%s may: the role %s carries %s%s", asked->user->name,
+		    asked->decision->role, asked->decision->permission, acting_word(asked));
 }
 
 /* ---- the command that changes it ---------------------------------------------------------- */

@@ -20,8 +20,14 @@ neutralise(char *text)
 
 	while (left > 0) {
 		uint32_t code;
-		size_t size = text_character(text, left, &code);
+		size_t size;
 
+		if (*text >= ' ' && *text <= '~') { /* most of it */
+			text++;
+			left--;
+			continue;
+		}
+		size = text_character(text, left, &code);
 		if (size == 0 || !text_is_plain_character(code)) {
 			size = size > 0 ? size : 1;
 			memset(text, '?', size);
@@ -36,6 +42,11 @@ why_print(struct why *why, enum fault fault, const char *format, va_list argumen
 {
 	memset(why, 0, sizeof(*why));
 	why->fault = fault;
+	/* Words of our own are as they are: an import hears a million times that a name is free. */
+	if (strchr(format, '%') == NULL && strlen(format) < sizeof(why->text)) {
+		memcpy(why->text, format, strlen(format));
+		return;
+	}
 	vsnprintf(why->text, sizeof(why->text), format, arguments);
 	neutralise(why->text);
 }
@@ -108,6 +119,13 @@ why_mend(struct why *why, const char *format, ...)
 	vsnprintf(why->mend, sizeof(why->mend), format, arguments);
 	va_end(arguments);
 	neutralise(why->mend);
+}
+
+void
+why_limit(struct why *why)
+{
+	if (why != NULL)
+		why->limit = true;
 }
 
 enum fault

@@ -9,6 +9,8 @@
 #ifndef HEXA_POLICY_FAULT_H
 #define HEXA_POLICY_FAULT_H
 
+#include <stdbool.h>
+
 enum fault {
 	FAULT_NONE = 0,
 	FAULT_RULE,        /* the answer is no, or a rule refuses this to anyone          */
@@ -29,6 +31,7 @@ struct why {
 	char field[WHY_FIELD_MAX]; /* the field's name; empty: not about a field */
 	char text[WHY_TEXT_MAX];   /* one sentence without a final full stop; holds no secret */
 	char mend[WHY_MEND_MAX];   /* the one command that mends it; empty: none */
+	bool limit;                /* a limit is reached: in the way of others as well */
 };
 
 /*
@@ -55,6 +58,9 @@ void why_add(struct why *why, const char *format, ...) __attribute__((format(pri
  * as it stands, but for words in capitals.  What is no command belongs into the sentence.
  */
 void why_mend(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Notes in *why (which may be NULL) that what stands in the way is a limit of the policy. */
+void why_limit(struct why *why);
 
 /* FAULT_UNAVAILABLE, "out of memory". */
 enum fault why_memory(struct why *why);

@@ -121,6 +121,7 @@ static const struct kind_row {
 	enum shape shape;
 	bool (*fits)(const char *text, size_t max); /* of a text, or of each name in a list */
 	const char *expected;
+	bool (*typed)(const char *text); /* what a person may write, where more than is kept */
 } kinds[] = {
 	[K_TEXT] = {SHAPE_TEXT, text_is_plain, "plain text without control characters"},
 	[K_GECOS] = {SHAPE_TEXT, text_is_gecos,
@@ -129,7 +130,9 @@ static const struct kind_row {
 	    "a name: a-z 0-9 _ -, beginning with a letter or _"},
 	[K_GROUP] = {SHAPE_TEXT, is_group,
 	    "a group name: a-z 0-9 _ -, beginning with a letter or _; or `no`"},
-	[K_USER] = {SHAPE_TEXT, is_login, "a user's login name"},
+	[K_USER] = {SHAPE_TEXT, is_login,
+	    "a user: a login name, uid:N, an e-mail address or a phone number",
+	    text_is_user_argument},
 	[K_WORD] = {SHAPE_TEXT, is_dotted, "a name: " DOTTED},
 	[K_EMAIL] = {SHAPE_TEXT, is_email, "an e-mail address, as anna@example.org"},
 	[K_PHONE] = {SHAPE_TEXT, is_phone, "a phone number with its country code, as +31612345678"},
@@ -267,18 +270,39 @@ refuse(const struct field *field, struct why *why)
 	return fault;
 }
 
+static bool
+may_be_typed(const struct field *field, const char *text)
+{
+	const struct kind_row *kind = &kinds[field->kind];
+
+	return kind->fits(text, field->max) || (kind->typed != NULL && kind->typed(text));
+}
+
+/* Logins are compared byte by byte everywhere: one in capitals is not taken for another. */
+static enum fault
+refuse_text(const struct field *field, const char *text, struct why *why)
+{
+	char *lower;
+
+	if (strlen(text) > field->max)
+		return why_field(why, FAULT_INVALID, field->name, "%s: longer than %zu bytes",
+		    field->name, field->max);
+	refuse(field, why);
+	lower = text_lower(text);
+	if (lower != NULL && text_is_login(lower) && kinds[field->kind].fits(lower, field->max))
+		why_add(why, "; did you mean %s?", lower);
+	free(lower);
+	return FAULT_INVALID;
+}
+
 static enum fault
 parse_text(const struct field *field, char **member, const char *text, struct why *why)
 {
 	char *copy = NULL;
 
 	if (*text != '\0') {
-		if (!kinds[field->kind].fits(text, field->max)) {
-			if (strlen(text) > field->max)
-				return why_field(why, FAULT_INVALID, field->name,
-				    "%s: longer than %zu bytes", field->name, field->max);
-			return refuse(field, why);
-		}
+		if (!may_be_typed(field, text))
+			return refuse_text(field, text, why);
 		copy = strdup(text);
 		if (copy == NULL)
 			return why_memory(why);
@@ -571,20 +595,33 @@ field_remove(const struct field *field, void *record, const char *text, struct w
 /* ---- to text ------------------------------------------------------------------------------ */
 
 static void
+put_text(struct bytes *out, const char *text)
+{
+	bytes_put(out, text, strlen(text));
+}
+
+static void
 print_names(const struct names *names, struct bytes *out)
 {
-	for (size_t i = 0; i < names->count; i++)
-		bytes_print(out, "%s%s", i == 0 ? "" : " ", names->item[i]);
+	for (size_t i = 0; i < names->count; i++) {
+		bytes_put(out, " ", i > 0);
+		put_text(out, names->item[i]);
+	}
 }
 
 void
 uuid_to_text(const struct uuid *uuid, char out[UUID_TEXT_BYTES])
 {
+	static const char digits[] = "0123456789abcdef";
 	size_t at = 0;
 
-	for (size_t i = 0; i < sizeof(uuid->byte); i++)
-		at += (size_t)snprintf(out + at, UUID_TEXT_BYTES - at, "%s%02x",
-		    i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", uuid->byte[i]);
+	for (size_t i = 0; i < sizeof(uuid->byte); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[at++] = '-';
+		out[at++] = digits[uuid->byte[i] >> 4];
+		out[at++] = digits[uuid->byte[i] & 0xf];
+	}
+	out[at] = '\0';
 }
 
 static void
@@ -595,7 +632,7 @@ print_choice(const struct field *field, unsigned choice, struct bytes *out)
 	while (i < choice && field->choices[i] != NULL)
 		i++;
 	if (field->choices[i] != NULL)
-		bytes_print(out, "%s", field->choices[i]);
+		put_text(out, field->choices[i]);
 }
 
 /* Has the kind's nothing a text of its own? */
@@ -616,7 +653,7 @@ field_print(const struct field *field, const void *record, struct bytes *out)
 		return;
 	switch (shape_of(field)) {
 	case SHAPE_TEXT:
-		bytes_print(out, "%s", field->kind == K_SECRET ? "set" : *(char *const *)at);
+		put_text(out, field->kind == K_SECRET ? "set" : *(char *const *)at);
 		return;
 	case SHAPE_U32:
 		print_number(field, *(const uint32_t *)at, out);
@@ -625,11 +662,11 @@ field_print(const struct field *field, const void *record, struct bytes *out)
 		print_number(field, *(const uint64_t *)at, out);
 		return;
 	case SHAPE_BOOL:
-		bytes_print(out, "%s", *(const bool *)at ? "yes" : "no");
+		put_text(out, *(const bool *)at ? "yes" : "no");
 		return;
 	case SHAPE_TIME:
 		text_from_time(*(const int64_t *)at, time);
-		bytes_print(out, "%s", time);
+		put_text(out, time);
 		return;
 	case SHAPE_CHOICE:
 		print_choice(field, *(const unsigned *)at, out);
@@ -639,7 +676,7 @@ field_print(const struct field *field, const void *record, struct bytes *out)
 		return;
 	case SHAPE_UUID:
 		uuid_to_text(at, uuid);
-		bytes_print(out, "%s", uuid);
+		put_text(out, uuid);
 		return;
 	}
 }
@@ -651,6 +688,15 @@ field_text(const struct field *field, const void *record)
 
 	field_print(field, record, &text);
 	return bytes_take_text(&text);
+}
+
+const char *
+field_string(const struct field *field, const void *record)
+{
+	if (shape_of(field) != SHAPE_TEXT || field->kind == K_SECRET ||
+	    field_is_empty(field, record))
+		return NULL;
+	return *(char *const *)member_of(field, record);
 }
 
 /* ---- whole members ------------------------------------------------------------------------ */

@@ -28,7 +28,7 @@ enum kind {
 	K_GECOS,    /* char *            plain text that NSS publishes               */
 	K_LOGIN,    /* char *            a login or group name                       */
 	K_GROUP,    /* char *            a group name, or `no`                       */
-	K_USER,     /* char *            another user, by login name                 */
+	K_USER,     /* char *            another user, by login name; see field_parse() */
 	K_WORD,     /* char *            a dotted word                               */
 	K_EMAIL,    /* char *                                                        */
 	K_PHONE,    /* char *            E.164                                       */
@@ -126,6 +126,8 @@ bool field_is_empty(const struct field *field, const void *record);
 /*
  * Sets the member from what a person wrote.  A list takes its values apart at commas and spaces.
  * FAULT_INVALID names the field and what was expected; the record is then unchanged.  "" clears.
+ * A K_USER member takes whatever names a user (text_is_user_argument()), as it was written: it is
+ * for accounts/ to make the login name of it, the only thing that record_check() lets stand.
  */
 enum fault field_parse(const struct field *field, void *record, const char *text, struct why *why);
 
@@ -145,6 +147,9 @@ void field_print(const struct field *field, const void *record, struct bytes *ou
 
 /* The member, as a newly allocated string; NULL when memory is out. */
 char *field_text(const struct field *field, const void *record);
+
+/* The text of a member that is one, which stays the record's; NULL: empty, secret or no text. */
+const char *field_string(const struct field *field, const void *record);
 
 bool field_same(const struct field *field, const void *a, const void *b);
 
@@ -173,7 +178,7 @@ void record_encode(const struct table *table, const void *record, struct bytes *
 
 /*
  * Strict: another schema, an unknown, repeated or out-of-order id, a length that does not fit the
- * kind, a value that field_parse() would refuse, or a byte left over is FAULT_UNAVAILABLE ("damaged
+ * kind, a value that record_check() would refuse, or a byte left over is FAULT_UNAVAILABLE ("damaged
  * record").  *record (all zero, or cleared) is written only on success.
  */
 enum fault record_decode(const struct table *table, void *record, const void *data, size_t size,

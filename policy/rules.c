@@ -10,6 +10,7 @@
 
 /* ---- permissions -------------------------------------------------------------------------- */
 
+/* No type is named, so each works for people: employees and clients. */
 static const struct builtin {
 	const char *name;
 	const char *title;
@@ -40,6 +41,24 @@ rules_is_builtin(const char *name)
 		if (strcmp(builtins[i].name, name) == 0)
 			return true;
 	return false;
+}
+
+static char sudo[] = "sudo", sudo_login[] = "sudo-i", admins_group[] = ADMINS_GROUP;
+static char *admins_services_item[] = {sudo, sudo_login};
+static char *admins_groups_item[] = {admins_group};
+const struct names admins_services = {admins_services_item, 2};
+static const struct names admins_groups = {admins_groups_item, 1};
+
+const struct names *
+permission_services(const struct permission *permission)
+{
+	return rules_is_builtin(permission->name) ? &admins_services : &permission->services;
+}
+
+const struct names *
+permission_groups(const struct permission *permission)
+{
+	return rules_is_builtin(permission->name) ? &admins_groups : &permission->unix_groups;
 }
 
 void

@@ -43,6 +43,22 @@ enum fault rules_add_builtin(struct rules *rules, struct why *why);
 /* True for a name that rules_add_builtin() adds. */
 bool rules_is_builtin(const char *name);
 
+/*
+ * Whoever may act on Hexa does so through sudo: each built-in permission opens these services (sudo
+ * and sudo-i, sorted) to its holders and puts them into this group, whatever the policy names.  The
+ * group is Hexa's own, and the one that sudoers gives hexa-admin to.
+ */
+extern const struct names admins_services;
+#define ADMINS_GROUP "hexa-admins"
+
+/*
+ * What a permission opens, and which Unix groups its holders are in: what it names, or of a
+ * built-in one the above.  rules.services has only what is named: to others the services are what
+ * they were.
+ */
+const struct names *permission_services(const struct permission *permission);
+const struct names *permission_groups(const struct permission *permission);
+
 const struct permission *rules_find(const struct rules *rules, const char *name);
 
 /* True when some permission names this service. */

@@ -26,16 +26,6 @@ is_verb(const char *word)
 	return is_word(word, "can") || is_word(word, "cannot");
 }
 
-/* What user_find() could find; that there is such a user is no matter of the policy's. */
-static bool
-names_user(const char *word)
-{
-	uint64_t uid;
-
-	return text_is_login(word) || text_is_email(word) || text_is_phone(word) ||
-	    (strncmp(word, "uid:", 4) == 0 && text_to_number(word + 4, UINT32_MAX, &uid));
-}
-
 /* "not WORD", or what to say where the test ends. */
 static enum fault
 refuse(const char *expected, const char *word, struct why *why)
@@ -64,7 +54,7 @@ parse_subject(char *const **word, struct test *test, struct why *why)
 	name = *(*word)++;
 	if (test->is_role && (name == NULL || !text_is_dotted(name)))
 		return refuse("a role's name after `role`", name, why);
-	if (name == NULL || (!test->is_role && !names_user(name)))
+	if (name == NULL || (!test->is_role && !text_is_user_argument(name)))
 		return refuse("a user, or `role` and a role's name", name, why);
 	if (!is_verb(**word))
 		return refuse("`can` or `cannot` after the subject", **word, why);

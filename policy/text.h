@@ -87,6 +87,9 @@ enum { PHONE_LEAST_BYTES = 8, PHONE_BYTES = 16 };
 /* E.164: '+', a digit 1-9, then 6 to 14 digits. */
 bool text_is_phone(const char *text);
 
+/* What names a user on a command line: a login name, `uid:N`, an e-mail address, a phone number. */
+bool text_is_user_argument(const char *text);
+
 /*
  * Lower-cases ASCII letters: how e-mail addresses are compared.  Newly allocated; NULL when memory
  * is out.
@@ -102,6 +105,13 @@ enum { MADE_LOGIN_SPARE = 4 };
  * Åsa Öberg → aoberg.  Newly allocated; NULL when memory is out or no letter is left.
  */
 char *text_make_login(const char *first, const char *last);
+
+/*
+ * What a login name looks like: 0 is written o, 1 and i are l, _ is -, rn is m and vv is w.  Names
+ * with the same look are easily taken for one another.  `out` is never longer than `name`, of
+ * which LOGIN_NAME_BYTES are looked at.
+ */
+void text_look(const char *name, char out[LOGIN_NAME_BYTES + 1]);
 
 /*
  * RFC 3339 (`2026-11-21T09:30:00Z`, `2026-11-21T10:30:00+01:00`; a fraction of a second is
@@ -123,7 +133,7 @@ bool text_to_end_time(const char *text, int64_t *seconds);
  * "2026-11-21T09:30:00Z"; `out` holds at least TIME_TEXT_BYTES.  A number before 1970 or after the
  * year 9999, which no record holds, becomes "@" and the number.
  */
-enum { TIME_TEXT_BYTES = 32 };
+enum { TIME_TEXT_BYTES = 32, SECONDS_PER_DAY = 24 * 60 * 60 };
 void text_from_time(int64_t seconds, char out[TIME_TEXT_BYTES]);
 
 /* A decimal number without sign, spaces or leading zeros, at most `max`. */

@@ -1,6 +1,6 @@
 /*
- * text_login.c - from what people write to what is meant: the login name made from a person's name,
- * and the word that a mistyped one stood for.
+ * text_login.c - from what people write to what is meant: what names a user, the login name made
+ * from a person's name, what a name is taken for, and the word that a mistyped one stood for.
  */
 #include "policy/text.h"
 
@@ -101,6 +101,60 @@ text_make_login(const char *first, const char *last)
 	add_plain(login, sizeof(login), first, 1);
 	add_plain(login, sizeof(login), last, sizeof(login));
 	return login[0] != '\0' ? strdup(login) : NULL;
+}
+
+bool
+text_is_user_argument(const char *text)
+{
+	static const char uid_prefix[] = "uid:";
+	uint64_t uid;
+
+	if (strncmp(text, uid_prefix, sizeof(uid_prefix) - 1) == 0)
+		return text_to_number(text + sizeof(uid_prefix) - 1, UINT32_MAX, &uid);
+	return text_is_login(text) || text_is_email(text) || text_is_phone(text);
+}
+
+/* What is confused in the fonts that terminals have. */
+static const struct {
+	const char *written;
+	char seen;
+} looks[] = {
+	{"rn", 'm'},
+	{"vv", 'w'},
+	{"0", 'o'},
+	{"1", 'l'},
+	{"i", 'l'},
+	{"_", '-'},
+};
+
+/* How many bytes at `name` are seen as one that is another, *seen; 0: the byte is what it is. */
+static size_t
+confused(const char *name, char *seen)
+{
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+		size_t size = strlen(looks[i].written);
+
+		if (strncmp(name, looks[i].written, size) == 0) {
+			*seen = looks[i].seen;
+			return size;
+		}
+	}
+	return 0;
+}
+
+void
+text_look(const char *name, char out[LOGIN_NAME_BYTES + 1])
+{
+	size_t used = 0;
+
+	while (*name != '\0' && used < LOGIN_NAME_BYTES) {
+		char seen = *name;
+		size_t size = confused(name, &seen);
+
+		out[used++] = seen;
+		name += size > 0 ? size : 1;
+	}
+	out[used] = '\0';
 }
 
 static size_t

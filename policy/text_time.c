@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { SECONDS_PER_DAY = 86400, FIRST_YEAR = 1970, LAST_YEAR = 9999 };
+enum { FIRST_YEAR = 1970, LAST_YEAR = 9999 };
 
 static bool
 is_digit(char c)

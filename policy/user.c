@@ -23,6 +23,11 @@ enum { CLIENTS_MAX = 1024 };           /* clients of one user, or sites */
 #define NAMES(member)  .offset = FIELD_NAMES(struct user, member)
 #define UUID(member)   .offset = FIELD_UUID(struct user, member)
 
+/*
+ * F_NOT_SELF stands on what others rely on: who somebody is and may do, whose they are (unit,
+ * report-to: nobody shakes off their administrator), what was seen in their papers (license), what
+ * is said of them (note), and where pam_mkhomedir(8) makes a folder as root (home).
+ */
 static const struct field rows[] = {
 	{"name", 6, K_LOGIN, F_REQUIRED | F_KEPT | F_PUBLISHED | F_UNIQUE, TEXT(name),
 	    .max = LOGIN_NAME_BYTES, .help = "login name"},
@@ -52,11 +57,12 @@ static const struct field rows[] = {
 	    .max_count = CLIENTS_MAX, .help = "clients that a client user belongs to"},
 	{"sites", 29, K_LOGINS, F_NOT_SELF, NAMES(sites), .max = LOGIN_NAME_BYTES,
 	    .max_count = CLIENTS_MAX, .help = "sites a client user is kept to; none: all"},
-	{"unit", 14, K_UNIT, F_INDEXED, TEXT(unit), .max = UNIT_BYTES,
+	{"unit", 14, K_UNIT, F_NOT_SELF | F_INDEXED, TEXT(unit), .max = UNIT_BYTES,
 	    .help = "organisational unit, as /sales/north"},
 	{"profession", 15, K_TEXT, 0, TEXT(profession), .max = TEXT_BYTES, .help = "profession"},
-	{"license", 16, K_TEXT, 0, TEXT(license), .max = TEXT_BYTES, .help = "licence type"},
-	{"report-to", 30, K_USER, F_INDEXED, TEXT(report_to), .max = LOGIN_NAME_BYTES,
+	{"license", 16, K_TEXT, F_NOT_SELF, TEXT(license), .max = TEXT_BYTES,
+	    .help = "licence type"},
+	{"report-to", 30, K_USER, F_NOT_SELF | F_INDEXED, TEXT(report_to), .max = LOGIN_NAME_BYTES,
 	    .help = "whom the user reports to"},
 	{"route-to", 31, K_USER, F_INDEXED, TEXT(route_to), .max = LOGIN_NAME_BYTES,
 	    .help = "who is given the user's work when they are away"},
@@ -68,8 +74,10 @@ static const struct field rows[] = {
 	{"valid-until", 19, K_END, F_NOT_SELF, TIME(valid_until),
 	    .help = "no login after; a bare date is its end"},
 	{"shell", 20, K_PATH, F_PUBLISHED, TEXT(shell), .max = PATH_BYTES, .help = "login shell"},
-	{"home", 21, K_PATH, F_PUBLISHED, TEXT(home), .max = PATH_BYTES, .help = "home directory"},
-	{"note", 22, K_TEXT, 0, TEXT(note), .max = NOTE_BYTES, .help = "a note for administrators"},
+	{"home", 21, K_PATH, F_NOT_SELF | F_PUBLISHED, TEXT(home), .max = PATH_BYTES,
+	    .help = "home directory"},
+	{"note", 22, K_TEXT, F_NOT_SELF, TEXT(note), .max = NOTE_BYTES,
+	    .help = "a note for administrators"},
 	{"created", 23, K_TIME, F_KEPT, TIME(created), .help = "when the account was made"},
 	{"origin", 3, K_WORD, F_REQUIRED | F_KEPT, TEXT(origin), .max = TEXT_BYTES,
 	    .help = "where the record is kept"},

@@ -24,7 +24,7 @@ store_commit(struct txn *txn, bool *saved, struct why *why)
 {
 	struct store *store = txn->store;
 	const int64_t now = txn_now(txn);
-	uint64_t sequence = 0;
+	uint64_t before = 0, sequence = 0;
 	unsigned char hash[CRYPTO_HASH_BYTES];
 	enum fault fault = txn_must_write(txn, why);
 
@@ -37,6 +37,7 @@ store_commit(struct txn *txn, bool *saved, struct why *why)
 		return fault;
 	}
 	fault = journal_write(txn, why);
+	before = txn->before;
 	sequence = txn->entry.sequence;
 	memcpy(hash, txn->entry.hash, sizeof(hash));
 	if (fault == FAULT_NONE) {
@@ -46,6 +47,7 @@ store_commit(struct txn *txn, bool *saved, struct why *why)
 	store_end(txn);
 	if (fault != FAULT_NONE)
 		return fault;
+	store->committed_before = before;
 	store->committed = sequence;
 	memcpy(store->committed_hash, hash, sizeof(hash));
 	if (saved != NULL)
@@ -61,8 +63,10 @@ store_commit(struct txn *txn, bool *saved, struct why *why)
 }
 
 bool
-store_committed(const struct store *store, uint64_t *sequence, unsigned char hash[32])
+store_committed(const struct store *store, uint64_t *before, uint64_t *sequence,
+    unsigned char hash[32])
 {
+	*before = store->committed_before;
 	*sequence = store->committed;
 	memcpy(hash, store->committed_hash, CRYPTO_HASH_BYTES);
 	return store->committed != 0;

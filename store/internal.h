@@ -20,6 +20,7 @@ struct store {
 	enum fault (*id_taken)(void *context, uint32_t id, bool *is_taken, struct why *why);
 	void *id_context;
 	uint64_t committed; /* the sequence of this process's newest commit; 0: none */
+	uint64_t committed_before; /* the journal's head before that */
 	unsigned char committed_hash[CRYPTO_HASH_BYTES];
 };
 
@@ -39,9 +40,12 @@ struct txn {
 	struct db_txn *db;
 	bool write;
 	bool insist;
+	bool written; /* an entry of it stands in the journal already */
 	bool unnoted; /* something was written that is in no journal: kept all the same */
 	struct id_ranges ranges; /* none: not looked at yet, or no longer as they were */
-	struct journal_entry entry; /* what this transaction will have done */
+	struct journal_entry entry; /* what this transaction will have done, as far as it is not
+	                               in an entry that it has written */
+	uint64_t before;            /* the journal's head when it began */
 };
 
 /* FAULT_UNAVAILABLE unless the transaction may write. */

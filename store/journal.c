@@ -330,6 +330,9 @@ journal_write(struct txn *txn, struct why *why)
 
 	if (fault != FAULT_NONE)
 		return fault;
+	if (!txn->written)
+		txn->before = entry->sequence;
+	txn->written = true;
 	entry->sequence++;
 	encode_body(entry, &value);
 	if (value.failed) {

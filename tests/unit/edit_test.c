@@ -4,9 +4,11 @@
  * script.
  */
 #include "hexa-admin/ask.c"
+#include "hexa-admin/audit.c"
 #include "hexa-admin/call.c"
 #include "hexa-admin/draft.c"
 #include "hexa-admin/editor.c"
+#include "hexa-admin/events.c"
 #include "hexa-admin/head.c"
 #include "hexa-admin/input.c"
 #include "hexa-admin/json.c"
