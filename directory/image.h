@@ -19,7 +19,8 @@
  *   X end uid    empty: after this second the user is in fewer groups (aliases.mdb alone)
  *
  * A user's own primary group (gid = uid, name = login name) has no record: it is answered from
- * the user's image.  Where gid differs from uid, the primary group is a group record like another.
+ * the user's image.  Where gid differs from uid, or stands in the image's list too, the primary
+ * group is one of the host's, and the host's to answer.
  */
 #ifndef HEXA_DIRECTORY_IMAGE_H
 #define HEXA_DIRECTORY_IMAGE_H
@@ -47,7 +48,11 @@ struct image_user {
 	const char *gecos;
 	const char *home;
 	const char *shell;
-	const uint32_t *gids; /* every group besides the primary one, ascending */
+	/*
+	 * Every group besides the primary one, ascending; and that one as well where the host has
+	 * it under another name: it is then not answered as the user's own.
+	 */
+	const uint32_t *gids;
 	size_t gid_count;
 };
 

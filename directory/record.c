@@ -162,6 +162,31 @@ record_group(struct view *view, const struct item *item, struct group_copy *copy
 	return group_start(view, copy, item->value + GROUP_TEXT, text_size, buffer, size);
 }
 
+/*
+ * Does the list hold the primary gid too?  It ascends; where a damaged one does not, the answer is
+ * one of the two all the same.
+ */
+static bool
+lists_primary(struct view *view, const struct user_copy *user)
+{
+	uint32_t low = 0, high = user->gid_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2, gid;
+		unsigned char bytes[4];
+
+		view_copy(view, user->gids + 4 * (uint64_t)middle, bytes, sizeof(bytes));
+		gid = layout_u32(bytes);
+		if (gid == user->gid)
+			return true;
+		if (gid < user->gid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
 enum lookup
 record_own_group(struct view *view, const struct item *item, struct group_copy *copy, char *buffer,
 	size_t size)
@@ -170,7 +195,7 @@ record_own_group(struct view *view, const struct item *item, struct group_copy *
 
 	if (!user_head(view, item, &user))
 		return LOOKUP_UNAVAILABLE;
-	if (user.gid != user.uid)
+	if (user.gid != user.uid || lists_primary(view, &user))
 		return LOOKUP_NONE;
 	copy->gid = user.gid;
 	copy->listed = false;

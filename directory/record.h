@@ -55,7 +55,10 @@ enum lookup record_gids(
 enum lookup record_group(struct view *view, const struct item *item, struct group_copy *copy,
 	char *buffer, size_t size);
 
-/* The own group of the user of this image; LOOKUP_NONE when their primary group is another. */
+/*
+ * The own group of the user of this image; LOOKUP_NONE when their primary group is another, or one
+ * of the host's.
+ */
 enum lookup record_own_group(struct view *view, const struct item *item, struct group_copy *copy,
 	char *buffer, size_t size);
 

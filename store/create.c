@@ -63,6 +63,8 @@ fill_database(struct store *store, const struct actor *actor, int64_t now, struc
 	if (fault == FAULT_NONE)
 		fault = policy_start(txn, why);
 	if (fault == FAULT_NONE)
+		fault = admins_start(txn, why);
+	if (fault == FAULT_NONE)
 		fault = put_administrator(txn, why);
 	if (fault == FAULT_NONE)
 		return store_commit(txn, NULL, why);
@@ -105,7 +107,8 @@ open_to_fill(struct store *store, const char *path, struct why *why)
 }
 
 enum fault
-store_create(const char *root, const struct actor *actor, int64_t now, struct why *why)
+store_create(const char *root, const struct id_source *others, const struct actor *actor,
+    int64_t now, struct why *why)
 {
 	char *path = path_under(root, DATABASE_FILE);
 	struct store *store = NULL;
@@ -113,8 +116,10 @@ store_create(const char *root, const struct actor *actor, int64_t now, struct wh
 
 	if (fault == FAULT_NONE)
 		fault = store_begin(root, 0, &store, why);
-	if (fault == FAULT_NONE)
+	if (fault == FAULT_NONE) {
+		store_ask_ids(store, others);
 		fault = open_to_fill(store, path, why);
+	}
 	if (fault == FAULT_NONE)
 		fault = fill_database(store, actor, now, why);
 	store_close(store);

@@ -49,6 +49,39 @@ crypto_digest(const void *first, size_t first_size, const void *second, size_t s
 	crypto_generichash_final(&state, out, CRYPTO_HASH_BYTES);
 }
 
+struct crypto_sha256 {
+	crypto_hash_sha256_state state;
+};
+
+struct crypto_sha256 *
+crypto_sha256_begin(void)
+{
+	struct crypto_sha256 *sum = malloc(sizeof(*sum));
+
+	if (sum != NULL)
+		crypto_hash_sha256_init(&sum->state);
+	return sum;
+}
+
+void
+crypto_sha256_add(struct crypto_sha256 *sum, const void *data, size_t size)
+{
+	crypto_hash_sha256_update(&sum->state, data, size);
+}
+
+void
+crypto_sha256_end(struct crypto_sha256 *sum, char text[65])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	text[0] = '\0';
+	if (sum == NULL)
+		return;
+	crypto_hash_sha256_final(&sum->state, hash);
+	sodium_bin2hex(text, 2 * sizeof(hash) + 1, hash, sizeof(hash));
+	free(sum);
+}
+
 enum fault
 crypto_password_hash(const char *password, const struct crypto_cost *cost, char **hash,
     struct why *why)
@@ -118,6 +151,12 @@ crypto_password_verify(const char *hash, const struct crypto_cost *cost, const c
 		*failed = !fits && is_memory_out(text);
 	sodium_memzero(text, sizeof(text));
 	return known && fits;
+}
+
+bool
+crypto_same(const void *a, const void *b, size_t size)
+{
+	return sodium_memcmp(a, b, size) == 0;
 }
 
 void

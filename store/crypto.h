@@ -39,6 +39,16 @@ void crypto_uuid(struct uuid *out);
 void crypto_digest(const void *first, size_t first_size, const void *second, size_t second_size,
     unsigned char out[CRYPTO_HASH_BYTES]);
 
+/* SHA-256 over bytes that come by pieces. */
+struct crypto_sha256;
+
+/* NULL when memory is out. */
+struct crypto_sha256 *crypto_sha256_begin(void);
+void crypto_sha256_add(struct crypto_sha256 *sum, const void *data, size_t size);
+
+/* The sum in lower-case hexadecimal, 64 digits and a NUL; frees.  NULL is allowed, and gives "". */
+void crypto_sha256_end(struct crypto_sha256 *sum, char text[65]);
+
 /*
  * The password as a string to store ($argon2id$…), newly allocated in *hash.  FAULT_UNAVAILABLE
  * when the memory for it cannot be had.
@@ -54,6 +64,9 @@ enum fault crypto_password_hash(const char *password, const struct crypto_cost *
  */
 bool crypto_password_verify(const char *hash, const struct crypto_cost *cost,
     const char *password, bool *failed);
+
+/* Are these the same bytes?  Takes as long whatever they are. */
+bool crypto_same(const void *a, const void *b, size_t size);
 
 /* Wipes memory in a way the compiler keeps. */
 void crypto_wipe(void *data, size_t size);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +39,8 @@ struct db {
 struct db_txn {
 	struct db *db;
 	MDB_txn *txn;
+	bool reads;         /* only: every span it gives is inside the map */
+	uintptr_t low, end; /* what they lay between; 0: none yet */
 };
 
 /* ---- faults ------------------------------------------------------------------------------- */
@@ -307,6 +310,7 @@ db_begin(struct db *db, bool write, struct db_txn **txn, struct why *why)
 	if (fresh == NULL)
 		return why_memory(why);
 	fresh->db = db;
+	fresh->reads = !write;
 	if (write)
 		error = db->read_only ? EROFS : make_room(db);
 	for (int try = 0; error == 0 && try < MAP_TRIES; try++) {
@@ -357,6 +361,32 @@ span(MDB_val value)
 	return (struct span){value.mv_data, value.mv_size};
 }
 
+/* Notes where in the map it was read. */
+static struct span
+span_of(struct db_txn *txn, MDB_val value)
+{
+	uintptr_t at = (uintptr_t)value.mv_data;
+
+	if (txn->reads && value.mv_size > 0) {
+		if (txn->end == 0 || at < txn->low)
+			txn->low = at;
+		if (at + value.mv_size > txn->end)
+			txn->end = at + value.mv_size;
+	}
+	return span(value);
+}
+
+void
+db_relax(struct db_txn *txn)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	const uintptr_t low = txn->low - txn->low % page;
+
+	/* A file's pages that were only read come back from the file. */
+	if (txn->end != 0)
+		madvise((void *)low, txn->end - low, MADV_DONTNEED);
+}
+
 enum fault
 db_get(struct db_txn *txn, unsigned table, struct span key, struct span *value, struct why *why)
 {
@@ -364,7 +394,7 @@ db_get(struct db_txn *txn, unsigned table, struct span key, struct span *value, 
 	int error = mdb_get(txn->txn, txn->db->table[table], &name, &found);
 
 	if (error == 0)
-		*value = span(found);
+		*value = span_of(txn, found);
 	return db_fault(error, why);
 }
 
@@ -407,7 +437,7 @@ db_seek(struct db_txn *txn, unsigned table, bool beyond, struct span *key, struc
 	mdb_cursor_close(cursor);
 	if (error == 0) {
 		*key = span(name);
-		*value = span(found);
+		*value = span_of(txn, found);
 	}
 	return db_fault(error, why);
 }

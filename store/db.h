@@ -53,6 +53,13 @@ enum fault db_begin(struct db *db, bool write, struct db_txn **txn, struct why *
 enum fault db_commit(struct db_txn *txn, struct why *why);
 void db_abort(struct db_txn *txn);
 
+/*
+ * Lets go of the memory in which this process has a part of the file because the transaction, one
+ * that only reads, has read it.  Spans stay good: what is read again comes back from the system's
+ * cache.  For who walks through a table, and would otherwise grow to the file's size.
+ */
+void db_relax(struct db_txn *txn);
+
 enum fault db_get(struct db_txn *txn, unsigned table, struct span key, struct span *value,
     struct why *why);
 enum fault db_put(struct db_txn *txn, unsigned table, struct span key, struct span value,

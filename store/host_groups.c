@@ -62,6 +62,21 @@ host_groups_gid(const struct host_groups *groups, const char *name)
 	return 0;
 }
 
+bool
+host_groups_have_other(const struct host_groups *groups, uint32_t gid, const char *name)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < groups->names.count; i++) {
+		if (groups->gid[i] != gid)
+			continue;
+		if (strcmp(groups->names.item[i], name) == 0)
+			return false;
+		others = true;
+	}
+	return others;
+}
+
 uint64_t
 host_groups_changed(const char *root)
 {

@@ -4,6 +4,7 @@
 #ifndef HEXA_STORE_HOST_GROUPS_H
 #define HEXA_STORE_HOST_GROUPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policy/fault.h"
@@ -20,6 +21,9 @@ enum fault host_groups_read(const char *root, struct host_groups *groups, struct
 
 /* The gid of a group; 0, which is never given to anybody, when there is none. */
 uint32_t host_groups_gid(const struct host_groups *groups, const char *name);
+
+/* True when a group of another name has this gid, and none of this name does. */
+bool host_groups_have_other(const struct host_groups *groups, uint32_t gid, const char *name);
 
 /* When the file last changed, in nanoseconds since 1970; 0: it is missing. */
 uint64_t host_groups_changed(const char *root);

@@ -17,8 +17,7 @@ struct store {
 	char *root;
 	bool read_only;
 	unsigned char generation[GENERATION_BYTES];
-	enum fault (*id_taken)(void *context, uint32_t id, bool *is_taken, struct why *why);
-	void *id_context;
+	struct id_source others;
 	uint64_t committed; /* the sequence of this process's newest commit; 0: none */
 	uint64_t committed_before; /* the journal's head before that */
 	unsigned char committed_hash[CRYPTO_HASH_BYTES];
@@ -104,6 +103,17 @@ enum fault index_move(struct txn *txn, enum table_number table, uint32_t uid,
 /* What stands before a client's name in T_MEMBERS: the holders of a role for that client alone. */
 #define SCOPE_PREFIX "@client:"
 
+/* ---- fields that name other users (references.c): the K_USER rows of user_table ---- */
+
+/* FAULT_UNKNOWN, naming the field, unless whom the record names are users. */
+enum fault references_check(struct txn *txn, const struct user *user, struct why *why);
+
+/*
+ * Whoever names the user who was `old` names `new` from now on, or with "" nobody: changes like any
+ * other, in their versions and in the journal.
+ */
+enum fault references_move(struct txn *txn, const char *old, const char *new, struct why *why);
+
 /* ---- the policy besides roles (policy.c) ---- */
 
 /* Writes the policy of a new database: every setting its default, and nothing else. */
@@ -119,7 +129,11 @@ enum fault services_put(struct txn *txn, const struct names *services, struct wh
 
 /* ---- names and ids (register.c) ---- */
 
-enum holder { HOLDER_USER = 1, HOLDER_GROUP, HOLDER_GONE };
+/*
+ * HOLDER_HOST is of ids alone: a group of the host's own that a user who was adopted has as their
+ * primary one.  It is not given out, also when the host has forgotten it; but Hexa never gave it.
+ */
+enum holder { HOLDER_USER = 1, HOLDER_GROUP, HOLDER_GONE, HOLDER_HOST };
 
 /*
  * How long a given-up name, e-mail or phone is kept back, in seconds (DESIGN: nothing is reused).
@@ -137,6 +151,12 @@ enum fault name_holder(struct txn *txn, enum table_number table, const char *nam
 enum fault name_take(struct txn *txn, enum table_number table, const char *field,
     const char *name, enum holder holder, uint32_t id, struct why *why);
 
+/* The two halves of name_take(): whether it may be taken, and taking it without a question. */
+enum fault name_may_take(struct txn *txn, enum table_number table, const char *field,
+    const char *name, uint32_t id, struct why *why);
+enum fault name_hold(struct txn *txn, enum table_number table, const char *name,
+    enum holder holder, uint32_t id, struct why *why);
+
 /* Gives it up: kept back for NAME_KEPT_BACK from whoever else asks. */
 enum fault name_give_up(struct txn *txn, enum table_number table, const char *name,
     struct why *why);
@@ -147,11 +167,21 @@ enum fault name_give_up(struct txn *txn, enum table_number table, const char *na
  */
 enum fault id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why);
 
+/*
+ * Takes a uid and primary gid that the host gave (adopted users').  FAULT_CONFLICT, naming the
+ * field: Hexa ever gave this uid, or the gid is a role's group.
+ */
+enum fault id_take_given(struct txn *txn, uint32_t uid, uint32_t gid, struct why *why);
+
 /* Notes that an id is taken for ever. */
 enum fault id_note_given(struct txn *txn, uint32_t id, enum holder holder, struct why *why);
 
 /* Writes the counter of a new database: ids above this one come first. */
 enum fault id_start(struct txn *txn, uint32_t above, struct why *why);
+
+/* Gives a new database the group ADMINS_GROUP: its gid and its name.  And the gid that it has. */
+enum fault admins_start(struct txn *txn, struct why *why);
+enum fault admins_gid(struct txn *txn, uint32_t *gid, struct why *why);
 
 /* ---- what a database that is gone has left (remains.c) ---- */
 

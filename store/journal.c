@@ -22,31 +22,56 @@ enum {
 
 /* ---- an entry in memory ------------------------------------------------------------------- */
 
-static void
-change_clear(struct journal_change *change)
-{
-	free(change->noun);
-	free(change->name);
-	free(change->field);
-	free(change->before);
-	free(change->after);
-	*change = (struct journal_change){0};
-}
-
 void
 journal_entry_clear(struct journal_entry *entry)
 {
 	for (size_t i = 0; i < entry->count; i++)
-		change_clear(&entry->change[i]);
+		free(entry->change[i].texts);
 	free(entry->change);
+	free(entry->texts);
 	free(entry->action);
 	*entry = (struct journal_entry){0};
 }
 
+/* Copies a text to *at, which moves beyond it. */
 static char *
-copy_of(const char *text)
+put_text(char **at, const char *text, size_t size)
 {
-	return strdup(text == NULL ? "" : text);
+	char *put = *at;
+
+	memcpy(put, text, size);
+	put[size] = '\0';
+	*at += size + 1;
+	return put;
+}
+
+static const char *
+text_of(const char *text)
+{
+	return text == NULL ? "" : text;
+}
+
+/* All texts in one block: there are a million of them in an import. */
+static bool
+change_make(struct journal_change *change, const char *noun, const char *name,
+    const char *field, const char *before, const char *after)
+{
+	const char *const text[] = {
+	    text_of(noun), text_of(name), text_of(field), text_of(before), text_of(after)};
+	char **const made[] = {
+	    &change->noun, &change->name, &change->field, &change->before, &change->after};
+	enum { TEXTS = sizeof(text) / sizeof(text[0]) };
+	size_t size[TEXTS], sum = 0;
+	char *at;
+
+	for (size_t i = 0; i < TEXTS; i++) {
+		size[i] = strlen(text[i]);
+		sum += size[i] + 1;
+	}
+	at = change->texts = malloc(sum);
+	for (size_t i = 0; at != NULL && i < TEXTS; i++)
+		*made[i] = put_text(&at, text[i], size[i]);
+	return at != NULL;
 }
 
 enum fault
@@ -54,30 +79,20 @@ journal_note(struct txn *txn, const char *noun, const char *name, uint32_t uid, 
     const char *before, const char *after, struct why *why)
 {
 	struct journal_entry *entry = &txn->entry;
-	struct journal_change change = {
-	    .noun = copy_of(noun),
-	    .name = copy_of(name),
-	    .uid = uid,
-	    .field = copy_of(field),
-	    .before = copy_of(before),
-	    .after = copy_of(after),
-	};
-	struct journal_change *all = NULL;
+	struct journal_change change = {.uid = uid};
+	struct journal_change *all = entry->change;
 
+	if (!change_make(&change, noun, name, field, before, after))
+		return why_memory(why);
 	/* Room is made in powers of two: an import notes a hundred thousand. */
-	if ((entry->count & (entry->count - 1)) == 0) {
+	if ((entry->count & (entry->count - 1)) == 0)
 		all = reallocarray(entry->change, entry->count == 0 ? 1 : entry->count * 2,
 		    sizeof(*all));
-		if (all != NULL)
-			entry->change = all;
-	} else {
-		all = entry->change;
-	}
-	if (all == NULL || change.noun == NULL || change.name == NULL || change.field == NULL ||
-	    change.before == NULL || change.after == NULL) {
-		change_clear(&change);
+	if (all == NULL) {
+		free(change.texts);
 		return why_memory(why);
 	}
+	entry->change = all;
 	entry->change[entry->count++] = change;
 	return FAULT_NONE;
 }
@@ -93,7 +108,7 @@ journal_make_room(struct txn *txn, struct why *why)
 		return FAULT_NONE;
 	fault = journal_write(txn, why);
 	for (size_t i = 0; i < entry->count; i++)
-		change_clear(&entry->change[i]);
+		free(entry->change[i].texts);
 	free(entry->change);
 	entry->change = NULL;
 	entry->count = 0;
@@ -138,31 +153,32 @@ print_value(const struct field *field, const void *record, const void *other, bo
 	}
 }
 
+/* A field's values as text, each ended by a NUL; kept from field to field. */
+struct values {
+	struct bytes before;
+	struct bytes after;
+};
+
 static enum fault
 note_field(struct txn *txn, const struct table *table, const struct field *field, const char *name,
-    uint32_t uid, const void *old, const void *new, struct why *why)
+    uint32_t uid, const void *old, const void *new, struct values *values, struct why *why)
 {
-	struct bytes before = {0}, after = {0};
-	char *was, *is;
-	enum fault fault;
-
-	print_value(field, old, new, false, &before);
-	print_value(field, new, old, true, &after);
-	was = bytes_take_text(&before);
-	is = bytes_take_text(&after);
-	if (was == NULL || is == NULL)
-		fault = why_memory(why);
-	else
-		fault = journal_note(txn, table->noun, name, uid, field->name, was, is, why);
-	free(was);
-	free(is);
-	return fault;
+	values->before.size = values->after.size = 0;
+	print_value(field, old, new, false, &values->before);
+	print_value(field, new, old, true, &values->after);
+	bytes_put_u8(&values->before, 0);
+	bytes_put_u8(&values->after, 0);
+	if (values->before.failed || values->after.failed)
+		return why_memory(why);
+	return journal_note(txn, table->noun, name, uid, field->name,
+	    (const char *)values->before.data, (const char *)values->after.data, why);
 }
 
 enum fault
 journal_note_record(struct txn *txn, const struct table *table, const char *name, uint32_t uid,
     const void *old, const void *new, struct why *why)
 {
+	struct values values = {{0}, {0}};
 	/* Before the first of them: what became of one record stands together. */
 	enum fault fault = journal_make_room(txn, why);
 
@@ -177,8 +193,10 @@ journal_note_record(struct txn *txn, const struct table *table, const char *name
 		if (old != NULL && new != NULL ? field_same(field, old, new)
 		                               : field_is_empty(field, old != NULL ? old : new))
 			continue;
-		fault = note_field(txn, table, field, name, uid, old, new, why);
+		fault = note_field(txn, table, field, name, uid, old, new, &values, why);
 	}
+	bytes_clear(&values.before);
+	bytes_clear(&values.after);
 	return fault;
 }
 
@@ -208,15 +226,30 @@ encode_body(const struct journal_entry *entry, struct bytes *out)
 	}
 }
 
-static bool
-decode_change(struct reader *reader, struct journal_change *change)
+/* A text, copied to *at. */
+static char *
+decode_text(struct reader *reader, char **at)
 {
-	change->noun = reader_text(reader, JOURNAL_TEXT_MAX);
-	change->name = reader_text(reader, JOURNAL_TEXT_MAX);
+	uint32_t size = reader_u32(reader);
+	const void *data = size > JOURNAL_TEXT_MAX ? NULL : reader_bytes(reader, size);
+
+	if (data == NULL || memchr(data, '\0', size) != NULL) {
+		reader->failed = true;
+		return NULL;
+	}
+	return put_text(at, data, size);
+}
+
+/* *at has room for the texts: where they are read, a length stands in the place of each NUL. */
+static bool
+decode_change(struct reader *reader, struct journal_change *change, char **at)
+{
+	change->noun = decode_text(reader, at);
+	change->name = decode_text(reader, at);
 	change->uid = reader_u32(reader);
-	change->field = reader_text(reader, JOURNAL_TEXT_MAX);
-	change->before = reader_text(reader, JOURNAL_TEXT_MAX);
-	change->after = reader_text(reader, JOURNAL_TEXT_MAX);
+	change->field = decode_text(reader, at);
+	change->before = decode_text(reader, at);
+	change->after = decode_text(reader, at);
 	return !reader->failed;
 }
 
@@ -236,6 +269,7 @@ static bool
 decode_body(struct reader *reader, struct journal_entry *entry)
 {
 	uint32_t count;
+	char *at;
 
 	if (reader_u16(reader) != JOURNAL_SCHEMA)
 		return false;
@@ -250,10 +284,11 @@ decode_body(struct reader *reader, struct journal_entry *entry)
 	if (reader->failed || count > reader->left / CHANGE_LEAST)
 		return false;
 	entry->change = calloc((size_t)count + 1, sizeof(*entry->change));
-	if (entry->change == NULL)
+	at = entry->texts = malloc(reader->left + 1);
+	if (entry->change == NULL || at == NULL)
 		return false;
 	while (entry->count < count)
-		if (!decode_change(reader, &entry->change[entry->count++]))
+		if (!decode_change(reader, &entry->change[entry->count++], &at))
 			return false;
 	return reader_done(reader);
 }

@@ -11,10 +11,11 @@
 struct journal_change {
 	char *noun;   /* a record's (its table says); "setting", "constraint", "test", "host" */
 	char *name;   /* the record's name when it was changed; of a setting and the host: empty */
-	uint32_t uid; /* of a user; else 0 */
+	uint32_t uid; /* of a user, and of whom a document is about; else 0 */
 	char *field;  /* the row's name; empty: the record itself was made or deleted */
 	char *before; /* as text; a secret is "set" */
 	char *after;
+	char *texts;  /* what these stand in; NULL: the entry's */
 };
 
 struct journal_entry {
@@ -24,6 +25,7 @@ struct journal_entry {
 	char *action; /* "user edit" */
 	struct journal_change *change;
 	size_t count;
+	char *texts; /* of its changes, when it was read */
 	unsigned char hash[CRYPTO_HASH_BYTES]; /* over the entry and the hash before it */
 };
 

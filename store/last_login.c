@@ -115,28 +115,65 @@ decode(struct span value, struct last_login *last)
 	return good;
 }
 
+/* The file, open for reading. */
+struct last_logins {
+	struct db *db;
+};
+
 enum fault
-last_login_get(const char *root, uint32_t uid, struct last_login *last, struct why *why)
+last_logins_open(const char *root, struct last_logins **logins, struct why *why)
+{
+	struct last_logins *opened = calloc(1, sizeof(*opened));
+	enum fault fault = opened == NULL ? why_memory(why)
+	                                  : open_file(root, DB_READ_ONLY, &opened->db, why);
+
+	if (fault == FAULT_NONE)
+		*logins = opened;
+	else
+		free(opened);
+	return fault;
+}
+
+void
+last_logins_close(struct last_logins *logins)
+{
+	if (logins == NULL)
+		return;
+	db_close(logins->db);
+	free(logins);
+}
+
+enum fault
+last_logins_get(struct last_logins *logins, uint32_t uid, struct last_login *last,
+    struct why *why)
 {
 	unsigned char buffer[4];
 	struct last_login found = {0};
 	struct span value;
-	struct db_txn *txn = NULL;
-	struct db *db = NULL;
-	enum fault fault = open_file(root, DB_READ_ONLY, &db, why);
+	struct db_txn *txn;
+	enum fault fault = db_begin(logins->db, false, &txn, why);
 
-	if (fault == FAULT_NONE)
-		fault = db_begin(db, false, &txn, why);
-	if (fault == FAULT_NONE) {
-		fault = db_get(txn, 0, key_u32(buffer, uid), &value, why);
-		if (fault == FAULT_NONE && !decode(value, &found))
-			fault = why_set(why, FAULT_UNAVAILABLE, "the last logins are damaged");
-		if (fault == FAULT_UNKNOWN)
-			fault = FAULT_NONE;
-	}
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = db_get(txn, 0, key_u32(buffer, uid), &value, why);
+	if (fault == FAULT_NONE && !decode(value, &found))
+		fault = why_set(why, FAULT_UNAVAILABLE, "the last logins are damaged");
+	if (fault == FAULT_UNKNOWN)
+		fault = FAULT_NONE;
 	db_abort(txn);
-	db_close(db);
 	if (fault == FAULT_NONE)
 		*last = found;
+	return fault;
+}
+
+enum fault
+last_login_get(const char *root, uint32_t uid, struct last_login *last, struct why *why)
+{
+	struct last_logins *logins = NULL;
+	enum fault fault = last_logins_open(root, &logins, why);
+
+	if (fault == FAULT_NONE)
+		fault = last_logins_get(logins, uid, last, why);
+	last_logins_close(logins);
 	return fault;
 }

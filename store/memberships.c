@@ -1,6 +1,6 @@
 /*
- * memberships.c - the groups that a user is in: those of their roles, and the host's own that their
- * roles and grants carry.
+ * memberships.c - the groups that a user is in: those of their roles, and the host's own and that
+ * of Hexa's administrators (rules.h) that their roles and grants carry.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +54,13 @@ role_facts_clear(struct role_facts *facts)
 	*facts = (struct role_facts){0};
 }
 
+static uint32_t
+gid_of(const struct publication *publication, const char *group)
+{
+	return strcmp(group, ADMINS_GROUP) == 0 ? publication->admins
+	                                        : host_groups_gid(&publication->groups, group);
+}
+
 /* "TYPE:GROUP", as the role's record has it. */
 static enum fault
 add_compiled(struct publication *publication, const char *compiled, struct role_facts *facts,
@@ -65,7 +72,7 @@ add_compiled(struct publication *publication, const char *compiled, struct role_
 		if (strlen(user_types[type]) == size &&
 		    strncmp(user_types[type], compiled, size) == 0)
 			return gids_add(&facts->host[type],
-			    host_groups_gid(&publication->groups, compiled + size + 1), why);
+			    gid_of(publication, compiled + size + 1), why);
 	return FAULT_NONE;
 }
 
@@ -163,14 +170,13 @@ add_covered(struct publication *publication, const struct user *user, const stru
 
 	for (size_t i = first; fault == FAULT_NONE && i < first + count; i++) {
 		const struct permission *permission = &publication->rules.permission[i];
-		const struct names *groups = &permission->unix_groups;
+		const struct names *groups = permission_groups(permission);
 
 		if (!permission_works_for(permission, user->type))
 			continue;
 		for (size_t j = 0; fault == FAULT_NONE && j < groups->count; j++) {
 			*gives = true;
-			fault = gids_add(all,
-			    host_groups_gid(&publication->groups, groups->item[j]), why);
+			fault = gids_add(all, gid_of(publication, groups->item[j]), why);
 		}
 	}
 	return fault;
@@ -231,6 +237,13 @@ memberships_of(struct publication *publication, const struct user *user,
 	/* Grants add to roles: who has no role that is enabled has nothing of them. */
 	for (size_t i = 0; fault == FAULT_NONE && enabled && i < user->grants.count; i++)
 		fault = add_grant(publication, user, user->grants.item[i], &made, why);
+	/* An adopted user's primary group may be the host's: this keeps it from being their own. */
+	if (fault == FAULT_NONE &&
+	    host_groups_have_other(&publication->groups, user->gid, user->name))
+		fault = gids_add(&made.all, user->gid, why);
+	/* This one lists its members, as those of roles do. */
+	if (fault == FAULT_NONE && gids_have(&made.all, publication->admins))
+		fault = gids_add(&made.roles, publication->admins, why);
 	if (fault != FAULT_NONE) {
 		memberships_clear(&made);
 		return fault;

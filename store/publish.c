@@ -161,24 +161,19 @@ publish_is_current(struct store *store, int64_t now, bool *current, struct why *
 /* ---- publishing --------------------------------------------------------------------------- */
 
 /*
- * How often a list is gone through: one's given-up name may be another's new one, and must not be
- * taken out after it was put in.
+ * A list is gone through twice: one's given-up name may be another's new one, and must not be taken
+ * out after it was put in.  Users, of whom an import brings very many, only when one gave up any.
  */
-static int
-rounds(size_t count)
-{
-	return count > 1 ? 2 : 1;
-}
-
 static enum fault
 publish_touched(struct publication *publication, const struct touched *touched, struct why *why)
 {
+	const bool many_roles = touched->roles.count > 1, many = touched->count > 1;
 	enum fault fault = FAULT_NONE;
 
-	for (int round = 0; round < rounds(touched->roles.count); round++)
+	for (int round = 0; round < (many_roles ? 2 : 1); round++)
 		for (size_t i = 0; fault == FAULT_NONE && i < touched->roles.count; i++)
 			fault = publish_role(publication, touched->roles.item[i], why);
-	for (int round = 0; round < rounds(touched->count); round++)
+	for (int round = 0; round < (many && publication->gave_up ? 2 : 1); round++)
 		for (size_t i = 0; fault == FAULT_NONE && i < touched->count; i++)
 			fault = publish_user(publication, touched->uid[i], why);
 	return fault;
@@ -270,6 +265,8 @@ bring_up(struct publication *publication, const struct image_state *from,
 		fault = publish_touched(publication, &touched, why);
 	if (fault == FAULT_NONE && touched.everybody)
 		fault = publish_everything(publication, why);
+	if (fault == FAULT_NONE && (touched.everybody || publication->admins_moved))
+		fault = publish_admins(publication, why);
 	if (fault == FAULT_NONE)
 		fault = put_standing(publication, to, why);
 	touched_clear(&touched);

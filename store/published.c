@@ -87,6 +87,8 @@ publication_start(struct publication *publication, const char *root, struct why 
 	if (fault == FAULT_NONE)
 		fault = host_get(publication->txn, &publication->host, why);
 	if (fault == FAULT_NONE)
+		fault = admins_gid(publication->txn, &publication->admins, why);
+	if (fault == FAULT_NONE)
 		fault = settings_load(publication->txn, &settings, why);
 	if (fault == FAULT_NONE)
 		publication->group_members = settings.group_members;
@@ -115,7 +117,7 @@ struct note {
 	char *name;
 	char *email; /* lower-cased */
 	char *phone;
-	struct gids gids; /* of role groups whose member they are */
+	struct gids gids; /* of Hexa's groups whose member they are */
 	int64_t end;      /* as memberships have it */
 };
 
@@ -254,6 +256,14 @@ publish_ended(struct publication *publication, bool *ended, uint32_t *uid, struc
 
 /* ---- a user ------------------------------------------------------------------------------- */
 
+/* Takes out what stands under a name that somebody else may have come to have. */
+static enum fault
+give_up(struct publication *publication, const struct slot *slot, bool *changed, struct why *why)
+{
+	publication->gave_up = true;
+	return slot_delete(slot, changed, why);
+}
+
 /* Takes out of the files what the note says and `now` does not say any more. */
 static enum fault
 take_out(struct publication *publication, const struct note *was, const struct note *now,
@@ -268,21 +278,21 @@ take_out(struct publication *publication, const struct note *was, const struct n
 		if (!renamed && gids_have(&now->gids, was->gids.gid[i]))
 			continue;
 		slot = slot_member(publication->directory, was->gids.gid[i], was->name);
-		fault = slot_delete(&slot, changed, why);
+		fault = give_up(publication, &slot, changed, why);
 	}
 	if (fault == FAULT_NONE && renamed) {
 		slot = slot_text(publication->directory, 'N', was->name);
-		fault = slot_delete(&slot, changed, why);
+		fault = give_up(publication, &slot, changed, why);
 	}
 	if (fault == FAULT_NONE && was->email != NULL && *was->email != '\0' &&
 	    (now->email == NULL || strcmp(was->email, now->email) != 0)) {
 		slot = slot_text(publication->aliases, 'E', was->email);
-		fault = slot_delete(&slot, &aliases, why);
+		fault = give_up(publication, &slot, &aliases, why);
 	}
 	if (fault == FAULT_NONE && was->phone != NULL && *was->phone != '\0' &&
 	    (now->phone == NULL || strcmp(was->phone, now->phone) != 0)) {
 		slot = slot_text(publication->aliases, 'P', was->phone);
-		fault = slot_delete(&slot, &aliases, why);
+		fault = give_up(publication, &slot, &aliases, why);
 	}
 	return fault;
 }
@@ -353,6 +363,14 @@ pack_user(const struct user *user, const struct gids *gids, struct bytes *out, s
 	return out->data != NULL ? FAULT_NONE : why_memory(why);
 }
 
+/* Does the user come into the group of those who may act on Hexa, or leave it? */
+static void
+note_admins(struct publication *publication, const struct note *was, const struct note *now)
+{
+	publication->admins_moved |= gids_have(&was->gids, publication->admins) !=
+	    gids_have(&now->gids, publication->admins);
+}
+
 static enum fault
 put_user(struct publication *publication, const struct user *user, const struct note *was,
     struct why *why)
@@ -374,6 +392,7 @@ put_user(struct publication *publication, const struct user *user, const struct 
 		now.gids = memberships.roles;
 		memberships.roles = (struct gids){0};
 		now.end = memberships.end;
+		note_admins(publication, was, &now);
 		fault = pack_user(user, &memberships.all, &image, why);
 	}
 	if (fault == FAULT_NONE)
@@ -399,6 +418,7 @@ remove_user(struct publication *publication, uint32_t uid, const struct note *wa
 	bool aliases = false;
 	enum fault fault = slot_delete(&slot, &publication->changed, why);
 
+	note_admins(publication, was, &nowhere);
 	if (fault == FAULT_NONE)
 		fault = take_out(publication, was, &nowhere, why);
 	if (fault == FAULT_NONE)
@@ -508,20 +528,16 @@ group_take_out(struct publication *publication, const struct group_note *was,
 }
 
 static enum fault
-group_put_in(struct publication *publication, const char *role, const struct group_note *now,
+group_put_in(struct publication *publication, const struct group_note *now, bool members_listed,
     struct why *why)
 {
 	unsigned char value[64 + LOGIN_NAME_BYTES];
-	struct image_group image = {.gid = now->gid, .name = now->name};
-	struct slot slot;
-	struct span packed = {value, 0};
-	enum fault fault = members_are_listed(publication, role, &image.members_listed, why);
+	const struct image_group image = {
+	    .gid = now->gid, .name = now->name, .members_listed = members_listed};
+	struct span packed = {value, image_pack_group(&image, value, sizeof(value))};
+	struct slot slot = slot_id(publication->directory, 'G', now->gid);
+	enum fault fault = slot_put(&slot, packed, &publication->changed, why);
 
-	if (fault != FAULT_NONE)
-		return fault;
-	packed.size = image_pack_group(&image, value, sizeof(value));
-	slot = slot_id(publication->directory, 'G', now->gid);
-	fault = slot_put(&slot, packed, &publication->changed, why);
 	if (fault == FAULT_NONE) {
 		slot = slot_text(publication->directory, 'H', now->name);
 		fault = slot_put(&slot, packed, &publication->changed, why);
@@ -534,6 +550,7 @@ publish_role(struct publication *publication, const char *name, struct why *why)
 {
 	struct role role = {0};
 	struct group_note was = {0}, now = {0};
+	bool listed = false;
 	enum fault fault = group_note_read(publication, name, &was, why);
 
 	if (fault == FAULT_NONE) {
@@ -549,11 +566,47 @@ publish_role(struct publication *publication, const char *name, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = group_take_out(publication, &was, &now, why);
 	if (fault == FAULT_NONE && now.name != NULL)
-		fault = group_put_in(publication, name, &now, why);
+		fault = members_are_listed(publication, name, &listed, why);
+	if (fault == FAULT_NONE && now.name != NULL)
+		fault = group_put_in(publication, &now, listed, why);
 	if (fault == FAULT_NONE)
 		fault = group_note_write(publication, name, &now, why);
 	role_clear(&role);
 	free(was.name);
 	free(now.name);
 	return fault;
+}
+
+/* ---- the group of those who may act on Hexa ------------------------------------------------ */
+
+/* More members than are listed are not counted out. */
+static enum fault
+admins_are_listed(struct publication *publication, bool *listed, struct why *why)
+{
+	struct slot slot = slot_id(publication->directory, 'M', publication->admins);
+	struct span key = slot_key(&slot), value;
+	uint64_t count = 0;
+	enum fault fault;
+
+	while ((fault = db_seek(slot.txn, 0, count > 0, &key, &value, why)) == FAULT_NONE) {
+		if (key.size < slot.size || memcmp(key.data, slot.key, slot.size) != 0)
+			break;
+		if (++count > publication->group_members)
+			break;
+	}
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
+		return fault;
+	*listed = count <= publication->group_members;
+	return FAULT_NONE;
+}
+
+enum fault
+publish_admins(struct publication *publication, struct why *why)
+{
+	static char name[] = ADMINS_GROUP;
+	const struct group_note now = {.gid = publication->admins, .name = name};
+	bool listed = false;
+	enum fault fault = admins_are_listed(publication, &listed, why);
+
+	return fault == FAULT_NONE ? group_put_in(publication, &now, listed, why) : fault;
 }

@@ -39,21 +39,24 @@ struct publication {
 	struct db_txn *aliases;
 	struct host_groups groups;
 	struct host host;
+	uint32_t admins;          /* the gid of ADMINS_GROUP */
+	bool admins_moved;        /* somebody came into it, or left */
 	uint32_t group_members;   /* a group with more is published without its list; 0: all are */
 	struct rules rules;       /* once has_rules is set */
 	bool has_rules;
 	struct role_facts *facts; /* of the roles met so far, by name */
 	size_t facts_count;
 	bool changed;             /* something in the directory is other than it was */
+	bool gave_up;             /* a user's name, address or membership was taken out */
 };
 
 /* Reads what every record needs.  Cleared by publication_clear(), also after a failure. */
 enum fault publication_start(struct publication *publication, const char *root, struct why *why);
 void publication_clear(struct publication *publication);
 
-/* The groups that a user is in besides the primary one. */
+/* The groups that a user is in besides the primary one; and that one, where it is the host's. */
 struct memberships {
-	struct gids roles; /* of role groups */
+	struct gids roles; /* of role groups, and of ADMINS_GROUP */
 	struct gids all;   /* those and the host's, ascending */
 	int64_t end;       /* the last second in which all of that holds; 0: no end is known */
 };
@@ -68,6 +71,9 @@ enum fault publish_user(struct publication *publication, uint32_t uid, struct wh
 
 /* The same for one role's group, not for its holders. */
 enum fault publish_role(struct publication *publication, const char *role, struct why *why);
+
+/* The same for ADMINS_GROUP, when those who are in it are published. */
+enum fault publish_admins(struct publication *publication, struct why *why);
 
 /* Is there an end that has passed?  *uid is then whose; it is not met again. */
 enum fault publish_ended(struct publication *publication, bool *ended, uint32_t *uid,

@@ -10,7 +10,8 @@
 
 enum { IDS_TRIED_MAX = 100000 }; /* how many ids in a row may be somebody else's */
 
-static const char NEXT_ID[] = "next-id";
+/* Words of T_META. */
+static const char NEXT_ID[] = "next-id", ADMINS_GID[] = "admins-gid";
 
 /* ---- names -------------------------------------------------------------------------------- */
 
@@ -73,7 +74,7 @@ name_holder(struct txn *txn, enum table_number table, const char *name, enum hol
 /* Is it free for this id (0: for somebody new) at `now`? */
 static enum fault
 name_check(struct txn *txn, enum table_number table, const char *field, const char *name,
-    uint32_t id, int64_t now, struct why *why)
+    uint32_t id, int64_t now, bool insist, struct why *why)
 {
 	char when[TIME_TEXT_BYTES];
 	struct hold hold;
@@ -89,12 +90,14 @@ name_check(struct txn *txn, enum table_number table, const char *field, const ch
 	case HOLDER_USER:
 		return why_field(why, FAULT_CONFLICT, field, "%s: a user has %s already", field, name);
 	case HOLDER_GROUP:
-		return why_field(why, FAULT_CONFLICT, field, "%s: %s is the group of a role", field,
-		    name);
+		return why_field(why, FAULT_CONFLICT, field, "%s: %s is %s", field, name,
+		    strcmp(name, ADMINS_GROUP) == 0 ? "Hexa's own group"
+		                                    : "the group of a role");
 	case HOLDER_GONE:
+	case HOLDER_HOST: /* of no name */
 		break;
 	}
-	if (hold.until <= now || txn->insist)
+	if (hold.until <= now || insist)
 		return FAULT_NONE;
 	text_from_time(hold.until, when);
 	return why_field(why, FAULT_CONFLICT, field,
@@ -105,23 +108,38 @@ name_check(struct txn *txn, enum table_number table, const char *field, const ch
 enum fault
 name_is_free(struct txn *txn, const char *name, struct why *why)
 {
-	return name_check(txn, T_NAMES, "name", name, 0, txn->entry.when, why);
+	return name_check(txn, T_NAMES, "name", name, 0, txn->entry.when, false, why);
 }
 
 enum fault
 group_name_is_free(struct txn *txn, const char *name, uint32_t gid, int64_t now, struct why *why)
 {
-	return name_check(txn, T_NAMES, "group", name, gid, now, why);
+	return name_check(txn, T_NAMES, "group", name, gid, now, txn->insist, why);
+}
+
+enum fault
+name_may_take(struct txn *txn, enum table_number table, const char *field, const char *name,
+    uint32_t id, struct why *why)
+{
+	return name_check(txn, table, field, name, id, txn->entry.when, txn->insist, why);
+}
+
+enum fault
+name_hold(struct txn *txn, enum table_number table, const char *name, enum holder holder,
+    uint32_t id, struct why *why)
+{
+	const struct hold hold = {.holder = holder, .id = id};
+
+	return hold_put(txn, table, name, &hold, why);
 }
 
 enum fault
 name_take(struct txn *txn, enum table_number table, const char *field, const char *name,
     enum holder holder, uint32_t id, struct why *why)
 {
-	struct hold hold = {.holder = holder, .id = id};
-	enum fault fault = name_check(txn, table, field, name, id, txn->entry.when, why);
+	enum fault fault = name_may_take(txn, table, field, name, id, why);
 
-	return fault == FAULT_NONE ? hold_put(txn, table, name, &hold, why) : fault;
+	return fault == FAULT_NONE ? name_hold(txn, table, name, holder, id, why) : fault;
 }
 
 enum fault
@@ -141,51 +159,72 @@ name_give_up(struct txn *txn, enum table_number table, const char *name, struct 
 
 /* ---- ids ---------------------------------------------------------------------------------- */
 
+/* An id that stands in T_META. */
 static enum fault
-next_id_get(struct txn *txn, uint32_t *next, struct why *why)
+meta_id_get(struct txn *txn, const char *word, uint32_t *id, struct why *why)
 {
 	struct span value;
 	struct reader reader;
 	uint32_t read;
-	enum fault fault = table_get(txn->db, T_META, key_text(NEXT_ID), &value, why);
+	enum fault fault = table_get(txn->db, T_META, key_text(word), &value, why);
 
 	if (fault != FAULT_NONE)
 		return fault == FAULT_UNKNOWN
-		    ? why_set(why, FAULT_UNAVAILABLE, "the database is damaged: no id counter")
+		    ? why_set(why, FAULT_UNAVAILABLE, "the database is damaged: no %s", word)
 		    : fault;
 	reader = reader_over(value.data, value.size);
 	read = reader_u32(&reader);
 	if (!reader_done(&reader))
-		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: id counter");
-	*next = read;
+		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: %s", word);
+	*id = read;
 	return FAULT_NONE;
 }
 
 static enum fault
-next_id_put(struct txn *txn, uint32_t next, struct why *why)
+meta_id_put(struct txn *txn, const char *word, uint32_t id, struct why *why)
 {
 	struct bytes value = {0};
 
-	bytes_put_u32(&value, next);
-	return table_put(txn->db, T_META, key_text(NEXT_ID), &value, why);
+	bytes_put_u32(&value, id);
+	return table_put(txn->db, T_META, key_text(word), &value, why);
 }
 
 enum fault
 id_start(struct txn *txn, uint32_t above, struct why *why)
 {
-	return next_id_put(txn, above + 1, why);
+	return meta_id_put(txn, NEXT_ID, above + 1, why);
+}
+
+/* Whom it was ever given to; FAULT_UNKNOWN: to nobody. */
+static enum fault
+id_holder(struct txn *txn, uint32_t id, enum holder *holder, struct why *why)
+{
+	unsigned char buffer[4];
+	struct span value;
+	struct reader reader;
+	enum holder read;
+	enum fault fault = table_get(txn->db, T_IDS, key_u32(buffer, id), &value, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	reader = reader_over(value.data, value.size);
+	read = (enum holder)reader_u8(&reader);
+	if (!reader_done(&reader))
+		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
+		    table_names[T_IDS]);
+	*holder = read;
+	return FAULT_NONE;
 }
 
 enum fault
 id_was_given(struct txn *txn, uint32_t id, bool *given, struct why *why)
 {
-	unsigned char buffer[4];
-	struct span value;
-	enum fault fault = table_get(txn->db, T_IDS, key_u32(buffer, id), &value, why);
+	enum holder holder = HOLDER_HOST;
+	enum fault fault = id_holder(txn, id, &holder, why);
 
 	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
 		return fault;
-	*given = fault == FAULT_NONE;
+	*given = holder != HOLDER_HOST;
 	return FAULT_NONE;
 }
 
@@ -194,11 +233,15 @@ static enum fault
 id_is_taken(struct txn *txn, uint32_t id, bool *taken, struct why *why)
 {
 	struct store *store = txn->store;
-	enum fault fault = id_was_given(txn, id, taken, why);
+	enum holder holder;
+	enum fault fault = id_holder(txn, id, &holder, why);
 
-	if (fault != FAULT_NONE || *taken || store->id_taken == NULL)
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
 		return fault;
-	return store->id_taken(store->id_context, id, taken, why);
+	*taken = fault == FAULT_NONE;
+	if (*taken || store->others.taken == NULL)
+		return FAULT_NONE;
+	return store->others.taken(store->others.context, id, taken, why);
 }
 
 enum fault
@@ -247,7 +290,7 @@ enum fault
 id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why)
 {
 	uint32_t next = 0, found = 0;
-	enum fault fault = next_id_get(txn, &next, why);
+	enum fault fault = meta_id_get(txn, NEXT_ID, &next, why);
 
 	if (fault == FAULT_NONE && txn->ranges.count == 0)
 		fault = ranges_load(txn, &txn->ranges, why);
@@ -256,8 +299,51 @@ id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = id_note_given(txn, found, holder, why);
 	if (fault == FAULT_NONE)
-		fault = next_id_put(txn, found + 1, why);
+		fault = meta_id_put(txn, NEXT_ID, found + 1, why);
 	if (fault == FAULT_NONE)
 		*id = found;
 	return fault;
+}
+
+enum fault
+id_take_given(struct txn *txn, uint32_t uid, uint32_t gid, struct why *why)
+{
+	enum holder holder = HOLDER_HOST;
+	bool given = false;
+	enum fault fault = id_was_given(txn, uid, &given, why);
+
+	if (fault == FAULT_NONE && given)
+		fault = why_field(why, FAULT_CONFLICT, "uid",
+		    "uid: Hexa has given %lu before, and files of whoever had it may be left",
+		    (unsigned long)uid);
+	if (fault == FAULT_NONE)
+		fault = id_note_given(txn, uid, HOLDER_USER, why);
+	if (fault != FAULT_NONE || gid == uid)
+		return fault;
+	fault = id_holder(txn, gid, &holder, why);
+	if (fault == FAULT_UNKNOWN)
+		return id_note_given(txn, gid, HOLDER_HOST, why);
+	if (fault == FAULT_NONE && holder == HOLDER_GROUP)
+		fault = why_field(why, FAULT_CONFLICT, "gid",
+		    "gid: %lu is the group of a role, or was", (unsigned long)gid);
+	return fault;
+}
+
+/* ---- the group of those who may act on Hexa ------------------------------------------------ */
+
+enum fault
+admins_start(struct txn *txn, struct why *why)
+{
+	uint32_t gid = 0;
+	enum fault fault = id_take(txn, HOLDER_GROUP, &gid, why);
+
+	if (fault == FAULT_NONE)
+		fault = name_take(txn, T_NAMES, "group", ADMINS_GROUP, HOLDER_GROUP, gid, why);
+	return fault == FAULT_NONE ? meta_id_put(txn, ADMINS_GID, gid, why) : fault;
+}
+
+enum fault
+admins_gid(struct txn *txn, uint32_t *gid, struct why *why)
+{
+	return meta_id_get(txn, ADMINS_GID, gid, why);
 }

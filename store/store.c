@@ -143,10 +143,7 @@ store_close(struct store *store)
 }
 
 void
-store_ask_ids(struct store *store,
-    enum fault (*taken)(void *context, uint32_t id, bool *is_taken, struct why *why),
-    void *context)
+store_ask_ids(struct store *store, const struct id_source *others)
 {
-	store->id_taken = taken;
-	store->id_context = context;
+	store->others = others == NULL ? (struct id_source){0} : *others;
 }

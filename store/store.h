@@ -44,11 +44,21 @@ enum {
 };
 
 /*
- * Makes the folders, an empty database with schema, generation and built-in role, and an empty
- * directory.  FAULT_CONFLICT when a database is there already.  `root`: "" or the --root folder.
+ * Who else has an id?  Asked for each one before it is given out; without it only the database is
+ * asked.  The function and its context stay the caller's.
  */
-enum fault store_create(const char *root, const struct actor *actor, int64_t now,
-    struct why *why);
+struct id_source {
+	enum fault (*taken)(void *context, uint32_t id, bool *is_taken, struct why *why);
+	void *context;
+};
+
+/*
+ * Makes the folders, an empty database with schema, generation, built-in role and the group
+ * ADMINS_GROUP, and a directory of that group alone.  FAULT_CONFLICT when a database is there
+ * already.  `root`: "" or the --root folder; `others` may be NULL.
+ */
+enum fault store_create(const char *root, const struct id_source *others,
+    const struct actor *actor, int64_t now, struct why *why);
 
 /*
  * How many users the published directory still shows where there is no database: what
@@ -64,13 +74,8 @@ enum fault store_lost_users(const char *root, uint64_t *count, struct why *why);
 enum fault store_open(const char *root, unsigned flags, struct store **store, struct why *why);
 void store_close(struct store *store);
 
-/*
- * Who else has an id?  Asked for each one before it is given out; without it only the database is
- * asked.  The function and its context stay the caller's.
- */
-void store_ask_ids(struct store *store,
-    enum fault (*taken)(void *context, uint32_t id, bool *is_taken, struct why *why),
-    void *context);
+/* Whom to ask from here on about ids; NULL: nobody. */
+void store_ask_ids(struct store *store, const struct id_source *others);
 
 /* A stable view of the database; ended by store_end(). */
 enum fault store_read_begin(struct store *store, struct txn **txn, struct why *why);
@@ -97,15 +102,22 @@ enum fault store_commit(struct txn *txn, bool *saved, struct why *why);
 void store_insist(struct txn *txn);
 
 /*
- * The journal head that this process's newest commit made, for the log, so that a cut tail shows.
- * False: nothing was committed.
+ * The journal head that this process's newest commit made, for the log, so that a cut tail shows;
+ * *before is the sequence that it went on from.  False: nothing was committed.
  */
-bool store_committed(const struct store *store, uint64_t *sequence, unsigned char hash[32]);
+bool store_committed(const struct store *store, uint64_t *before, uint64_t *sequence,
+    unsigned char hash[32]);
 
 /* Ends a transaction without keeping what it did.  NULL is allowed. */
 void store_end(struct txn *txn);
 
 int64_t txn_now(const struct txn *txn);
+
+/*
+ * For who looks at very many records in one transaction, now and then: lets go of the memory in
+ * which this process has the part of the database that was read (db_relax()).
+ */
+void txn_relax(struct txn *txn);
 
 /* ---- users.  FAULT_UNKNOWN when there is none; *user must be all zero or cleared. ---- */
 
@@ -117,6 +129,9 @@ enum fault user_find(struct txn *txn, const char *who, struct user *user, struct
 /* By login name alone. */
 enum fault user_find_name(struct txn *txn, const char *name, struct user *user, struct why *why);
 
+/* FAULT_UNKNOWN unless somebody has this login name: without reading who. */
+enum fault user_name_known(struct txn *txn, const char *name, struct why *why);
+
 /* The first user with a uid above `after`: a list in uid order. */
 enum fault user_next(struct txn *txn, uint32_t after, struct user *user, struct why *why);
 
@@ -126,6 +141,9 @@ enum fault user_next(struct txn *txn, uint32_t after, struct user *user, struct 
  */
 enum fault role_member_next(struct txn *txn, const char *role, uint32_t after, uint32_t *uid,
     struct why *why);
+
+/* How many holders it has. */
+enum fault role_member_count(struct txn *txn, const char *role, uint64_t *count, struct why *why);
 
 /* How many users there are. */
 enum fault user_count(struct txn *txn, uint64_t *count, struct why *why);
@@ -144,6 +162,13 @@ enum fault user_value_next(struct txn *txn, const struct field *field, const cha
     char **value, struct why *why);
 
 /*
+ * Another user than `uid` (0: than whoever is to have the name) whose login name looks like this
+ * one (text_look()).  FAULT_UNKNOWN: there is none.
+ */
+enum fault user_lookalike(struct txn *txn, const char *name, uint32_t uid, struct user *other,
+    struct why *why);
+
+/*
  * Does this user take one of the places that the policy limits?  Who was revoked or has left does
  * not.  And how many do: on this host (`client` NULL), or as client users of a client.
  */
@@ -152,14 +177,21 @@ enum fault seat_count(struct txn *txn, const char *client, uint64_t *count, stru
 
 /*
  * Writes a user.  uid 0 makes a new one: it gets the next free uid (gid = uid), a UUID, the time of
- * creation and version 1, all set in *user.  Otherwise user->version must be the version that was
- * read (FAULT_CONFLICT), and it is counted up.  Checks the record against its table, unique name,
- * e-mail and phone (FAULT_CONFLICT, naming the field), and that each role, client and site exists
- * (FAULT_UNKNOWN).
+ * creation and version 1, all set in *user.  So does version 0, under the uid and gid that stand
+ * there: an account of the host's that is adopted.  (FAULT_CONFLICT when Hexa ever gave that uid,
+ * or the gid is a role's; nobody else is asked.)  Otherwise user->version must be the version that
+ * was read (FAULT_CONFLICT), and it is counted up.  Checks the record against its table, unique name,
+ * e-mail and phone (FAULT_CONFLICT, naming the field), and that each role, client, site and user
+ * that it names exists (FAULT_UNKNOWN).  Who names the user in a field (K_USER) goes with a new
+ * name: their records are written too.  What is refused leaves nothing behind in the transaction
+ * but, of a new user, an id that is given to nobody.
  */
 enum fault user_put(struct txn *txn, struct user *user, struct why *why);
 
-/* Deletes a user.  The uid stays taken for ever; name, e-mail and phone for an hour. */
+/*
+ * Deletes a user.  The uid stays taken for ever; name, e-mail and phone for an hour.  Who names the
+ * user in a field (K_USER) names nobody there any more.
+ */
 enum fault user_delete(struct txn *txn, const struct user *user, struct why *why);
 
 /* ---- roles ---- */
@@ -253,9 +285,10 @@ enum fault client_user_next(struct txn *txn, const char *client, uint32_t after,
 enum fault site_user_next(struct txn *txn, const char *site, uint32_t after, uint32_t *uid,
     struct why *why);
 
-/* How many users have the client. */
+/* How many users have the client, or the site. */
 enum fault client_user_count(struct txn *txn, const char *client, uint64_t *count,
     struct why *why);
+enum fault site_user_count(struct txn *txn, const char *site, uint64_t *count, struct why *why);
 
 /* ---- names and ids ---- */
 
@@ -272,7 +305,10 @@ enum fault name_is_free(struct txn *txn, const char *name, struct why *why);
 enum fault group_name_is_free(struct txn *txn, const char *name, uint32_t gid, int64_t now,
     struct why *why);
 
-/* True when Hexa ever gave this uid or gid out, to somebody who is there or to somebody who was. */
+/*
+ * True when Hexa ever gave this uid or gid out, to somebody who is there or to somebody who was; or
+ * took the uid over from the host.
+ */
 enum fault id_was_given(struct txn *txn, uint32_t id, bool *given, struct why *why);
 
 /* ---- the host ---- */
@@ -295,5 +331,15 @@ struct last_login {
 
 enum fault last_login_get(const char *root, uint32_t uid, struct last_login *last,
     struct why *why);
+
+/*
+ * The same of many users, from one open file.  Opening fails where there is no file yet; closing
+ * takes NULL.
+ */
+struct last_logins;
+enum fault last_logins_open(const char *root, struct last_logins **logins, struct why *why);
+enum fault last_logins_get(struct last_logins *logins, uint32_t uid, struct last_login *last,
+    struct why *why);
+void last_logins_close(struct last_logins *logins);
 
 #endif

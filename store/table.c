@@ -25,6 +25,7 @@ const char *const table_names[TABLE_COUNT] = {
     [T_SITE_USERS] = "site-users",
     [T_FIELDS] = "fields",
     [T_ATTACHMENTS] = "attachments",
+    [T_ATTACHMENT_FIELDS] = "attachment-fields",
 };
 
 enum { SEAL_BYTES = 16 };

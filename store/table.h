@@ -30,6 +30,7 @@ enum table_number {
 	T_SITE_USERS,  /* site name, NUL, uid → nothing                            */
 	T_FIELDS,      /* a field's id, =, value, NUL, uid → nothing (users.c)     */
 	T_ATTACHMENTS, /* number → a user's document                               */
+	T_ATTACHMENT_FIELDS, /* a field's id, =, value, NUL, number → nothing (attachments.c) */
 	TABLE_COUNT,
 };
 

@@ -63,6 +63,12 @@ store_insist(struct txn *txn)
 	txn->insist = true;
 }
 
+void
+txn_relax(struct txn *txn)
+{
+	db_relax(txn->db);
+}
+
 int64_t
 txn_now(const struct txn *txn)
 {

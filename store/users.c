@@ -48,19 +48,34 @@ user_get(struct txn *txn, uint32_t uid, struct user *user, struct why *why)
 	return user_decode(key, value, user, why);
 }
 
+/* The uid that a name leads to. */
+static enum fault
+uid_by(struct txn *txn, enum table_number table, const char *name, uint32_t *uid, struct why *why)
+{
+	enum holder holder;
+	enum fault fault = name_holder(txn, table, name, &holder, uid, why);
+
+	if (fault == FAULT_UNKNOWN || (fault == FAULT_NONE && holder != HOLDER_USER))
+		return why_set(why, FAULT_UNKNOWN, "no such user");
+	return fault;
+}
+
 static enum fault
 user_by(struct txn *txn, enum table_number table, const char *name, struct user *user,
     struct why *why)
 {
-	enum holder holder;
-	uint32_t uid;
-	enum fault fault = name_holder(txn, table, name, &holder, &uid, why);
+	uint32_t uid = 0;
+	enum fault fault = uid_by(txn, table, name, &uid, why);
 
-	if (fault == FAULT_NONE && holder != HOLDER_USER)
-		fault = FAULT_UNKNOWN;
-	if (fault == FAULT_UNKNOWN)
-		return why_set(why, FAULT_UNKNOWN, "no such user");
 	return fault == FAULT_NONE ? user_get(txn, uid, user, why) : fault;
+}
+
+enum fault
+user_name_known(struct txn *txn, const char *name, struct why *why)
+{
+	uint32_t uid;
+
+	return uid_by(txn, T_NAMES, name, &uid, why);
 }
 
 enum fault
@@ -149,6 +164,18 @@ client_user_count(struct txn *txn, const char *client, uint64_t *count, struct w
 	return index_count(txn, T_CLIENT_USERS, client, count, why);
 }
 
+enum fault
+role_member_count(struct txn *txn, const char *role, uint64_t *count, struct why *why)
+{
+	return index_count(txn, T_MEMBERS, role, count, why);
+}
+
+enum fault
+site_user_count(struct txn *txn, const char *site, uint64_t *count, struct why *why)
+{
+	return index_count(txn, T_SITE_USERS, site, count, why);
+}
+
 /* The words of T_MEMBERS that assignments stand for: each role once, and the scopes' clients. */
 static bool
 words_of(const struct names *assignments, struct names *words)
@@ -206,8 +233,9 @@ move_list(struct txn *txn, enum table_number table, uint32_t uid, const struct n
 /* What stands between a field's id and its value in a word of T_FIELDS. */
 #define FIELD_WORD "%u=%s"
 
-/* A word of T_FIELDS that no field has: who counts for a client's limit. */
+/* Words of T_FIELDS that no field has: who counts for a client's limit, how a name looks. */
 #define SEAT_WORD "seat=%s"
+#define LOOK_WORD "look=%s"
 
 static char *
 word_of(const char *form, ...)
@@ -249,10 +277,22 @@ seat_words(const struct user *user, struct names *words)
 	return good;
 }
 
+/* A name that looks like itself is found by itself. */
+static bool
+look_word(const struct user *user, struct names *words)
+{
+	char look[LOGIN_NAME_BYTES + 1];
+
+	if (user->uid == 0 || user->name == NULL)
+		return true;
+	text_look(user->name, look);
+	return strcmp(look, user->name) == 0 || add_word(words, word_of(LOOK_WORD, look));
+}
+
 static bool
 field_words(const struct user *user, struct names *words)
 {
-	bool good = seat_words(user, words);
+	bool good = seat_words(user, words) && look_word(user, words);
 
 	for (size_t i = 0; good && user->uid != 0 && i < user_table.count; i++) {
 		const struct field *field = &user_table.rows[i];
@@ -327,6 +367,39 @@ user_value_next(struct txn *txn, const struct field *field, const char *after, c
 	free(next);
 	free(word);
 	return fault;
+}
+
+/* The first but `but` whose name is not what it looks like. */
+static enum fault
+look_next(struct txn *txn, const char *look, uint32_t but, uint32_t *uid, struct why *why)
+{
+	char *word = word_of(LOOK_WORD, look);
+	enum fault fault = word == NULL ? why_memory(why)
+	                                : index_next(txn, T_FIELDS, word, 0, uid, why);
+
+	if (fault == FAULT_NONE && *uid == but)
+		fault = index_next(txn, T_FIELDS, word, but, uid, why);
+	free(word);
+	return fault;
+}
+
+enum fault
+user_lookalike(struct txn *txn, const char *name, uint32_t uid, struct user *other,
+    struct why *why)
+{
+	char look[LOGIN_NAME_BYTES + 1];
+	uint32_t found = 0;
+	enum holder holder;
+	enum fault fault;
+
+	text_look(name, look);
+	fault = name_holder(txn, T_NAMES, look, &holder, &found, why);
+	if (fault == FAULT_UNKNOWN ||
+	    (fault == FAULT_NONE && (holder != HOLDER_USER || found == uid)))
+		fault = look_next(txn, look, uid, &found, why);
+	if (fault == FAULT_UNKNOWN)
+		return why_set(why, FAULT_UNKNOWN, "no user has a name like it");
+	return fault == FAULT_NONE ? user_get(txn, found, other, why) : fault;
 }
 
 /* Every user but those without a seat. */
@@ -424,51 +497,73 @@ check_named(struct txn *txn, const struct user *user, struct why *why)
 		    why);
 	for (size_t i = 0; fault == FAULT_NONE && i < user->sites.count; i++)
 		fault = check_exists(txn, T_SITES, "sites", "site", user->sites.item[i], why);
+	if (fault == FAULT_NONE)
+		fault = references_check(txn, user, why);
 	return fault;
 }
 
 /* ---- unique names ------------------------------------------------------------------------- */
 
-/* Gives up the old value and takes the new one, where they differ.  NULL and "" are no value. */
+/* A field whose value nobody else has, as it was and as it is to be; NULL and "" are no value. */
+struct unique {
+	enum table_number table;
+	const char *field;
+	const char *old;
+	const char *new;
+};
+
+static bool
+is_value(const char *text)
+{
+	return text != NULL && *text != '\0';
+}
+
+/* The new value, if it is another than the old one. */
+static bool
+is_new(const struct unique *unique)
+{
+	return is_value(unique->new) &&
+	    (!is_value(unique->old) || strcmp(unique->old, unique->new) != 0);
+}
+
+/* That the new value may be taken was asked before. */
 static enum fault
-move_name(struct txn *txn, enum table_number table, const char *field, const char *old,
-    const char *new, uint32_t uid, struct why *why)
+move_name(struct txn *txn, const struct unique *unique, uint32_t uid, struct why *why)
 {
 	enum fault fault = FAULT_NONE;
-	bool had = old != NULL && *old != '\0', has = new != NULL && *new != '\0';
 
-	if (had && has && strcmp(old, new) == 0)
+	if (is_new(unique))
+		fault = name_hold(txn, unique->table, unique->new, HOLDER_USER, uid, why);
+	else if (is_value(unique->new))
 		return FAULT_NONE;
-	if (has)
-		fault = name_take(txn, table, field, new, HOLDER_USER, uid, why);
-	if (fault == FAULT_NONE && had)
-		fault = name_give_up(txn, table, old, why);
+	if (fault == FAULT_NONE && is_value(unique->old))
+		fault = name_give_up(txn, unique->table, unique->old, why);
 	return fault;
 }
 
-static enum fault
-move_email(struct txn *txn, const char *old, const char *new, uint32_t uid, struct why *why)
-{
-	char *was = text_lower(old == NULL ? "" : old), *is = text_lower(new == NULL ? "" : new);
-	enum fault fault = was == NULL || is == NULL
-	    ? why_memory(why)
-	    : move_name(txn, T_EMAILS, "email", was, is, uid, why);
-
-	free(was);
-	free(is);
-	return fault;
-}
-
+/* Gives up the old values and takes the new ones: all, or after a FAULT_CONFLICT none. */
 static enum fault
 move_names(struct txn *txn, const struct user *old, const struct user *new, uint32_t uid,
     struct why *why)
 {
-	enum fault fault = move_name(txn, T_NAMES, "name", old->name, new->name, uid, why);
+	char *was = text_lower(old->email == NULL ? "" : old->email);
+	char *is = text_lower(new->email == NULL ? "" : new->email);
+	const struct unique names[] = {
+	    {T_NAMES, "name", old->name, new->name},
+	    {T_EMAILS, "email", was, is},
+	    {T_PHONES, "phone", old->phone, new->phone},
+	};
+	const size_t count = sizeof(names) / sizeof(names[0]);
+	enum fault fault = was == NULL || is == NULL ? why_memory(why) : FAULT_NONE;
 
-	if (fault == FAULT_NONE)
-		fault = move_email(txn, old->email, new->email, uid, why);
-	if (fault == FAULT_NONE)
-		fault = move_name(txn, T_PHONES, "phone", old->phone, new->phone, uid, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < count; i++)
+		if (is_new(&names[i]))
+			fault = name_may_take(txn, names[i].table, names[i].field, names[i].new,
+			    uid, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < count; i++)
+		fault = move_name(txn, &names[i], uid, why);
+	free(was);
+	free(is);
 	return fault;
 }
 
@@ -494,22 +589,35 @@ read_old(struct txn *txn, const struct user *user, struct user *old, struct why 
 	return fault;
 }
 
+/* The next uid, or the one that the host gave; and a group of its own, or the host's. */
+static enum fault
+take_ids(struct txn *txn, struct user *user, struct why *why)
+{
+	uint32_t uid = 0;
+	enum fault fault;
+
+	if (user->uid != 0)
+		return id_take_given(txn, user->uid, user->gid, why);
+	fault = id_take(txn, HOLDER_USER, &uid, why);
+	if (fault == FAULT_NONE)
+		user->uid = user->gid = uid;
+	return fault;
+}
+
 /* What Hexa itself sets in a new record. */
 static enum fault
 make_identity(struct txn *txn, struct user *user, struct why *why)
 {
-	uint32_t uid;
 	enum fault fault;
 
 	if (user->origin == NULL)
 		user->origin = strdup(ORIGIN);
 	if (user->origin == NULL)
 		return why_memory(why);
-	fault = id_take(txn, HOLDER_USER, &uid, why);
+	fault = take_ids(txn, user, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	crypto_uuid(&user->uuid);
-	user->uid = user->gid = uid;
 	user->created = txn->entry.when;
 	user->version = 0;
 	return FAULT_NONE;
@@ -540,6 +648,8 @@ put_checked(struct txn *txn, const struct user *old, struct user *user, struct w
 		    user->uid, made ? NULL : old, user, why);
 	if (fault == FAULT_NONE)
 		fault = write_user(txn, user, why);
+	if (fault == FAULT_NONE && !made && strcmp(old->name, user->name) != 0)
+		fault = references_move(txn, old->name, user->name, why);
 	return fault;
 }
 
@@ -549,7 +659,7 @@ user_put(struct txn *txn, struct user *user, struct why *why)
 	const uint32_t uid = user->uid, gid = user->gid;
 	const uint64_t version = user->version;
 	struct user old = {0};
-	bool made = uid == 0;
+	bool made = uid == 0 || version == 0;
 	enum fault fault = txn_must_write(txn, why);
 
 	if (fault == FAULT_NONE)
@@ -587,6 +697,8 @@ user_delete(struct txn *txn, const struct user *user, struct why *why)
 		fault = journal_note_record(txn, &user_table, old.name, old.uid, &old, NULL, why);
 	if (fault == FAULT_NONE)
 		fault = db_delete(txn->db, T_USERS, key_u32(buffer, old.uid), why);
+	if (fault == FAULT_NONE)
+		fault = references_move(txn, old.name, "", why);
 	user_clear(&old);
 	return fault;
 }
