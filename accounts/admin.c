@@ -491,13 +491,11 @@ find_actor(struct admin *admin, const struct caller *caller, uint32_t person, st
 	return fault;
 }
 
-/* An id that another source of the host's knows is not given out. */
+/* As host_id_is_taken(), of a view. */
 static enum fault
 id_is_taken(void *context, uint32_t id, bool *is_taken, struct why *why)
 {
-	const char *root = context;
-
-	return host_has_id(root, id, is_taken, why);
+	return host_view_has_id(context, id, is_taken, why);
 }
 
 /* Who stands behind sudo is told by this host alone, and is nobody else. */
@@ -527,15 +525,43 @@ admin_open(struct admin *admin, const char *root, const struct caller *caller,
 	fault = refuse_for_person(root, caller, person, why);
 	if (fault != FAULT_NONE)
 		return fault;
+	opened.host = host_view_open(root);
+	if (opened.host == NULL)
+		return why_memory(why);
 	fault = store_open(root, store_flags, &opened.store, why);
-	if (fault != FAULT_NONE)
-		return fault;
-	store_ask_ids(opened.store, id_is_taken, (void *)root);
-	fault = find_actor(&opened, caller, person, why);
+	if (fault == FAULT_NONE) {
+		store_ask_ids(opened.store, &(struct id_source){id_is_taken, opened.host});
+		fault = find_actor(&opened, caller, person, why);
+	}
+	if (fault == FAULT_NONE) {
+		*admin = opened;
+		return FAULT_NONE;
+	}
+	store_close(opened.store);
+	host_view_close(opened.host);
+	return fault;
+}
+
+enum fault
+admin_open_self(struct admin *admin, const char *root, const struct caller *caller,
+    const char *name, unsigned store_flags, int64_t now, struct why *why)
+{
+	struct admin opened = {.root = root,
+	    .actor = {.uid = caller->uid, .login_uid = caller->login_uid},
+	    .is_root = true,
+	    .now = now};
+	enum fault fault;
+
+	snprintf(opened.actor.name, sizeof(opened.actor.name), "%s", name);
+	actor_come_from(&opened.actor, caller->from);
+	opened.host = host_view_open(root);
+	if (opened.host == NULL)
+		return why_memory(why);
+	fault = store_open(root, store_flags, &opened.store, why);
 	if (fault == FAULT_NONE)
 		*admin = opened;
 	else
-		store_close(opened.store);
+		host_view_close(opened.host);
 	return fault;
 }
 
@@ -613,6 +639,7 @@ void
 admin_close(struct admin *admin)
 {
 	store_close(admin->store);
+	host_view_close(admin->host);
 	names_clear(&admin->notices);
 	*admin = (struct admin){0};
 }

@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "accounts/host_view.h"
 #include "policy/field.h"
 #include "store/store.h"
 
 struct admin {
 	struct store *store;
 	const char *root;    /* the --root folder; "" for this host */
+	struct host_view *host; /* what its files say, read anew for each change */
 	struct actor actor;
 	bool is_root;        /* plain root: may do all */
 	uint32_t self;       /* whose rights count, and whose account is one's own; 0: root's */
@@ -51,6 +53,14 @@ struct caller {
 enum fault admin_open(struct admin *admin, const char *root, const struct caller *caller,
     unsigned store_flags, int64_t now, struct why *why);
 void admin_close(struct admin *admin);
+
+/*
+ * For self.c: opens the database for the user of Hexa's who `caller` is and whom the kernel has told
+ * (caller->sudo_uid and ->as are not looked at), with the name that the journal is to have.  No rule
+ * is asked what they may: self.c lets them no further than to what is their own.
+ */
+enum fault admin_open_self(struct admin *admin, const char *root, const struct caller *caller,
+    const char *name, unsigned store_flags, int64_t now, struct why *why);
 
 /*
  * Who is acting, for what only plain root does and what must work whatever has become of the

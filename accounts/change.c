@@ -1,6 +1,6 @@
 /*
- * change.c - beginning and ending a change, with the two rules that every change stands under: the
- * actor's right, and a system administrator who can act.
+ * change.c - beginning and ending a change, with the rules that every change stands under: the
+ * actor's right, a system administrator who can act, and the actor's own access.
  */
 #include "accounts/change.h"
 
@@ -124,12 +124,15 @@ change_begin(struct change *change, struct admin *admin, const char *action,
 	enum fault fault;
 
 	names_clear(&admin->notices);
+	host_view_forget(admin->host);
 	fault = store_write_begin(admin->store, &admin->actor, action, admin->now, &begun.txn, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	fault = may_begin(&begun, why);
 	if (fault == FAULT_NONE)
 		fault = administrators(begun.txn, &begun.before, why);
+	if (fault == FAULT_NONE)
+		fault = access_of_actor(admin, begun.txn, &begun.own, why);
 	if (fault == FAULT_NONE)
 		*change = begun;
 	else
@@ -148,15 +151,18 @@ enum fault
 change_check(struct change *change, struct why *why)
 {
 	enum provision after = PROVISION_NONE;
+	struct access own = {0};
 	enum fault fault;
 
 	fault = administrators(change->txn, &after, why);
 	if (fault == FAULT_NONE && after < change->before)
-		fault = why_set(why, FAULT_RULE, after == PROVISION_NONE
+		return why_set(why, FAULT_RULE, after == PROVISION_NONE
 		        ? "this would take the last active %s away"
 		        : "this would give the last active %s an end",
 		    ROLE_SYSTEM_ADMINISTRATOR);
-	return fault;
+	if (fault == FAULT_NONE)
+		fault = access_of_actor(change->admin, change->txn, &own, why);
+	return fault == FAULT_NONE ? access_is_kept(&change->own, &own, why) : fault;
 }
 
 enum fault

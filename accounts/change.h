@@ -1,11 +1,12 @@
 /*
  * change.h - one change by one administrator, for the operations of accounts/ alone: a write
  * transaction that has looked at the actor's right, and that never takes the last system
- * administrator away.
+ * administrator away, nor the actor's own access.
  */
 #ifndef HEXA_ACCOUNTS_CHANGE_H
 #define HEXA_ACCOUNTS_CHANGE_H
 
+#include "accounts/access.h"
 #include "accounts/admin.h"
 #include "accounts/effects.h"
 
@@ -20,6 +21,7 @@ struct change {
 	struct txn *txn;
 	const char *permission; /* that the actor needs, in a scope that reaches what is changed */
 	enum provision before;
+	struct access own;      /* the actor's, before it */
 	bool is_loaded;           /* the rest is there: change_load() */
 	struct document document; /* the policy in force */
 	struct effects actor;     /* what whoever is acting has */
@@ -49,14 +51,19 @@ enum fault change_may(struct change *change, const struct user *user, struct why
  * Writes a user, or with `after` NULL deletes one; `before` NULL: a new one.  The rules that every
  * change of a user stands under, whatever command asks for it:
  *   FAULT_DENIED   change_may() of the user before and after, and of what they would come to have
- *   FAULT_UNKNOWN  a role, permission, client or site that there is not, with the nearest
+ *   FAULT_UNKNOWN  a role, permission, client or site that there is not, with the nearest; a user
  *   FAULT_INVALID  system-administrator with a scope; a site of another client than the user's;
  *                  an end before the beginning
- *   FAULT_RULE     a constraint would be broken (separation.h)
- *   FAULT_CONFLICT a limit of the policy is reached
+ *   FAULT_RULE     a constraint would be broken (separation.h); a circle of users who name one
+ *                  another (references.h); somebody whose last client went
+ *                  would come back without one; a client user's e-mail would be another
+ *   FAULT_CONFLICT a limit of the policy is reached, by somebody who newly takes one of the places
+ *                  (user_has_seat()): who is made, comes back, gets a client, or becomes a client
+ *                  user; why->limit is true
  * and as user_put() and user_delete().  Plain root stands under all but the first.  A client user
  * whose last client goes is `revoked`, and whoever becomes `system` or `integration` loses the
- * password: the admin's notices say so, and when a grant that is added has ended already.
+ * password: the admin's notices say so, and when a grant that is added has ended already, when
+ * others name somebody who goes or is renamed, and when a new name looks like another user's.
  */
 enum fault change_user(struct change *change, const struct user *before, struct user *after,
     struct why *why);
@@ -76,7 +83,7 @@ enum fault change_check(struct change *change, struct why *why);
 
 /*
  * FAULT_RULE, and nothing kept, when the host would be worse provided with system administrators
- * than before.  Otherwise as store_commit().  The transaction is ended in any case.
+ * than before, or the actor would lose what access.h names.  Otherwise as store_commit().  The transaction is ended in any case.
  */
 enum fault change_commit(struct change *change, struct why *why);
 

@@ -8,10 +8,13 @@
 #include <string.h>
 
 #include "accounts/clients.h"
+#include "accounts/lookalike.h"
 #include "accounts/password.h"
+#include "accounts/references.h"
 #include "accounts/suggest.h"
 #include "policy/grant.h"
 #include "policy/separation.h"
+#include "policy/text.h"
 
 /* ---- no one gives more than they have ----------------------------------------------------- */
 
@@ -45,7 +48,7 @@ user_effects(struct change *change, const struct user *user, struct effects *eff
 	enum fault fault = FAULT_NONE;
 
 	if (user->name != NULL)
-		fault = host_memberships(admin->root, user->name, &groups, why);
+		fault = host_view_groups_of(admin->host, user->name, &groups, why);
 	if (fault == FAULT_NONE)
 		fault = effects_of_user(&change->document, user, &groups, admin->now, effects, why);
 	names_clear(&groups);
@@ -232,21 +235,34 @@ sites_fit(struct txn *txn, const struct user *user, struct why *why)
 	return fault;
 }
 
+/* Names the field that a fault is about. */
+static enum fault
+about(const char *field, enum fault fault, struct why *why)
+{
+	if (fault != FAULT_NONE && why != NULL)
+		snprintf(why->field, sizeof(why->field), "%s", field);
+	return fault;
+}
+
 static enum fault
 names_are_known(struct change *change, const struct user *before, const struct user *after,
     struct why *why)
 {
 	enum fault fault;
 
-	fault = roles_are_known(&change->document, &before->roles, &after->roles, why);
+	fault = about("roles",
+	    roles_are_known(&change->document, &before->roles, &after->roles, why), why);
 	if (fault == FAULT_NONE)
-		fault = scopes_are_known(change->txn, &before->roles, &after->roles, why);
+		fault = about("roles",
+		    scopes_are_known(change->txn, &before->roles, &after->roles, why), why);
 	if (fault == FAULT_NONE)
-		fault = grants_are_known(&change->document, &before->grants, &after->grants, why);
+		fault = about("grants",
+		    grants_are_known(&change->document, &before->grants, &after->grants, why), why);
 	if (fault == FAULT_NONE)
-		fault = clients_are_known(change->txn, &before->clients, &after->clients, why);
+		fault = about("clients",
+		    clients_are_known(change->txn, &before->clients, &after->clients, why), why);
 	if (fault == FAULT_NONE)
-		fault = sites_fit(change->txn, after, why);
+		fault = about("sites", sites_fit(change->txn, after, why), why);
 	return fault;
 }
 
@@ -328,7 +344,37 @@ validity_is_a_time(const struct user *before, const struct user *after, struct w
 	    "valid-until: the account would end before it begins (valid-from)");
 }
 
+/* It is what a client's people are known by, to Hexa and to the client. */
+static enum fault
+address_is_kept(const struct user *before, const struct user *after, struct why *why)
+{
+	if (before->type != USER_CLIENT || after->type != USER_CLIENT || before->email == NULL ||
+	    !text_is_email(before->email) ||
+	    field_same(field_find(&user_table, "email"), before, after))
+		return FAULT_NONE;
+	return why_field(why, FAULT_RULE, "email",
+	    "email: the e-mail address of a client user is not changed");
+}
+
 /* ---- rules of the policy ------------------------------------------------------------------ */
+
+/* As user_has_seat(), of a record that is to be written: a new user's uid is yet to come. */
+static bool
+would_have_seat(const struct user *after)
+{
+	struct user written = *after;
+
+	if (written.uid == 0)
+		written.uid = UINT32_MAX;
+	return user_has_seat(&written);
+}
+
+/* True of whoever is made, or comes back: what is asked of a new user is asked of them again. */
+static bool
+takes_a_seat(const struct user *before, const struct user *after)
+{
+	return would_have_seat(after) && !user_has_seat(before);
+}
 
 static enum fault
 duties_stay_apart(struct change *change, const struct user *before, const struct user *after,
@@ -337,7 +383,7 @@ duties_stay_apart(struct change *change, const struct user *before, const struct
 	struct breach breach;
 	char text[WHY_TEXT_MAX];
 
-	if (names_same(&before->roles, &after->roles) ||
+	if ((names_same(&before->roles, &after->roles) && !takes_a_seat(before, after)) ||
 	    !separation_broken(&change->document, &after->roles, &breach))
 		return FAULT_NONE;
 	breach_explain(&breach, called(after), text, sizeof(text));
@@ -345,11 +391,10 @@ duties_stay_apart(struct change *change, const struct user *before, const struct
 }
 
 static enum fault
-limit_reached(const char *who, const char *setting, uint32_t limit, struct why *why)
+limit_reached(const char *setting, struct why *why)
 {
-	why_set(why, FAULT_CONFLICT, "%s full (%lu): the policy's %s", who, (unsigned long)limit,
-	    setting);
-	why_mend(why, "hexa-admin policy edit");
+	why_mend(why, "hexa-admin policy edit # %s", setting);
+	why_limit(why);
 	return FAULT_CONFLICT;
 }
 
@@ -362,38 +407,68 @@ host_has_room(struct change *change, struct why *why)
 
 	if (limit == 0)
 		return FAULT_NONE;
-	fault = user_count(change->txn, &count, why);
-	if (fault == FAULT_NONE && count >= limit)
-		fault = limit_reached("this host is", "limits.users", limit, why);
-	return fault;
+	fault = seat_count(change->txn, NULL, &count, why);
+	if (fault != FAULT_NONE || count < limit)
+		return fault;
+	why_set(why, FAULT_CONFLICT, "this host is full (%lu)", (unsigned long)limit);
+	return limit_reached("limits.users", why);
 }
 
-/* Those clients whom the user newly counts for: a client user, by a client or by their type. */
+static enum fault
+client_has_room(struct change *change, const char *client, uint32_t limit, struct why *why)
+{
+	uint64_t count = 0;
+	enum fault fault = seat_count(change->txn, client, &count, why);
+
+	if (fault != FAULT_NONE || count < limit)
+		return fault;
+	why_field(why, FAULT_CONFLICT, "clients", "%s is full (%lu)", client, (unsigned long)limit);
+	return limit_reached("limits.users-per-client", why);
+}
+
+/* Those clients whom the user newly counts for: by a client, by their type, or by coming back. */
 static enum fault
 clients_have_room(struct change *change, const struct user *before, const struct user *after,
     struct why *why)
 {
 	uint32_t limit = change->document.rules.settings.limit_users_per_client;
-	const struct names *counted = before->type == USER_CLIENT ? &before->clients : &none;
+	bool counted = before->type == USER_CLIENT && user_has_seat(before);
+	const struct names *had = counted ? &before->clients : &none;
 	enum fault fault = FAULT_NONE;
 
-	if (limit == 0 || after->type != USER_CLIENT)
+	if (limit == 0 || after->type != USER_CLIENT || !would_have_seat(after))
 		return FAULT_NONE;
-	for (size_t i = 0; fault == FAULT_NONE && i < after->clients.count; i++) {
-		const char *client = after->clients.item[i];
-		uint64_t count = 0;
-		char who[WORD_BYTES + 8];
-
-		if (stood(counted, client))
-			continue;
-		fault = client_user_count(change->txn, client, &count, why);
-		/* Whoever stands there already, as another type of user, is one of them. */
-		if (fault == FAULT_NONE && count - stood(&before->clients, client) >= limit) {
-			snprintf(who, sizeof(who), "%s is", client);
-			fault = limit_reached(who, "limits.users-per-client", limit, why);
-		}
-	}
+	for (size_t i = 0; fault == FAULT_NONE && i < after->clients.count; i++)
+		if (!stood(had, after->clients.item[i]))
+			fault = client_has_room(change, after->clients.item[i], limit, why);
 	return fault;
+}
+
+/*
+ * Whoever lost the last client was revoked, for without one no rule keeps them from any host.  That
+ * is no way back in; but where there are no clients at all, nobody needs one.
+ */
+static enum fault
+belongs_somewhere(struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	const struct admin *admin = change->admin;
+	struct client client = {0};
+	enum fault fault;
+
+	if (before->uid == 0 || !takes_a_seat(before, after) || after->type != USER_CLIENT ||
+	    after->clients.count > 0 || (admin->is_root && admin->insist))
+		return FAULT_NONE;
+	fault = client_next(change->txn, "", &client, why);
+	client_clear(&client);
+	if (fault != FAULT_NONE)
+		return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
+	why_field(why, FAULT_RULE, "clients",
+	    "%s is a client user without a client, and would be let in on every host%s", after->name,
+	    admin->is_root ? "; --yes insists" : "");
+	why_mend(why, "hexa-admin user edit %s --add-client CLIENT && "
+	    "hexa-admin user restore %s", after->name, after->name);
+	return FAULT_RULE;
 }
 
 /* ---- the seam ----------------------------------------------------------------------------- */
@@ -414,7 +489,8 @@ keeps_the_policy(struct change *change, const struct user *before, struct user *
 {
 	enum fault fault = FAULT_NONE;
 
-	if (before->uid != 0 && change->admin->is_root && policy_is_no_matter(before, after))
+	if (before->uid != 0 && change->admin->is_root && policy_is_no_matter(before, after) &&
+	    !takes_a_seat(before, after))
 		return FAULT_NONE;
 	fault = change_load(change, why);
 	if (fault == FAULT_NONE)
@@ -425,7 +501,9 @@ keeps_the_policy(struct change *change, const struct user *before, struct user *
 		fault = is_within_actors(change, after, false, why);
 	if (fault == FAULT_NONE)
 		fault = duties_stay_apart(change, before, after, why);
-	if (fault == FAULT_NONE && before->uid == 0)
+	if (fault == FAULT_NONE)
+		fault = belongs_somewhere(change, before, after, why);
+	if (fault == FAULT_NONE && takes_a_seat(before, after))
 		fault = host_has_room(change, why);
 	if (fault == FAULT_NONE)
 		fault = clients_have_room(change, before, after, why);
@@ -446,7 +524,11 @@ change_allows(struct change *change, const struct user *before, struct user *aft
 		return fault;
 	fault = keeps_the_policy(change, old, after, why);
 	if (fault == FAULT_NONE)
+		fault = references_settle(change, old, after, why);
+	if (fault == FAULT_NONE)
 		fault = validity_is_a_time(old, after, why);
+	if (fault == FAULT_NONE)
+		fault = address_is_kept(old, after, why);
 	if (fault == FAULT_NONE)
 		fault = settle_password(change, after, why);
 	if (fault == FAULT_NONE)
@@ -459,6 +541,10 @@ change_user(struct change *change, const struct user *before, struct user *after
 {
 	enum fault fault = change_allows(change, before, after, why);
 
+	if (fault == FAULT_NONE)
+		fault = references_tell(change, before, after, why);
+	if (fault == FAULT_NONE)
+		fault = lookalike_tell(change, before, after, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	return after == NULL ? user_delete(change->txn, before, why)

@@ -21,12 +21,12 @@ claim_check_host(const struct admin *admin, const char *name, const char *field,
 		return why_field(why, taken, field,
 		    "%s: %s is reserved: on some hosts that name is root's equal, or a daemon's",
 		    field, name);
-	fault = host_has_user(admin->root, name, &has, why);
+	fault = host_view_has_user(admin->host, name, &has, why);
 	if (fault == FAULT_NONE && has)
 		fault = why_field(why, taken, field, "%s: this host has a user %s of its own",
 		    field, name);
 	if (fault == FAULT_NONE)
-		fault = host_has_group(admin->root, name, &has, why);
+		fault = host_view_has_group(admin->host, name, &has, why);
 	if (fault == FAULT_NONE && has)
 		fault = why_field(why, taken, field, "%s: this host has a group %s of its own",
 		    field, name);
@@ -43,7 +43,7 @@ claim_name(const struct admin *admin, const char *name, const char *field, enum 
 	fault = claim_check_host(admin, name, field, taken, why);
 	if (fault != FAULT_NONE || (admin->is_root && admin->insist))
 		return fault;
-	fault = host_mentions(admin->root, name, &mentioned, why);
+	fault = host_view_mentions(admin->host, name, &mentioned, why);
 	if (fault != FAULT_NONE || !mentioned)
 		return fault;
 	why_field(why, FAULT_CONFLICT, field,
@@ -94,7 +94,7 @@ claim_inheritance(const struct admin *admin, struct txn *txn, const char *name, 
 	/* FAULT_NONE: it is somebody's, and user_put() says so. */
 	if (fault != FAULT_UNKNOWN)
 		return fault;
-	fault = host_lists_member(admin->root, name, &has, why);
+	fault = host_view_lists_member(admin->host, name, &has, why);
 	if (fault == FAULT_NONE && has)
 		return why_field(why, FAULT_CONFLICT, "name",
 		    "name: /etc/group has %s among the members of a group", name);

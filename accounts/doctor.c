@@ -27,6 +27,7 @@ static void (*const checks[])(struct doctor *) = {
 	check_nsswitch,
 	check_pam,
 	check_services,
+	check_sudoers,
 	check_sshd,
 };
 
@@ -36,6 +37,7 @@ static void (*const database_checks[])(struct doctor *) = {
 	check_roles,
 	check_local_users,
 	check_homes,
+	check_documents,
 };
 
 void

@@ -41,6 +41,7 @@ void check_enabled(struct doctor *doctor);
 void check_nsswitch(struct doctor *doctor);
 void check_pam(struct doctor *doctor);
 void check_services(struct doctor *doctor);
+void check_sudoers(struct doctor *doctor);
 void check_sshd(struct doctor *doctor);
 
 /* doctor_database.c: need the database. */
@@ -49,5 +50,8 @@ void check_current(struct doctor *doctor);
 void check_roles(struct doctor *doctor);
 void check_local_users(struct doctor *doctor);
 void check_homes(struct doctor *doctor);
+
+/* doctor_documents.c: the database and the folder beside it. */
+void check_documents(struct doctor *doctor);
 
 #endif

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "accounts/adopt.h"
 #include "accounts/doctor_checks.h"
 #include "accounts/hostfile.h"
 #include "store/journal.h"
@@ -118,14 +119,16 @@ static bool
 local_user_clashes(struct doctor *doctor, const struct passwd *local)
 {
 	struct user by_name = { 0 }, by_uid = { 0 };
+	char removal[256];
 	bool same_name =
 	    user_find_name(doctor->txn, local->pw_name, &by_name, NULL) == FAULT_NONE;
 	bool same_uid = user_get(doctor->txn, local->pw_uid, &by_uid, NULL) == FAULT_NONE;
 
 	if (same_name && by_name.uid == local->pw_uid)
-		report(doctor, FINDING_WARNING, "local-users", NULL,
-		    "%s still stands in /etc/passwd, which is asked first: Hexa's roles do not count "
-		    "for them until that line goes",
+		report(doctor, FINDING_WARNING, "local-users",
+		    adoption_is_unfinished(doctor->root, &by_name, removal) ? removal : NULL,
+		    "%s is adopted, and still stands in /etc/passwd, which is asked first: Hexa's "
+		    "roles and passwords do not count for them until that line goes",
 		    by_name.name);
 	else if (same_name)
 		report(doctor, FINDING_ERROR, "local-users", NULL,

@@ -1,5 +1,5 @@
 /*
- * doctor_host.c - the doctor's look at the host's configuration: nsswitch.conf, PAM and sshd.
+ * doctor_host.c - the doctor's look at the host's configuration: nsswitch.conf, PAM, sudo and sshd.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include "accounts/hostfile.h"
 #include "accounts/nsswitch.h"
 #include "accounts/pamstack.h"
+#include "accounts/sudoers.h"
 
 #define ENABLE "hexa-admin host enable"
 
@@ -202,6 +203,58 @@ check_services(struct doctor *doctor)
 	if (good)
 		report(doctor, FINDING_GOOD, "pam-services", NULL,
 		    "every service of this host that people log in by asks Hexa");
+}
+
+/* ---- sudo ---------------------------------------------------------------------------------- */
+
+/* The worst of the drop-in; a good finding when there is nothing. */
+static void
+report_drop_in(struct doctor *doctor, const struct sudoers_state *state)
+{
+	static const char check[] = "sudoers", only[] = "root alone can run hexa-admin";
+
+	if (!state->sudo && !state->there)
+		report(doctor, FINDING_WARNING, check, NULL, "sudo is not installed: %s", only);
+	else if (!state->there)
+		report(doctor, FINDING_ERROR, check, ENABLE, "%s is not there: %s", SUDOERS_FILE,
+		    only);
+	else if (!state->trusted)
+		report(doctor, FINDING_ERROR, check,
+		    "chown root:root " SUDOERS_FILE " && chmod 440 " SUDOERS_FILE,
+		    "%s is somebody else's than root's, or may be written by others, so sudo does not "
+		    "take it: %s", SUDOERS_FILE, only);
+	else if (!state->included)
+		report(doctor, FINDING_ERROR, check, "visudo",
+		    "/etc/sudoers does not say `@includedir /etc/sudoers.d`, so sudo does not read "
+		    "%s: %s", SUDOERS_FILE, only);
+	else if (state->changed)
+		report(doctor, FINDING_WARNING, check, "rm " SUDOERS_FILE " && " ENABLE,
+		    "%s was changed by hand: what it lets whom do is not Hexa's any more",
+		    SUDOERS_FILE);
+	else if (!state->strict)
+		report(doctor, FINDING_WARNING, check, "chmod 440 " SUDOERS_FILE,
+		    "%s has another mode than 0440, which visudo finds fault with", SUDOERS_FILE);
+	else
+		report(doctor, FINDING_GOOD, check, NULL,
+		    "sudo lets those who may act on Hexa run hexa-admin");
+}
+
+void
+check_sudoers(struct doctor *doctor)
+{
+	struct sudoers_state state = { 0 };
+	struct why why = { 0 };
+	enum fault fault;
+
+	if (!doctor->enabled)
+		return;
+	fault = sudoers_group_is_free(doctor->root, &why);
+	if (fault == FAULT_NONE)
+		fault = sudoers_look(doctor->root, &state, &why);
+	if (fault != FAULT_NONE)
+		report_fault(doctor, FINDING_ERROR, "sudoers", &why);
+	else
+		report_drop_in(doctor, &state);
 }
 
 /* ---- sshd ---------------------------------------------------------------------------------- */

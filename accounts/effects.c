@@ -3,16 +3,11 @@
  */
 #include "accounts/effects.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "accounts/hostfile.h"
+#include "accounts/host_view.h"
 #include "policy/grant.h"
 
 static const char HEXA_PREFIX[] = "hexa.";
@@ -284,15 +279,17 @@ effects_of_role(const struct document *document, const struct role *role,
 static void
 add_granted(struct tally *tally, const struct permission *permission)
 {
+	const struct names *services = permission_services(permission);
+	const struct names *groups = permission_groups(permission);
 	unsigned type = tally->user->type;
 
 	add_permission(tally, permission, &everywhere);
 	if (!permission_works_for(permission, type))
 		return;
-	for (size_t i = 0; i < permission->services.count; i++)
-		add_placed(tally, EFFECT_SERVICE, permission->services.item[i], &everywhere);
-	for (size_t i = 0; i < permission->unix_groups.count; i++)
-		add_placed(tally, EFFECT_GROUP, permission->unix_groups.item[i], &everywhere);
+	for (size_t i = 0; i < services->count; i++)
+		add_placed(tally, EFFECT_SERVICE, services->item[i], &everywhere);
+	for (size_t i = 0; i < groups->count; i++)
+		add_placed(tally, EFFECT_GROUP, groups->item[i], &everywhere);
 	if (is_person(type))
 		add_other_services(tally, &everywhere);
 }
@@ -499,60 +496,13 @@ group_is_root_equal(const char *group)
 	return false;
 }
 
-/* The open file, or NULL with errno; never waits for a FIFO's other end. */
-static FILE *
-open_regular(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat status;
-	FILE *file;
-
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode))
-		errno = EINVAL;
-	else if ((file = fdopen(fd, "r")) != NULL)
-		return file;
-	close(fd);
-	return NULL;
-}
-
-static bool
-add_if_member(struct names *groups, const struct group *line, const char *name)
-{
-	for (char **member = line->gr_mem; *member != NULL; member++)
-		if (strcmp(*member, name) == 0)
-			return names_insert(groups, line->gr_name);
-	return true;
-}
-
 enum fault
 host_memberships(const char *root, const char *name, struct names *groups, struct why *why)
 {
-	struct names found = {0};
-	char path[PATH_MAX];
-	enum fault fault = hostfile_path(root, "/etc/group", path, why);
-	struct group *line;
-	FILE *file;
+	struct host_view *view = host_view_open(root);
+	enum fault fault = view == NULL ? why_memory(why)
+	                                : host_view_groups_of(view, name, groups, why);
 
-	if (fault != FAULT_NONE)
-		return fault;
-	file = open_regular(path);
-	if (file == NULL && errno == ENOENT)
-		return FAULT_NONE;
-	if (file == NULL)
-		return why_set(why, FAULT_UNAVAILABLE, "cannot read %s: %m", path);
-	while (fault == FAULT_NONE && (line = fgetgrent(file)) != NULL)
-		if (!add_if_member(&found, line, name))
-			fault = why_memory(why);
-	/* NULL comes for want of memory too; only the end of the file means the end. */
-	if (fault == FAULT_NONE && (ferror(file) || !feof(file)))
-		fault = why_set(why, FAULT_UNAVAILABLE, "cannot read %s", path);
-	fclose(file);
-	if (fault == FAULT_NONE) {
-		names_clear(groups);
-		*groups = found;
-	} else
-		names_clear(&found);
+	host_view_close(view);
 	return fault;
 }

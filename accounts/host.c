@@ -16,6 +16,7 @@
 #include "accounts/pamstack.h"
 #include "accounts/parts.h"
 #include "accounts/program.h"
+#include "accounts/sudoers.h"
 #include "store/nscd.h"
 #include "store/store.h"
 
@@ -337,7 +338,7 @@ forget_answers(const char *root)
 }
 
 enum fault
-host_enable(const char *root, struct why *why)
+host_enable(const char *root, struct names *notices, struct why *why)
 {
 	struct before before;
 	enum fault fault = check_ready(root, why);
@@ -350,6 +351,9 @@ host_enable(const char *root, struct why *why)
 	fault = nsswitch_apply(&before, nsswitch_add, why);
 	if (fault == FAULT_NONE)
 		fault = pam_on(&before, why);
+	/* The last step, which undoes itself. */
+	if (fault == FAULT_NONE)
+		fault = sudoers_put(root, notices, why);
 	if (fault != FAULT_NONE) {
 		put_back(&before, why);
 		drop_saved(root);
@@ -360,7 +364,7 @@ host_enable(const char *root, struct why *why)
 }
 
 enum fault
-host_disable(const char *root, struct why *why)
+host_disable(const char *root, struct names *notices, struct why *why)
 {
 	struct before before;
 	enum fault fault = before_read(root, &before, why);
@@ -372,6 +376,8 @@ host_disable(const char *root, struct why *why)
 		put_back(&before, why);
 	else if (before.text[FILE_NSSWITCH] != NULL)
 		fault = nsswitch_apply(&before, nsswitch_remove, why);
+	if (fault == FAULT_NONE)
+		fault = sudoers_remove(root, notices, why);
 	if (fault == FAULT_NONE)
 		drop_saved(root);
 	before_clear(&before);
@@ -405,16 +411,20 @@ enum fault
 host_state(const char *root, struct host_state *state, struct why *why)
 {
 	struct pamstack_state stack[PAMSTACKS];
+	struct sudoers_state sudoers = { 0 };
 	struct host_state found = { 0 };
 	enum fault fault = look_at_nsswitch(root, &found, why);
 
 	for (int i = 0; i < PAMSTACKS && fault == FAULT_NONE; i++)
 		fault = look_at_stack(root, (enum pamstack)i, &stack[i], why);
+	if (fault == FAULT_NONE)
+		fault = sudoers_look(root, &sudoers, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	found.pam_login = stack[PAMSTACK_AUTH].lines > 0 && stack[PAMSTACK_ACCOUNT].lines > 0 &&
 	    stack[PAMSTACK_SESSION].lines > 0;
 	found.pam_password = stack[PAMSTACK_PASSWORD].lines > 0;
+	found.sudoers = sudoers.there;
 	*state = found;
 	return FAULT_NONE;
 }

@@ -1,33 +1,38 @@
 /*
- * host.h - switching a host to Hexa and back: the nsswitch lines and the PAM profiles.
+ * host.h - switching a host to Hexa and back: the nsswitch lines, the PAM profiles, and the drop-in
+ * for sudo.
  */
 #ifndef HEXA_ACCOUNTS_HOST_H
 #define HEXA_ACCOUNTS_HOST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "policy/fault.h"
+#include "policy/names.h"
 
 /*
  * Puts `hexa` last on the passwd and group lines of nsswitch.conf (and on initgroups where that
- * line exists), then switches the PAM profiles on.  nsswitch.conf is written beside itself,
- * synced and renamed into place with its owner and mode, so that no reader sees half of it; the
- * PAM files are pam-auth-update's to write (under `root` after chroot).  What was there is kept
- * as FILE.hexa-saved until the host is switched back.  Done already is FAULT_NONE.
+ * line exists), switches the PAM profiles on, then writes the drop-in for sudo (sudoers.h).
+ * nsswitch.conf is written beside itself, synced and renamed into place with its owner and mode, so
+ * that no reader sees half of it; the PAM files are pam-auth-update's to write (under `root` after
+ * chroot).  What was there is kept as FILE.hexa-saved until the host is switched back.  Done already
+ * is FAULT_NONE.  *notices gets what is to be said beside that, as admin.h has it.
  *
- * Any fault leaves both as they were.  FAULT_UNAVAILABLE: a module, the helper, a profile or the
- * database is missing or not fit to rest logins on; the files cannot be written; or
- * pam-auth-update did not do it, because of local changes for one.  FAULT_INVALID, with line and column:
- * nsswitch.conf cannot be read, or one of its actions would keep Hexa from ever being asked.
+ * Any fault leaves all as it was.  FAULT_UNAVAILABLE: a module, the helper, a profile or the
+ * database is missing or not fit to rest logins on; the files cannot be written; pam-auth-update
+ * did not do it, because of local changes for one; or sudo's configuration would be at fault.
+ * FAULT_INVALID, with line and column: nsswitch.conf cannot be read, or one of its actions would
+ * keep Hexa from ever being asked.  FAULT_CONFLICT: the host has a group hexa-admins of its own.
  */
-enum fault host_enable(const char *root, struct why *why);
+enum fault host_enable(const char *root, struct names *notices, struct why *why);
 
 /*
  * The reverse, in the reverse order: PAM first, so that nobody is asked for who is not known.
- * Works without the database, the modules and the helper.  While PAM cannot be switched off, both
+ * Works without the database, the modules and the helper.  While PAM cannot be switched off, all
  * stay as they were.
  */
-enum fault host_disable(const char *root, struct why *why);
+enum fault host_disable(const char *root, struct names *notices, struct why *why);
 
 /* What is switched on. */
 struct host_state {
@@ -36,6 +41,7 @@ struct host_state {
 	bool nss_initgroups;  /* true as well when there is no such line */
 	bool pam_login;       /* the profile `hexa` stands in common-auth, -account and -session */
 	bool pam_password;    /* the profile `hexa-password` stands in common-password */
+	bool sudoers;         /* the drop-in for sudo is there; the doctor says whether it counts */
 };
 
 enum fault host_state(const char *root, struct host_state *state, struct why *why);
@@ -50,6 +56,12 @@ enum fault host_state(const char *root, struct host_state *state, struct why *wh
 enum fault host_has_user(const char *root, const char *name, bool *has, struct why *why);
 enum fault host_has_group(const char *root, const char *name, bool *has, struct why *why);
 enum fault host_has_id(const char *root, unsigned id, bool *has, struct why *why);
+
+/*
+ * host_has_id() as the store asks (store.h, struct id_source): no id of another source's is given
+ * out.  `context` is the root.
+ */
+enum fault host_id_is_taken(void *context, uint32_t id, bool *is_taken, struct why *why);
 
 /*
  * True when /etc/passwd, and that alone is asked, has the name with another uid: a local user who

@@ -29,6 +29,27 @@ hostfile_path(const char *root, const char *path, char out[PATH_MAX], struct why
 	return FAULT_NONE;
 }
 
+FILE *
+hostfile_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat status;
+	FILE *file = NULL;
+	int error;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode))
+		errno = EINVAL;
+	else
+		file = fdopen(fd, "r");
+	error = errno;
+	if (file == NULL)
+		close(fd);
+	errno = error;
+	return file;
+}
+
 static enum fault
 failed(struct why *why, const char *path, const char *what)
 {
@@ -156,14 +177,14 @@ copy_attributes(int from, int to)
 }
 
 /*
- * Owner, mode and attributes of `old` (-1: none) for `fd`.  The owner first: chown clears mode
- * bits.
+ * Owner, mode and attributes of `old` for `fd`; -1: there is none, and the mode alone is wanted.
+ * The owner first: chown clears mode bits.
  */
 static bool
 dress(int fd, int old, const struct stat *st)
 {
 	if (old < 0)
-		return fchmod(fd, 0644) == 0;
+		return fchmod(fd, st->st_mode) == 0;
 	return fchown(fd, st->st_uid, st->st_gid) == 0 && fchmod(fd, st->st_mode & 07777) == 0 &&
 	    copy_attributes(old, fd);
 }
@@ -215,13 +236,14 @@ write_beside(const char *path, int old, const struct stat *st, const char *text,
 	return fault;
 }
 
-enum fault
-hostfile_replace(const char *root, const char *path, const char *text, size_t size,
+/* `mode` 0: the old file's, or 0644. */
+static enum fault
+put(const char *root, const char *path, const char *text, size_t size, mode_t mode,
     struct why *why)
 {
 	char full[PATH_MAX];
 	enum fault fault = hostfile_path(root, path, full, why);
-	struct stat st = { 0 };
+	struct stat st = { .st_mode = 0644 };
 	int old;
 
 	if (fault != FAULT_NONE)
@@ -235,11 +257,27 @@ hostfile_replace(const char *root, const char *path, const char *text, size_t si
 		return failed(why, full, "opened");
 	if (old >= 0 && (fstat(old, &st) < 0 || !S_ISREG(st.st_mode)))
 		fault = why_set(why, FAULT_UNAVAILABLE, "%s is not a regular file", full);
+	if (mode != 0)
+		st.st_mode = mode;
 	if (fault == FAULT_NONE)
-		fault = write_beside(full, old, &st, text, size, why);
+		fault = write_beside(full, mode != 0 ? -1 : old, &st, text, size, why);
 	if (old >= 0)
 		close(old);
 	return fault;
+}
+
+enum fault
+hostfile_replace(const char *root, const char *path, const char *text, size_t size,
+    struct why *why)
+{
+	return put(root, path, text, size, 0, why);
+}
+
+enum fault
+hostfile_make(const char *root, const char *path, const char *text, size_t size, mode_t mode,
+    struct why *why)
+{
+	return put(root, path, text, size, mode, why);
 }
 
 enum fault

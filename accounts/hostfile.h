@@ -9,12 +9,19 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "policy/fault.h"
 
 /* root and path as one.  FAULT_INVALID when that is longer than a path may be. */
 enum fault hostfile_path(const char *root, const char *path, char out[PATH_MAX], struct why *why);
+
+/*
+ * Opens a regular file for reading, by its whole path.  NULL with errno: EINVAL when it is something
+ * else; never waits for a FIFO's other end.
+ */
+FILE *hostfile_open(const char *path);
 
 /*
  * Reads a regular file of at most `max` bytes (a symbolic link to one, too) into *text, newly
@@ -33,6 +40,13 @@ enum fault hostfile_read(const char *root, const char *path, size_t max, char **
  */
 enum fault hostfile_replace(const char *root, const char *path, const char *text, size_t size,
     struct why *why);
+
+/*
+ * The same, but with this mode, and the owner and all else of a new file, whatever stood there
+ * before.
+ */
+enum fault hostfile_make(const char *root, const char *path, const char *text, size_t size,
+    mode_t mode, struct why *why);
 
 /* Takes root+path away, for good.  That there is none is FAULT_NONE. */
 enum fault hostfile_remove(const char *root, const char *path, struct why *why);

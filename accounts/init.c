@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "accounts/host.h"
 #include "accounts/roles.h"
+#include "accounts/sudoers.h"
 #include "directory/image.h"
 #include "store/paths.h"
 
@@ -73,7 +75,10 @@ init_database(const char *root, const struct beginning *beginning, struct why *w
 	if (fault == FAULT_NONE && !beginning->insist)
 		fault = refuse_lost_users(root, why);
 	if (fault == FAULT_NONE)
-		fault = store_create(root, &beginning->actor, beginning->now, why);
+		fault = sudoers_group_is_free(root, why);
+	if (fault == FAULT_NONE)
+		fault = store_create(root, &(struct id_source){host_id_is_taken, (void *)root},
+		    &beginning->actor, beginning->now, why);
 	if (fault != FAULT_NONE || beginning->yaml == NULL)
 		return fault;
 	fault = apply(root, beginning, why);

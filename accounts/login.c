@@ -14,6 +14,7 @@
 #include "policy/explain.h"
 #include "store/crypto.h"
 #include "store/publish.h"
+#include "store/shadow_hash.h"
 
 /* How long a verification waits for its turn: well within the time that sshd gives a login. */
 enum { TURN_MILLISECONDS = 30000 };
@@ -269,12 +270,28 @@ struct secret {
 };
 
 /*
+ * By a hash of /etc/shadow.  The Argon2 that everybody costs is spent on the hash that is to take
+ * its place (*rehash, unless `rehash` is NULL), or on nothing.
+ */
+static bool
+verify_adopted(const struct secret *secret, const char *password, char **rehash, bool *failed)
+{
+	bool right = shadow_hash_fits(secret->hash, password, failed);
+
+	if (!right || rehash == NULL ||
+	    crypto_password_hash(password, &secret->cost, rehash, NULL) != FAULT_NONE)
+		crypto_password_verify(NULL, &secret->cost, password, NULL);
+	return right;
+}
+
+/*
  * Verifies at the same cost whatever the hash and the password are.  An empty password, or one that
- * is too long, is never right.
+ * is too long, is never right.  *rehash, where it is asked for, stays as it is unless the password
+ * fits a hash that is not Hexa's own.
  */
 static enum fault
 verify(const struct login *login, const struct secret *secret, const char *password, bool *fits,
-    struct why *why)
+    char **rehash, struct why *why)
 {
 	size_t size = strnlen(password, PASSWORD_BYTES + 1);
 	bool usable = size > 0 && size <= PASSWORD_BYTES;
@@ -286,8 +303,11 @@ verify(const struct login *login, const struct secret *secret, const char *passw
 		fault = take_turn(login, &turnstile, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	right = crypto_password_verify(usable ? secret->hash : NULL, &secret->cost,
-	    usable ? password : "", &failed);
+	if (usable && shadow_hash_is_one(secret->hash))
+		right = verify_adopted(secret, password, rehash, &failed);
+	else
+		right = crypto_password_verify(usable ? secret->hash : NULL, &secret->cost,
+		    usable ? password : "", &failed);
 	turnstile_leave(&turnstile);
 	if (failed)
 		return why_set(why, FAULT_UNAVAILABLE, "no memory to verify a password");
@@ -325,11 +345,12 @@ verify_and_judge(const struct login *login, const char *password, enum phase pha
 	struct secret secret = {0};
 	struct view view = {0};
 	struct login_answer said = {0};
+	char *rehash = NULL;
 	bool fits = false;
 	enum fault fault = read_secret(login, &secret, why);
 
 	if (fault == FAULT_NONE)
-		fault = verify(login, &secret, password, &fits, why);
+		fault = verify(login, &secret, password, &fits, phase == 0 ? NULL : &rehash, why);
 	/* It took its time, above all where many waited: who was suspended since then is out. */
 	if (fault == FAULT_NONE)
 		fault = view_open(&view, login, why);
@@ -341,7 +362,12 @@ verify_and_judge(const struct login *login, const char *password, enum phase pha
 	if (fault == FAULT_NONE && view.known &&
 	    (!fits || view.user.password == NULL || strcmp(view.user.password, secret.hash) != 0))
 		said = answer_about(&view);
+	else if (fault == FAULT_NONE && rehash != NULL && verdict_allows(said.verdict)) {
+		snprintf(said.rehash, sizeof(said.rehash), "%s", rehash);
+		said.version = view.user.version;
+	}
 	view_close(&view);
+	password_free(rehash);
 	password_free(secret.hash);
 	if (fault == FAULT_NONE)
 		*answer = said;
@@ -563,7 +589,7 @@ check_change(const struct login *login, const struct renewal *renewal, const cha
 	if (old == NULL && login->caller != 0)
 		return why_set(why, FAULT_DENIED, "the old password is needed");
 	if (old != NULL)
-		fault = verify(login, &secret, old, &fits, why);
+		fault = verify(login, &secret, old, &fits, NULL, why);
 	if (fault == FAULT_NONE && old != NULL && !fits)
 		return why_set(why, FAULT_DENIED, "wrong password");
 	if (fault == FAULT_NONE)
@@ -574,7 +600,7 @@ check_change(const struct login *login, const struct renewal *renewal, const cha
 	if (old != NULL)
 		same = strcmp(old, fresh) == 0;
 	else if (login->proof != PROOF_NOTHING)
-		fault = verify(login, &secret, fresh, &same, why);
+		fault = verify(login, &secret, fresh, &same, NULL, why);
 	if (fault == FAULT_NONE && same)
 		return why_field(why, FAULT_INVALID, "password",
 		    "the new password is the one in use");
@@ -595,20 +621,30 @@ make_hash(const struct login *login, const struct settings *settings, const char
 	return fault;
 }
 
-/* Writes the record, if it is still as it was read. */
+/* A write by somebody who is no administrator at work. */
+struct writing {
+	const char *root;
+	const char *action; /* the journal's word */
+	int64_t now;
+};
+
 static enum fault
-write_record(const struct login *login, const struct actor *actor, struct user *user,
-    struct why *why)
+writing_begin(const struct writing *writing, const struct actor *actor, struct store **store,
+    struct txn **txn, struct why *why)
 {
-	struct store *store = NULL;
-	struct txn *txn = NULL;
-	bool saved = false;
-	enum fault fault = store_open(login->root, 0, &store, why);
+	enum fault fault = store_open(writing->root, 0, store, why);
 
 	if (fault == FAULT_NONE)
-		fault = store_write_begin(store, actor, "password", login->now, &txn, why);
-	if (fault == FAULT_NONE)
-		fault = user_put(txn, user, why);
+		fault = store_write_begin(*store, actor, writing->action, writing->now, txn, why);
+	return fault;
+}
+
+/* Keeps what was written, unless there was a fault. */
+static enum fault
+writing_end(struct store *store, struct txn *txn, enum fault fault, struct why *why)
+{
+	bool saved = false;
+
 	if (fault == FAULT_NONE) {
 		fault = store_commit(txn, &saved, why);
 		txn = NULL;
@@ -619,6 +655,31 @@ write_record(const struct login *login, const struct actor *actor, struct user *
 	store_end(txn);
 	store_close(store);
 	return fault;
+}
+
+/* Writes the record, if it is still as it was read. */
+static enum fault
+write_record(const struct login *login, const struct actor *actor, struct user *user,
+    struct why *why)
+{
+	const struct writing writing = {login->root, "password", login->now};
+	struct store *store = NULL;
+	struct txn *txn = NULL;
+	enum fault fault = writing_begin(&writing, actor, &store, &txn, why);
+
+	if (fault == FAULT_NONE)
+		fault = user_put(txn, user, why);
+	return writing_end(store, txn, fault, why);
+}
+
+/* An actor without a name is whom the answer is about. */
+static void
+actor_be(struct actor *actor, const struct login_answer *answer)
+{
+	if (actor->name[0] != '\0')
+		return;
+	actor->uid = answer->uid;
+	snprintf(actor->name, sizeof(actor->name), "%s", answer->name);
 }
 
 enum fault
@@ -637,10 +698,7 @@ login_change_password(const struct login *login, const struct actor *actor, cons
 		fault = make_hash(login, &renewal.settings, fresh, &hash, why);
 	if (fault == FAULT_NONE)
 		fault = password_put(&renewal.user, hash, login->now, why);
-	if (fault == FAULT_NONE && person.name[0] == '\0') {
-		person.uid = said->uid;
-		snprintf(person.name, sizeof(person.name), "%s", said->name);
-	}
+	actor_be(&person, said);
 	if (fault == FAULT_NONE)
 		fault = write_record(login, &person, &renewal.user, why);
 	said->verdict = fault == FAULT_NONE ? VERDICT_ALLOWED : VERDICT_NONE;
@@ -650,4 +708,44 @@ login_change_password(const struct login *login, const struct actor *actor, cons
 	settings_clear(&renewal.settings);
 	user_clear(&renewal.user);
 	return fault;
+}
+
+/* ---- an adopted user's password ----------------------------------------------------------- */
+
+/* The record that was looked at, with the new hash, and all else as it was. */
+static enum fault
+put_rehash(struct txn *txn, const struct login_answer *answer, struct why *why)
+{
+	struct user user = {0};
+	char *hash = NULL;
+	enum fault fault = user_get(txn, answer->uid, &user, why);
+
+	if (fault == FAULT_UNKNOWN || (fault == FAULT_NONE && user.version != answer->version))
+		fault = why_set(why, FAULT_CONFLICT, "the record was changed meanwhile");
+	if (fault == FAULT_NONE && (hash = strdup(answer->rehash)) == NULL)
+		fault = why_memory(why);
+	if (fault == FAULT_NONE) {
+		password_free(user.password);
+		user.password = hash;
+		fault = user_put(txn, &user, why);
+	}
+	user_clear(&user);
+	return fault;
+}
+
+enum fault
+login_upgrade(const char *root, const struct login_answer *answer, const struct actor *actor,
+    int64_t now, struct why *why)
+{
+	const struct writing writing = {root, "password upgrade", now};
+	struct actor person = *actor;
+	struct store *store = NULL;
+	struct txn *txn = NULL;
+	enum fault fault;
+
+	actor_be(&person, answer);
+	fault = writing_begin(&writing, &person, &store, &txn, why);
+	if (fault == FAULT_NONE)
+		fault = put_rehash(txn, answer, why);
+	return writing_end(store, txn, fault, why);
 }

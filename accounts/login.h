@@ -22,6 +22,8 @@ struct login {
 	enum proof proof;    /* what this PAM transaction verified: for account, and a change */
 };
 
+enum { LOGIN_HASH_BYTES = 128 }; /* of a hash that Hexa makes, with its NUL */
+
 /* What came of it.  The zero value denies. */
 struct login_answer {
 	enum verdict verdict;
@@ -29,6 +31,12 @@ struct login_answer {
 	char name[64];     /* their login name; "" when unknown */
 	char reason[512];  /* for the log; holds no secret, and no name of nobody */
 	bool unpublished;  /* of a decision for root: login_publish() has something to do */
+	/*
+	 * Of an adopted user who is let in by a password that has still the hash of /etc/shadow:
+	 * one of Hexa's own for login_upgrade(), and the record's version; "": there is none.
+	 */
+	char rehash[LOGIN_HASH_BYTES];
+	uint64_t version;
 };
 
 /*
@@ -42,12 +50,23 @@ struct login_answer {
 
 /*
  * Verifies the password and then decides as the account phase would.  Always costs one Argon2:
- * unknown, password-less and refused users included, and passwords that are empty or too long.  The
+ * unknown, password-less and refused users included, and passwords that are empty or too long.  (An
+ * adopted user's hash, until their first login, costs what it costs besides: shadow_hash.h.)  The
  * database's transaction is ended before, and it is read anew after.
  * A wrong password is VERDICT_NONE with FAULT_NONE: denied, and nothing more is told.
  */
 enum fault login_authenticate(const struct login *login, const char *password,
     struct login_answer *answer, struct why *why);
+
+/*
+ * Puts answer->rehash into the record of whoever was let in, in the place of the hash of
+ * /etc/shadow; when the password was set stays.  An actor without a name is the user themself.  To
+ * be done behind the answer, in a process of its own: it waits for the host's one writer.  Any
+ * fault is no matter: the hash is as good at the next login.  FAULT_CONFLICT: the record was
+ * changed meanwhile.
+ */
+enum fault login_upgrade(const char *root, const struct login_answer *answer,
+    const struct actor *actor, int64_t now, struct why *why);
 
 /*
  * Is this their password?  As login_authenticate(), but nothing is decided: VERDICT_ALLOWED,

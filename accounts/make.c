@@ -126,8 +126,9 @@ user_is_whole(const struct user *user, struct why *why)
 enum fault
 user_enter(struct change *change, struct user *user, struct why *why)
 {
-	/* Before anything about names is told, which may be other people's. */
-	enum fault fault = change_allows(change, NULL, user, why);
+	/* Before anything about names is told, which may be other people's; root may know. */
+	enum fault fault = change->admin->is_root ? change_load(change, why)
+	                                          : change_allows(change, NULL, user, why);
 
 	if (fault == FAULT_NONE)
 		fault = name_settle(change, user, why);
@@ -136,5 +137,26 @@ user_enter(struct change *change, struct user *user, struct why *why)
 	change_insist(change);
 	if (fault == FAULT_NONE)
 		fault = change_user(change, NULL, user, why);
+	return fault;
+}
+
+enum fault
+user_shell_follows(struct change *change, unsigned was, struct user *user, struct why *why)
+{
+	struct settings settings = {0};
+	const char *shell, *other;
+	enum fault fault;
+
+	if ((was == USER_SYSTEM) == (user->type == USER_SYSTEM) || user->shell == NULL)
+		return FAULT_NONE;
+	fault = settings_load(change->txn, &settings, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	shell = settings.shell == NULL ? "" : settings.shell;
+	other = was == USER_SYSTEM ? NO_SHELL : shell;
+	if (strcmp(user->shell, other) == 0)
+		fault = field_parse(user_row("shell"), user,
+		    was == USER_SYSTEM ? shell : NO_SHELL, why);
+	settings_clear(&settings);
 	return fault;
 }

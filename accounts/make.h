@@ -23,4 +23,11 @@ enum fault user_is_whole(const struct user *user, struct why *why);
  */
 enum fault user_enter(struct change *change, struct user *user, struct why *why);
 
+/*
+ * A shell that nobody chose goes by the type, as for a new account: of a user who was of another
+ * type.
+ */
+enum fault user_shell_follows(struct change *change, unsigned was, struct user *user,
+    struct why *why);
+
 #endif

@@ -265,6 +265,12 @@ line_judge(const struct line *line)
 	for (size_t i = 0; i < line->count; i++) {
 		const struct source *source = &line->source[i];
 
+		if (!source_is(line, source, "files") && !source_is(line, source, "hexa"))
+			state.others = true;
+	}
+	for (size_t i = 0; i < line->count; i++) {
+		const struct source *source = &line->source[i];
+
 		if (source_is(line, source, "hexa"))
 			break;
 		if (ends_search(line, source))
@@ -292,6 +298,7 @@ state_join(struct nsswitch_state *all, const struct nsswitch_state *line)
 		return;
 	}
 	all->local &= line->local;
+	all->others |= line->others;
 	all->on &= line->on;
 	all->last &= line->last;
 	all->reached &= line->reached;

@@ -1,7 +1,7 @@
 /*
  * place.c - from this process and its ancestors to a terminal, and from that to a login.
  */
-#include "hexa-admin/place.h"
+#include "accounts/place.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,34 +11,46 @@
 #include <unistd.h>
 #include <utmpx.h>
 
+#include "policy/text.h"
+
 /* sudo, its monitor, a shell, and some programs between them. */
 enum { ANCESTORS_MAX = 32 };
 
 /* Majors of Linux's terminals (Documentation/admin-guide/devices.txt). */
 enum { TTY_MAJOR = 4, PTS_MAJOR = 136, PTS_MAJOR_LAST = 143 };
 
+/* proc(5): what stands behind the name, each word after a space. */
+enum { WORD_PARENT = 1, WORD_TERMINAL = 4, WORDS = 5 };
+
 /* The parent and the controlling terminal of a process; false when it cannot be told. */
 static bool
 stat_read(pid_t pid, pid_t *parent, dev_t *terminal)
 {
-	char path[32], line[512];
-	int ppid, tty;
-	const char *after;
+	char path[32], line[512] = "", *word, *rest;
+	uint64_t number[WORDS] = {0};
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
 	file = fopen(path, "re");
 	if (file == NULL)
 		return false;
-	line[0] = '\0';
 	(void)!fgets(line, sizeof(line), file);
 	fclose(file);
-	/* proc(5): the name stands in brackets, and may have brackets in it. */
-	after = strrchr(line, ')');
-	if (after == NULL || sscanf(after + 1, " %*c %d %*d %*d %d", &ppid, &tty) != 2)
+	/* The name stands in brackets, and may have brackets and spaces in it. */
+	rest = strrchr(line, ')');
+	if (rest == NULL || *++rest != ' ')
 		return false;
-	*parent = ppid;
-	*terminal = (dev_t)(unsigned)tty;
+	rest++;
+	for (int i = 0; i < WORDS; i++) {
+		word = strsep(&rest, " ");
+		if (word == NULL)
+			return false;
+		if ((i == WORD_PARENT || i == WORD_TERMINAL) &&
+		    !text_to_number(word, INT32_MAX, &number[i]))
+			return false;
+	}
+	*parent = (pid_t)number[WORD_PARENT];
+	*terminal = (dev_t)number[WORD_TERMINAL];
 	return true;
 }
 
@@ -85,7 +97,7 @@ place_find(char *out, size_t size)
 	dev_t terminal;
 
 	for (int i = 0; i < ANCESTORS_MAX && pid > 1; i++) {
-		if (!stat_read(pid, &pid, &terminal))
+		if (!stat_read(pid, &pid, &terminal) || (i == 0 && terminal == 0))
 			break;
 		if (!terminal_name(terminal, name, sizeof(name)) || strcmp(name, last) == 0)
 			continue;

@@ -1,14 +1,14 @@
 /*
  * place.h - where the person acts from: for the journal.
  */
-#ifndef HEXA_ADMIN_PLACE_H
-#define HEXA_ADMIN_PLACE_H
+#ifndef HEXA_ACCOUNTS_PLACE_H
+#define HEXA_ACCOUNTS_PLACE_H
 
 #include <stddef.h>
 
 /*
  * Writes the remote host of the login that this process belongs to, as utmp(5) has it; without one
- * the terminal's name, as pts/3; without a terminal nothing.  sudo(8) gives its commands a terminal
+ * the terminal's name, as pts/3; nothing when this process has no terminal.  sudo(8) gives its commands a terminal
  * of their own (use_pty), so the terminals of the ancestors are looked at too.  Nothing of it comes
  * from the environment, which is the person's own to write.
  */

@@ -123,7 +123,7 @@ struct service {
 struct planner {
 	const struct document *before;
 	const struct document *after;
-	struct names named;       /* every service that one of them names, and one that none does */
+	struct names named;       /* every service that one of them names, sudo's, and one other */
 	struct service *service;  /* each of these */
 	struct names asked;       /* those that are asked about */
 	struct request at;
@@ -136,7 +136,7 @@ static void
 put_naming(struct bytes *text, const struct rules *rules, const char *service)
 {
 	for (size_t i = 0; i < rules->count; i++)
-		if (names_have(&rules->permission[i].services, service))
+		if (names_have(permission_services(&rules->permission[i]), service))
 			bytes_print(text, "%s ", rules->permission[i].name);
 }
 
@@ -160,6 +160,8 @@ name_services(struct planner *planner)
 
 	for (size_t i = 0; good && i < after->count; i++)
 		good = names_insert(&planner->named, after->item[i]);
+	for (size_t i = 0; good && i < admins_services.count; i++)
+		good = names_insert(&planner->named, admins_services.item[i]);
 	return good && names_insert(&planner->named, EFFECT_OTHER);
 }
 
@@ -217,6 +219,20 @@ standing_under(const struct planner *planner, const struct document *document,
 	return fault;
 }
 
+/* Of sudo, when nothing names it, only that is told which is not so of all other services. */
+static void
+tell_as_one(const struct planner *planner, struct names *services)
+{
+	for (size_t i = 0; i < admins_services.count; i++) {
+		const char *service = admins_services.item[i];
+
+		if (names_have_sorted(services, PLAN_OTHER) &&
+		    !rules_name_service(&planner->before->rules, service) &&
+		    !rules_name_service(&planner->after->rules, service))
+			names_remove(services, service);
+	}
+}
+
 static enum fault
 fill(const struct planner *planner, const struct user *user, struct plan_change *change,
     struct why *why)
@@ -229,6 +245,8 @@ fill(const struct planner *planner, const struct user *user, struct plan_change 
 		fault = standing_under(planner, planner->after, user, &after, why);
 	if (fault == FAULT_NONE)
 		fault = change_fill(change, &before, &after, why);
+	tell_as_one(planner, &change->services_gained);
+	tell_as_one(planner, &change->services_lost);
 	standing_clear(&before);
 	standing_clear(&after);
 	return fault;

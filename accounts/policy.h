@@ -27,9 +27,9 @@ struct proposal {
 /*
  * What speaks against it goes to *refused, whose fault is FAULT_NONE when nothing does:
  *   FAULT_RULE     the system administrator would be reduced; no service of this host would let a
- *                  holder of that role in any more; a role or permission that `after` lacks is held
- *                  or granted; a role or user breaks a constraint; of a FILE: one of its tests
- *                  fails
+ *                  holder of that role in any more; the actor would lose what access.h names; a
+ *                  role or permission that `after` lacks is held or granted; a role or user breaks
+ *                  a constraint; of a FILE: one of its tests fails
  *   FAULT_DENIED   gains.h
  *   FAULT_INVALID, FAULT_CONFLICT  of a FILE: a role's Unix group, as policy_check_group(), or
  *                  because its name was given up a short while ago (plain root may insist)

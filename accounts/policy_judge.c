@@ -191,6 +191,31 @@ administrators_get_in(struct judging *judging, struct why *why)
 	return fault == FAULT_NONE && before && !after ? refuse_lock_out(proposal, why) : fault;
 }
 
+/* The same of whoever wants it so. */
+static enum fault
+actor_keeps_access(struct judging *judging, struct why *why)
+{
+	const struct proposal *proposal = judging->proposal;
+	struct access before = {0}, after = {0};
+	struct user user = {0};
+	struct host host = {0};
+	struct request at;
+	enum fault fault;
+
+	if (!judging->checks_actor)
+		return FAULT_NONE;
+	fault = user_get(proposal->txn, proposal->admin->self, &user, why);
+	if (fault == FAULT_NONE)
+		fault = request_here(proposal->txn, proposal->admin->now, &host, &at, why);
+	if (fault == FAULT_NONE)
+		fault = access_under(proposal->before, &user, &at, &before, why);
+	if (fault == FAULT_NONE)
+		fault = access_under(proposal->after, &user, &at, &after, why);
+	host_clear(&host);
+	user_clear(&user);
+	return fault == FAULT_NONE ? access_is_kept(&before, &after, why) : fault;
+}
+
 /* ---- roles that go ------------------------------------------------------------------------ */
 
 /* FAULT_RULE, naming holders, when somebody holds the role. */
@@ -446,8 +471,9 @@ static enum fault
 run_checks(struct judging *judging, struct why *refused, struct why *why)
 {
 	static check *const checks[] = {keeps_administrator, may_actor, no_user_gains,
-	    leaves_stronger, administrators_get_in, groups_can_be_had, nobody_holds_what_goes,
-	    nobody_was_granted_what_goes, roles_are_separate, users_are_separate, tests_pass};
+	    leaves_stronger, administrators_get_in, actor_keeps_access, groups_can_be_had,
+	    nobody_holds_what_goes, nobody_was_granted_what_goes, roles_are_separate,
+	    users_are_separate, tests_pass};
 	struct why said = {0};
 	enum fault fault = FAULT_NONE;
 

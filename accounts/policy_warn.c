@@ -253,7 +253,7 @@ warn_of_limits(const struct proposal *proposal, struct names *warnings, struct w
 	uint32_t limit = proposal->after->rules.settings.limit_users;
 	struct bytes text = {0};
 	uint64_t count = 0;
-	enum fault fault = user_count(proposal->txn, &count, why);
+	enum fault fault = seat_count(proposal->txn, NULL, &count, why);
 
 	if (fault != FAULT_NONE || limit == 0 || count <= limit)
 		return fault;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts/adopt.h"
 #include "accounts/effects.h"
 #include "accounts/policy.h"
 #include "accounts/services.h"
@@ -189,7 +190,7 @@ place_decision(const struct subject *subject, const struct request *request,
 {
 	switch (decision->verdict) {
 	case VERDICT_ALLOWED:
-		if (asks_service &&
+		if (asks_service && !rules_is_builtin(decision->permission) &&
 		    naming_permission(&subject->setting.rules, request->service) != NULL)
 			place(path, "permissions", decision->permission, NULL);
 		else
@@ -280,32 +281,56 @@ review_login(struct subject *subject, const char *service, int64_t when, struct 
 	review_fill(subject, &request, &decision, true, review);
 }
 
-/* Whoever gets in somewhere lacks nothing, and was not made to get in everywhere. */
+/*
+ * Whoever gets in somewhere lacks nothing, and was not made to get in everywhere.  By sudo nobody
+ * comes in who is not in already.
+ */
 static void
 mend_only_the_shut_out(struct reviews *reviews)
 {
 	bool allowed = false;
 
 	for (size_t i = 0; i < reviews->count; i++)
-		allowed |= verdict_allows(reviews->review[i].verdict);
+		allowed |= verdict_allows(reviews->review[i].verdict) &&
+		    !names_have_sorted(&admins_services, reviews->review[i].service);
 	for (size_t i = 0; allowed && i < reviews->count; i++)
 		reviews->review[i].mend[0] = '\0';
+}
+
+/* A service that nothing names lets the user in all the same where it is one of sudo's. */
+static void
+review_unnamed(struct subject *subject, int64_t when, struct reviews *reviews)
+{
+	const struct rules *rules = &subject->setting.rules;
+	struct review other = {0};
+
+	review_login(subject, EFFECT_OTHER, when, &other);
+	for (size_t i = 0; !verdict_allows(other.verdict) && i < admins_services.count; i++) {
+		const char *service = admins_services.item[i];
+		struct review *review = &reviews->review[reviews->count];
+
+		if (rules_name_service(rules, service))
+			continue;
+		review_login(subject, service, when, review);
+		reviews->count += verdict_allows(review->verdict);
+	}
+	copy_name(other.service, sizeof(other.service), OTHER);
+	reviews->review[reviews->count++] = other;
 }
 
 static enum fault
 review_services(struct subject *subject, int64_t when, struct reviews *reviews, struct why *why)
 {
 	const struct names *services = &subject->setting.rules.services;
-	struct review *review = calloc(services->count + 1, sizeof(*review));
+	struct review *review =
+	    calloc(services->count + admins_services.count + 1, sizeof(*review));
 
 	if (review == NULL)
 		return why_memory(why);
 	for (size_t i = 0; i < services->count; i++)
 		review_login(subject, services->item[i], when, &review[i]);
-	review_login(subject, EFFECT_OTHER, when, &review[services->count]);
-	copy_name(review[services->count].service, sizeof(review->service), OTHER);
-	reviews->review = review;
-	reviews->count = services->count + 1;
+	*reviews = (struct reviews){review, services->count};
+	review_unnamed(subject, when, reviews);
 	mend_only_the_shut_out(reviews);
 	return FAULT_NONE;
 }
@@ -344,6 +369,19 @@ reviews_clear(struct reviews *reviews)
 	*reviews = (struct reviews){0};
 }
 
+/* Of somebody whom this host still knows by itself, what is answered here does not count yet. */
+static enum fault
+tell_unfinished(struct admin *admin, const struct user *user, struct why *why)
+{
+	char removal[256], text[WHY_TEXT_MAX];
+
+	if (!adoption_is_unfinished(admin->root, user, removal))
+		return FAULT_NONE;
+	snprintf(text, sizeof(text), "%s is adopted, and the local line still stands: this host "
+	    "asks that one first\n%s", user->name, removal);
+	return names_add(&admin->notices, text) ? FAULT_NONE : why_memory(why);
+}
+
 enum fault
 review_logins(struct admin *admin, const char *who, const char *service, int64_t when,
     struct reviews *reviews, struct why *why)
@@ -358,6 +396,8 @@ review_logins(struct admin *admin, const char *who, const char *service, int64_t
 		fault = review_one(&subject, service, when, reviews, why);
 	if (fault == FAULT_NONE && service == NULL)
 		fault = review_services(&subject, when, reviews, why);
+	if (fault == FAULT_NONE)
+		fault = tell_unfinished(admin, &subject.user, why);
 	subject_clear(&subject);
 	return fault;
 }

@@ -29,9 +29,11 @@ void reviews_clear(struct reviews *reviews);
 
 /*
  * Would this user be let in, at `when`, on this host?  One answer for `service`, or, with NULL, one
- * for every service that some permission names and one for "other", with what would mend it only
- * when they are let in by none.  FAULT_UNKNOWN: no such user.  FAULT_INVALID: what no PAM service
- * is called; that this host has no such service is a notice (admin.h), here and below.
+ * for every service that some permission names, one for each of sudo's that lets them in though
+ * nothing names it and others like it do not, and one for "other"; with what would mend it only
+ * when they are let in by none but sudo, which nobody comes in by.  FAULT_UNKNOWN: no such user.
+ * FAULT_INVALID: what no PAM service is called; that this host has no such service is a notice
+ * (admin.h), here and below.
  */
 enum fault review_logins(struct admin *admin, const char *who, const char *service, int64_t when,
     struct reviews *reviews, struct why *why);

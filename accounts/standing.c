@@ -186,10 +186,11 @@ add_role(struct standing *standing, const struct document *document, const struc
 static bool
 add_permission(struct standing *standing, const struct permission *permission)
 {
+	const struct names *groups = permission_groups(permission);
 	bool good = words_add(&standing->permissions, permission->name);
 
-	for (size_t i = 0; good && i < permission->unix_groups.count; i++)
-		good = words_add(&standing->groups, permission->unix_groups.item[i]);
+	for (size_t i = 0; good && i < groups->count; i++)
+		good = words_add(&standing->groups, groups->item[i]);
 	return good;
 }
 
@@ -288,6 +289,8 @@ standing_lets_in(const struct document *document, const struct user *user,
 
 	for (size_t i = 0; fault == FAULT_NONE && !found && i <= named->count; i++) {
 		request.service = i < named->count ? named->item[i] : EFFECT_OTHER;
+		if (names_have_sorted(&admins_services, request.service))
+			continue;
 		found = verdict_allows(decide(user, &held, &document->rules, &request).verdict);
 	}
 	free(held.role);

@@ -62,7 +62,8 @@ enum fault standing_of(const struct document *document, const struct user *user,
 
 /*
  * Is the user let in at `at` (its service is not looked at) by any service at all: one that the
- * policy names, or one that it does not?  The document is compiled.
+ * policy names, or one that it does not?  By sudo nobody comes in who is not in already, so that
+ * does not count.  The document is compiled.
  */
 enum fault standing_lets_in(const struct document *document, const struct user *user,
     const struct request *at, bool *lets_in, struct why *why);

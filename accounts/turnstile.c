@@ -6,12 +6,10 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "store/paths.h"
+#include "accounts/runfile.h"
 
 enum {
 	ROOT_PLACES_MIN = 2, /* as many as processors, within these: more at once end no sooner */
@@ -19,7 +17,6 @@ enum {
 	OTHERS_PLACES = 2,
 	OTHERS_FIRST = 64,   /* the byte at which the others' places begin */
 	PAUSE_MICROSECONDS = 5000,
-	PATH_BYTES = 4096,
 };
 
 static int
@@ -32,24 +29,6 @@ count_places(enum turnstile_line line)
 	if (processors < ROOT_PLACES_MIN)
 		return ROOT_PLACES_MIN;
 	return processors > ROOT_PLACES_MAX ? ROOT_PLACES_MAX : (int)processors;
-}
-
-static int
-open_places(const char *root)
-{
-	char path[PATH_BYTES];
-	int size = snprintf(path, sizeof(path), "%s%s", root, RUN_FOLDER);
-
-	if (size < 0 || (size_t)size >= sizeof(path))
-		return -1;
-	mkdir(path, 0700);
-	size = snprintf(path, sizeof(path), "%s%s/verifications", root, RUN_FOLDER);
-	if (size < 0 || (size_t)size >= sizeof(path))
-		return -1;
-	/*
-	 * Whatever else may stand at the path: nothing that is waited for, followed, or a terminal.
-	 */
-	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
 }
 
 /* One look at all places. */
@@ -83,7 +62,7 @@ struct turnstile
 turnstile_enter(const char *root, enum turnstile_line line, int milliseconds)
 {
 	static const struct timespec pause = {.tv_nsec = PAUSE_MICROSECONDS * 1000};
-	struct turnstile turnstile = {.fd = open_places(root)};
+	struct turnstile turnstile = {.fd = runfile_open(root, "verifications")};
 	int64_t deadline = milliseconds_now() + milliseconds;
 
 	if (turnstile.fd < 0)

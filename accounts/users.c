@@ -6,53 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accounts/change.h"
 #include "accounts/claim.h"
+#include "accounts/known.h"
 #include "accounts/make.h"
+#include "accounts/operation.h"
 #include "accounts/password.h"
-
-static const struct field *
-user_row(const char *name)
-{
-	return field_find(&user_table, name);
-}
-
-/* ---- what every edit shares --------------------------------------------------------------- */
-
-/* One operation on one user who is there; `alter` changes the record, by what is in *with. */
-struct operation {
-	const char *action;
-	const char *permission;
-	enum fault (*alter)(struct change *change, struct user *user, const void *with,
-	    struct why *why);
-};
-
-static enum fault
-operate(struct admin *admin, const struct operation *operation, const char *who,
-    const void *with, struct why *why)
-{
-	struct change change = {0};
-	struct user before = {0}, after = {0};
-	enum fault fault;
-
-	fault = change_begin(&change, admin, operation->action, operation->permission, why);
-	if (fault != FAULT_NONE)
-		return fault;
-	fault = user_find(change.txn, who, &before, why);
-	/* Whoever may not change them is told nothing else about them. */
-	if (fault == FAULT_NONE)
-		fault = change_may(&change, &before, why);
-	if (fault == FAULT_NONE)
-		fault = record_copy(&user_table, &after, &before, why);
-	if (fault == FAULT_NONE)
-		fault = operation->alter(&change, &after, with, why);
-	change_insist(&change);
-	if (fault == FAULT_NONE)
-		fault = change_user(&change, &before, &after, why);
-	user_clear(&before);
-	user_clear(&after);
-	return change_finish(&change, fault, why);
-}
 
 /* ---- making ------------------------------------------------------------------------------- */
 
@@ -99,6 +57,61 @@ hash_for(struct admin *admin, const char *permission, const char *password, char
 	return fault;
 }
 
+/* What was stated, stands otherwise in the record, and is left as it is there. */
+static enum fault
+tell_left(struct admin *admin, const struct user *draft, const struct edits *edits,
+    const struct user *known, struct why *why)
+{
+	struct names left = {0};
+	struct bytes text = {0};
+	char *notice;
+	bool good = draft->name == NULL || strcmp(draft->name, known->name) == 0 ||
+	    names_add(&left, "name");
+
+	for (size_t i = 0; good && i < edits->count; i++) {
+		const struct field *field = edits->edit[i].field;
+
+		if (!known_takes(field) && !field_same(field, draft, known) &&
+		    !names_have(&left, field->name))
+			good = names_add(&left, field->name);
+	}
+	if (good && draft->password != NULL)
+		good = names_add(&left, "password");
+	bytes_print(&text, "%s was known by that e-mail address, and has access again", known->name);
+	for (size_t i = 0; i < left.count; i++)
+		bytes_print(&text, "%s%s", i == 0 ? "; left as it was: " : ", ", left.item[i]);
+	notice = bytes_take_text(&text);
+	good = good && notice != NULL && names_add(&admin->notices, notice);
+	free(notice);
+	names_clear(&left);
+	return good ? FAULT_NONE : why_memory(why);
+}
+
+/* A new user; or, never a second record, whoever is known by the e-mail address. */
+static enum fault
+enter(struct change *change, const struct edits *edits, struct user *user, struct why *why)
+{
+	struct user before = {0}, after = {0};
+	enum fault fault = FAULT_UNKNOWN;
+
+	if (user->email != NULL)
+		fault = known_find(change, user->email, &before, why);
+	if (fault == FAULT_UNKNOWN)
+		return user_enter(change, user, why);
+	if (fault == FAULT_NONE)
+		fault = tell_left(change->admin, user, edits, &before, why);
+	if (fault == FAULT_NONE)
+		fault = known_restore(change, &before, edits, &after, why);
+	if (fault == FAULT_NONE) {
+		user_clear(user);
+		*user = after;
+		after = (struct user){0};
+	}
+	user_clear(&before);
+	user_clear(&after);
+	return fault;
+}
+
 enum fault
 account_add(struct admin *admin, const char *name, const struct edits *edits,
     const char *password, struct user *made, struct why *why)
@@ -116,7 +129,7 @@ account_add(struct admin *admin, const char *name, const struct edits *edits,
 		fault = change_begin(&change, admin, "user add", "hexa.users.create", why);
 	if (fault != FAULT_NONE)
 		goto out;
-	fault = change_finish(&change, user_enter(&change, &user, why), why);
+	fault = change_finish(&change, enter(&change, edits, &user, why), why);
 	if (fault != FAULT_NONE)
 		goto out;
 	*made = user;
@@ -129,28 +142,6 @@ out:
 
 /* ---- changing ----------------------------------------------------------------------------- */
 
-/* A shell that nobody chose goes by the type, as for a new account. */
-static enum fault
-shell_follows(struct change *change, unsigned was, struct user *user, struct why *why)
-{
-	struct settings settings = {0};
-	const char *shell, *other;
-	enum fault fault;
-
-	if ((was == USER_SYSTEM) == (user->type == USER_SYSTEM) || user->shell == NULL)
-		return FAULT_NONE;
-	fault = settings_load(change->txn, &settings, why);
-	if (fault != FAULT_NONE)
-		return fault;
-	shell = settings.shell == NULL ? "" : settings.shell;
-	other = was == USER_SYSTEM ? NO_SHELL : shell;
-	if (strcmp(user->shell, other) == 0)
-		fault = field_parse(user_row("shell"), user,
-		    was == USER_SYSTEM ? shell : NO_SHELL, why);
-	settings_clear(&settings);
-	return fault;
-}
-
 static enum fault
 alter_fields(struct change *change, struct user *user, const void *with, struct why *why)
 {
@@ -158,7 +149,7 @@ alter_fields(struct change *change, struct user *user, const void *with, struct 
 	unsigned was = user->type;
 	enum fault fault = edits_apply(edits, &user_table, user, true, why);
 
-	return fault == FAULT_NONE ? shell_follows(change, was, user, why) : fault;
+	return fault == FAULT_NONE ? user_shell_follows(change, was, user, why) : fault;
 }
 
 enum fault
@@ -189,66 +180,6 @@ account_rename(struct admin *admin, const char *who, const char *name, struct wh
 	static const struct operation rename = {"user rename", "hexa.users.edit", alter_name};
 
 	return operate(admin, &rename, who, name, why);
-}
-
-/* From one status to the next. */
-struct step {
-	enum user_status from;
-	enum user_status to;
-};
-
-static enum fault
-alter_status(struct change *change, struct user *user, const void *with, struct why *why)
-{
-	const struct step *step = with;
-	char *status;
-	enum fault fault;
-
-	(void)change;
-	if (user->status == step->from) {
-		user->status = step->to;
-		return FAULT_NONE;
-	}
-	status = field_text(user_row("status"), user);
-	fault = why_field(why, FAULT_RULE, "status", "%s is %s", user->name,
-	    status == NULL ? "in another state" : status);
-	free(status);
-	return fault;
-}
-
-enum fault
-account_suspend(struct admin *admin, const char *who, struct why *why)
-{
-	static const struct operation suspend = {"user suspend", "hexa.users.edit", alter_status};
-	static const struct step step = {STATUS_ACTIVE, STATUS_SUSPENDED};
-
-	return operate(admin, &suspend, who, &step, why);
-}
-
-enum fault
-account_resume(struct admin *admin, const char *who, struct why *why)
-{
-	static const struct operation resume = {"user resume", "hexa.users.edit", alter_status};
-	static const struct step step = {STATUS_SUSPENDED, STATUS_ACTIVE};
-
-	return operate(admin, &resume, who, &step, why);
-}
-
-enum fault
-account_delete(struct admin *admin, const char *who, struct why *why)
-{
-	struct change change = {0};
-	struct user user = {0};
-	enum fault fault;
-
-	fault = change_begin(&change, admin, "user delete", "hexa.users.delete", why);
-	if (fault != FAULT_NONE)
-		return fault;
-	fault = user_find(change.txn, who, &user, why);
-	if (fault == FAULT_NONE)
-		fault = change_user(&change, &user, NULL, why);
-	user_clear(&user);
-	return change_finish(&change, fault, why);
 }
 
 /* ---- the password ------------------------------------------------------------------------- */

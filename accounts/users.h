@@ -1,6 +1,6 @@
 /*
  * users.h - what an administrator does with users: one function per operation, with its rules, in
- * one transaction.
+ * one transaction.  Suspending, revoking and deleting stand in life.h.
  *
  * `who` is a login name, `uid:N`, an e-mail address or a phone number.  Beside what store.h says,
  * each returns FAULT_UNKNOWN when `who` is nobody, FAULT_INVALID for a value that its field does
@@ -20,6 +20,10 @@
  * plain root may insist on the last); a name, e-mail or phone that is taken (FAULT_CONFLICT).
  * `password` NULL: none yet.  Home and shell, where not stated, are the policy's.  *made is the
  * record as written.
+ *
+ * Whoever is known by the e-mail address and has no access (known.h) gets it again instead, with
+ * the roles, grants, clients and sites of the edits; all else is left as it was, and the admin's
+ * notices say so.  made->version is then above 1.
  */
 enum fault account_add(struct admin *admin, const char *name, const struct edits *edits,
     const char *password, struct user *made, struct why *why);
@@ -35,12 +39,6 @@ enum fault account_edit(struct admin *admin, const char *who, const struct edits
 /* The uid, the files and the journal stay; the old name is kept back for an hour. */
 enum fault account_rename(struct admin *admin, const char *who, const char *name,
     struct why *why);
-
-/* active → suspended and back.  FAULT_RULE, naming the state, when the user is in another. */
-enum fault account_suspend(struct admin *admin, const char *who, struct why *why);
-enum fault account_resume(struct admin *admin, const char *who, struct why *why);
-
-enum fault account_delete(struct admin *admin, const char *who, struct why *why);
 
 /*
  * Sets a lasting password.  FAULT_INVALID: shorter than the policy's minimum, longer than

@@ -1,0 +1,603 @@
+/*
+ * host_view.c - the host's own files as sorted lists: users and groups with their ids and members,
+ * and the words of sudoers and sshd_config.
+ */
+#include "accounts/host_view.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "accounts/host_sources.h"
+#include "accounts/hostfile.h"
+
+/* Sorted once they are read. */
+struct ids {
+	uint32_t *id;
+	size_t count;
+};
+
+/* A file of users or groups. */
+struct register_file {
+	bool is_read;
+	struct names names;
+	struct ids ids;
+};
+
+/* A group's name and one of its members'. */
+struct membership {
+	char *member;
+	char *group;
+};
+
+struct host_view {
+	const char *root;
+	struct register_file users;
+	struct register_file groups;
+	struct membership *membership; /* of the groups, sorted by member */
+	size_t memberships;
+	struct names words; /* of sudoers and sshd_config */
+	bool words_are_read;
+	struct host_sources sources;
+	bool sources_are_read;
+};
+
+/* ---- a view ------------------------------------------------------------------------------- */
+
+struct host_view *
+host_view_open(const char *root)
+{
+	struct host_view *view = calloc(1, sizeof(*view));
+
+	if (view != NULL)
+		view->root = root;
+	return view;
+}
+
+static void
+register_clear(struct register_file *file)
+{
+	names_clear(&file->names);
+	free(file->ids.id);
+	*file = (struct register_file){0};
+}
+
+void
+host_view_forget(struct host_view *view)
+{
+	register_clear(&view->users);
+	register_clear(&view->groups);
+	for (size_t i = 0; i < view->memberships; i++) {
+		free(view->membership[i].member);
+		free(view->membership[i].group);
+	}
+	free(view->membership);
+	names_clear(&view->words);
+	*view = (struct host_view){.root = view->root};
+}
+
+void
+host_view_close(struct host_view *view)
+{
+	if (view == NULL)
+		return;
+	host_view_forget(view);
+	free(view);
+}
+
+/* ---- lists -------------------------------------------------------------------------------- */
+
+/* Room for one more of an array that has room for as many as the next power of two says. */
+static bool
+make_room(void **array, size_t count, size_t size)
+{
+	void *larger;
+
+	if ((count & (count - 1)) != 0)
+		return true;
+	larger = reallocarray(*array, count == 0 ? 1 : 2 * count, size);
+	if (larger == NULL)
+		return false;
+	*array = larger;
+	return true;
+}
+
+static bool
+ids_add(struct ids *ids, uint32_t id)
+{
+	if (!make_room((void **)&ids->id, ids->count, sizeof(*ids->id)))
+		return false;
+	ids->id[ids->count++] = id;
+	return true;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+static bool
+ids_have(const struct ids *ids, uint32_t id)
+{
+	return ids->count > 0 &&
+	    bsearch(&id, ids->id, ids->count, sizeof(*ids->id), compare_ids) != NULL;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+names_sort(struct names *names)
+{
+	if (names->count > 0)
+		qsort(names->item, names->count, sizeof(*names->item), compare_names);
+}
+
+static void
+register_sort(struct register_file *file)
+{
+	names_sort(&file->names);
+	if (file->ids.count > 0)
+		qsort(file->ids.id, file->ids.count, sizeof(*file->ids.id), compare_ids);
+	file->is_read = true;
+}
+
+static int
+compare_members(const void *a, const void *b)
+{
+	return strcmp(((const struct membership *)a)->member,
+	    ((const struct membership *)b)->member);
+}
+
+static bool
+membership_add(struct host_view *view, const char *member, const char *group)
+{
+	struct membership made = {strdup(member), strdup(group)};
+
+	if (made.member == NULL || made.group == NULL ||
+	    !make_room((void **)&view->membership, view->memberships, sizeof(made))) {
+		free(made.member);
+		free(made.group);
+		return false;
+	}
+	view->membership[view->memberships++] = made;
+	return true;
+}
+
+/* ---- passwd and group --------------------------------------------------------------------- */
+
+/* Bytes for one line: a group of a hundred thousand members fits into the most. */
+enum { LINE_FIRST = 4096, LINE_MAX_BYTES = 4 * 1024 * 1024 };
+
+struct buffer {
+	char *data;
+	size_t size;
+};
+
+static bool
+buffer_grow(struct buffer *buffer)
+{
+	size_t size = buffer->size == 0 ? LINE_FIRST : buffer->size * 4;
+	char *larger;
+
+	if (buffer->size >= LINE_MAX_BYTES)
+		return false;
+	larger = realloc(buffer->data, size);
+	if (larger == NULL)
+		return false;
+	buffer->data = larger;
+	buffer->size = size;
+	return true;
+}
+
+/* Takes the next line into the view.  0, ENOENT at the end, ERANGE for a larger buffer, ENOMEM. */
+typedef int take_line(struct host_view *view, FILE *file, struct buffer *buffer);
+
+static int
+take_user(struct host_view *view, FILE *file, struct buffer *buffer)
+{
+	struct passwd entry, *next;
+	int error = fgetpwent_r(file, &entry, buffer->data, buffer->size, &next);
+
+	if (error == 0 && (!names_add(&view->users.names, entry.pw_name) ||
+	    !ids_add(&view->users.ids, entry.pw_uid)))
+		error = ENOMEM;
+	return error;
+}
+
+static int
+take_group(struct host_view *view, FILE *file, struct buffer *buffer)
+{
+	struct group entry, *next;
+	int error = fgetgrent_r(file, &entry, buffer->data, buffer->size, &next);
+
+	if (error == 0 && (!names_add(&view->groups.names, entry.gr_name) ||
+	    !ids_add(&view->groups.ids, entry.gr_gid)))
+		error = ENOMEM;
+	for (char **member = entry.gr_mem; error == 0 && *member != NULL; member++)
+		if (!membership_add(view, *member, entry.gr_name))
+			error = ENOMEM;
+	return error;
+}
+
+static int
+take_lines(struct host_view *view, FILE *file, take_line *take)
+{
+	struct buffer buffer = {0};
+	int error = buffer_grow(&buffer) ? 0 : ENOMEM;
+
+	while (error == 0) {
+		off_t line = ftello(file);
+
+		error = take(view, file, &buffer);
+		/* The line is begun once more. */
+		if (error == ERANGE && buffer_grow(&buffer) && fseeko(file, line, SEEK_SET) == 0)
+			error = 0;
+	}
+	free(buffer.data);
+	return error == ENOENT && feof(file) ? 0 : error;
+}
+
+/* A tree without such a file has no such users. */
+static enum fault
+read_lines(struct host_view *view, const char *path, take_line *take, struct why *why)
+{
+	char full[PATH_MAX];
+	enum fault fault = hostfile_path(view->root, path, full, why);
+	FILE *file;
+	int error;
+
+	if (fault != FAULT_NONE)
+		return fault;
+	file = hostfile_open(full);
+	if (file == NULL && errno == ENOENT)
+		return FAULT_NONE;
+	if (file == NULL)
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", full, strerror(errno));
+	error = take_lines(view, file, take);
+	fclose(file);
+	if (error == 0)
+		return FAULT_NONE;
+	return why_set(why, FAULT_UNAVAILABLE, "the host's users and groups cannot be read: %s",
+	    strerror(error));
+}
+
+static enum fault
+need_users(struct host_view *view, struct why *why)
+{
+	enum fault fault;
+
+	if (view->users.is_read)
+		return FAULT_NONE;
+	fault = read_lines(view, "/etc/passwd", take_user, why);
+	if (fault == FAULT_NONE)
+		register_sort(&view->users);
+	else
+		register_clear(&view->users);
+	return fault;
+}
+
+static enum fault
+need_groups(struct host_view *view, struct why *why)
+{
+	enum fault fault;
+
+	if (view->groups.is_read)
+		return FAULT_NONE;
+	fault = read_lines(view, "/etc/group", take_group, why);
+	if (fault != FAULT_NONE) {
+		host_view_forget(view);
+		return fault;
+	}
+	register_sort(&view->groups);
+	if (view->memberships > 0)
+		qsort(view->membership, view->memberships, sizeof(*view->membership),
+		    compare_members);
+	return FAULT_NONE;
+}
+
+/* ---- what sudoers and sshd_config speak of ------------------------------------------------- */
+
+/* Bytes of one file, and files in one folder: beyond either the answer is a fault, never "no". */
+enum { MENTION_BYTES = 1024 * 1024, MENTION_FILES = 1000 };
+
+static bool
+is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    c == '_' || c == '-' || c == '.';
+}
+
+/*
+ * The end of what counts on a line.  `#` begins a comment at the beginning of a word outside of
+ * quotes; in sudoers `#1000` is a uid, and is nobody's name.
+ */
+static const char *
+line_end(const char *line, const char *end)
+{
+	bool quoted = false;
+
+	for (const char *at = line; at < end; at++) {
+		if (*at == '"')
+			quoted = !quoted;
+		if (*at == '#' && !quoted && (at == line || at[-1] == ' ' || at[-1] == '\t') &&
+		    !(end - at > 1 && at[1] >= '0' && at[1] <= '9'))
+			return at;
+	}
+	return end;
+}
+
+/* Every longest run of bytes of which names are made. */
+static bool
+take_words(const char *at, const char *end, struct names *words)
+{
+	bool good = true;
+
+	while (good && at < end) {
+		const char *from = at;
+		char *word;
+
+		while (at < end && is_name_byte(*at))
+			at++;
+		if (at == from) {
+			at++;
+			continue;
+		}
+		word = strndup(from, (size_t)(at - from));
+		good = word != NULL && names_add(words, word);
+		free(word);
+	}
+	return good;
+}
+
+static bool
+take_text(const char *text, size_t size, struct names *words)
+{
+	const char *end = text + size;
+	bool good = true;
+
+	while (good && text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline != NULL ? newline : end;
+
+		good = take_words(text, line_end(text, stop), words);
+		text = newline != NULL ? newline + 1 : end;
+	}
+	return good;
+}
+
+static enum fault
+read_words(struct host_view *view, const char *path, struct why *why)
+{
+	char *text = NULL;
+	size_t size = 0;
+	enum fault fault = hostfile_read(view->root, path, MENTION_BYTES, &text, &size, why);
+
+	if (fault == FAULT_UNKNOWN)
+		return FAULT_NONE;
+	if (fault == FAULT_NONE && !take_text(text, size, &view->words))
+		fault = why_memory(why);
+	free(text);
+	return fault;
+}
+
+/* One entry of a drop-in folder; folders within are read by neither sudo nor sshd. */
+static enum fault
+read_entry(struct host_view *view, const char *folder, const char *entry, struct why *why)
+{
+	char path[PATH_MAX], full[PATH_MAX];
+	struct stat st;
+	enum fault fault;
+
+	if (snprintf(path, sizeof(path), "%s/%s", folder, entry) >= (int)sizeof(path))
+		return why_set(why, FAULT_UNAVAILABLE, "%s: a name in it is too long", folder);
+	fault = hostfile_path(view->root, path, full, why);
+	if (fault != FAULT_NONE || (stat(full, &st) == 0 && S_ISDIR(st.st_mode)))
+		return fault;
+	return read_words(view, path, why);
+}
+
+/*
+ * Every file of the folder, also one that sudo or sshd leaves out for its name: it would count the
+ * day it is renamed.
+ */
+static enum fault
+read_folder(struct host_view *view, const char *folder, struct why *why)
+{
+	char full[PATH_MAX];
+	enum fault fault = hostfile_path(view->root, folder, full, why);
+	struct dirent *entry;
+	int files = 0;
+	DIR *dir;
+
+	if (fault != FAULT_NONE)
+		return fault;
+	dir = opendir(full);
+	if (dir == NULL && errno == ENOENT)
+		return FAULT_NONE;
+	if (dir == NULL)
+		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", full, strerror(errno));
+	while (fault == FAULT_NONE && (errno = 0, entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (++files > MENTION_FILES)
+			fault = why_set(why, FAULT_UNAVAILABLE, "%s holds more than %d files", full,
+			    MENTION_FILES);
+		else
+			fault = read_entry(view, folder, entry->d_name, why);
+	}
+	if (fault == FAULT_NONE && errno != 0)
+		fault = why_set(why, FAULT_UNAVAILABLE, "%s: %s", full, strerror(errno));
+	closedir(dir);
+	return fault;
+}
+
+static enum fault
+need_words(struct host_view *view, struct why *why)
+{
+	static const char *const files[] = {"/etc/sudoers", "/etc/ssh/sshd_config"};
+	static const char *const folders[] = {"/etc/sudoers.d", "/etc/ssh/sshd_config.d"};
+	enum fault fault = FAULT_NONE;
+
+	if (view->words_are_read)
+		return FAULT_NONE;
+	for (size_t i = 0; i < 2 && fault == FAULT_NONE; i++) {
+		fault = read_words(view, files[i], why);
+		if (fault == FAULT_NONE)
+			fault = read_folder(view, folders[i], why);
+	}
+	if (fault != FAULT_NONE) {
+		names_clear(&view->words);
+		return fault;
+	}
+	names_sort(&view->words);
+	view->words_are_read = true;
+	return FAULT_NONE;
+}
+
+/* ---- the questions ------------------------------------------------------------------------ */
+
+/* The other sources are this host's: no tree has any. */
+static enum fault
+need_sources(struct host_view *view, struct why *why)
+{
+	enum fault fault;
+
+	if (view->sources_are_read || view->root[0] != '\0')
+		return FAULT_NONE;
+	fault = host_sources_look(&view->sources, why);
+	view->sources_are_read = fault == FAULT_NONE;
+	return fault;
+}
+
+enum fault
+host_view_has_user(struct host_view *view, const char *name, bool *has, struct why *why)
+{
+	enum fault fault = need_users(view, why);
+	bool found;
+
+	if (fault == FAULT_NONE)
+		fault = need_sources(view, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	found = names_have_sorted(&view->users.names, name);
+	if (!found && view->sources.of_users)
+		fault = host_sources_have_user(name, 0, &found, why);
+	if (fault == FAULT_NONE)
+		*has = found;
+	return fault;
+}
+
+enum fault
+host_view_has_group(struct host_view *view, const char *name, bool *has, struct why *why)
+{
+	enum fault fault = need_groups(view, why);
+	bool found;
+
+	if (fault == FAULT_NONE)
+		fault = need_sources(view, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	found = names_have_sorted(&view->groups.names, name);
+	if (!found && view->sources.of_groups)
+		fault = host_sources_have_group(name, 0, &found, why);
+	if (fault == FAULT_NONE)
+		*has = found;
+	return fault;
+}
+
+enum fault
+host_view_has_id(struct host_view *view, unsigned id, bool *has, struct why *why)
+{
+	enum fault fault = need_users(view, why);
+	bool found;
+
+	if (fault == FAULT_NONE)
+		fault = need_groups(view, why);
+	if (fault == FAULT_NONE)
+		fault = need_sources(view, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	found = ids_have(&view->users.ids, id) || ids_have(&view->groups.ids, id);
+	if (!found && view->sources.of_users)
+		fault = host_sources_have_user(NULL, id, &found, why);
+	if (fault == FAULT_NONE && !found && view->sources.of_groups)
+		fault = host_sources_have_group(NULL, id, &found, why);
+	if (fault == FAULT_NONE)
+		*has = found;
+	return fault;
+}
+
+enum fault
+host_view_mentions(struct host_view *view, const char *name, bool *mentions, struct why *why)
+{
+	enum fault fault = need_words(view, why);
+
+	if (fault == FAULT_NONE)
+		*mentions = names_have_sorted(&view->words, name);
+	return fault;
+}
+
+/* The first membership of this member, or where it would stand. */
+static size_t
+first_of(const struct host_view *view, const char *member)
+{
+	size_t low = 0, high = view->memberships;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(view->membership[middle].member, member) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+is_of(const struct host_view *view, size_t at, const char *member)
+{
+	return at < view->memberships && strcmp(view->membership[at].member, member) == 0;
+}
+
+enum fault
+host_view_lists_member(struct host_view *view, const char *name, bool *lists, struct why *why)
+{
+	enum fault fault = need_groups(view, why);
+
+	if (fault == FAULT_NONE)
+		*lists = is_of(view, first_of(view, name), name);
+	return fault;
+}
+
+enum fault
+host_view_groups_of(struct host_view *view, const char *name, struct names *groups,
+    struct why *why)
+{
+	struct names found = {0};
+	enum fault fault = need_groups(view, why);
+
+	for (size_t at = fault == FAULT_NONE ? first_of(view, name) : SIZE_MAX;
+	    fault == FAULT_NONE && is_of(view, at, name); at++)
+		if (!names_insert(&found, view->membership[at].group))
+			fault = why_memory(why);
+	if (fault != FAULT_NONE) {
+		names_clear(&found);
+		return fault;
+	}
+	names_clear(groups);
+	*groups = found;
+	return FAULT_NONE;
+}

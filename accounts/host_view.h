@@ -1,0 +1,48 @@
+/*
+ * host_view.h - what the host's own files say about names and ids, read once for many questions: an
+ * import asks about a hundred thousand names, and the files would be read for each.
+ *
+ * A file is read when the first question about it comes, and not again until host_view_forget(); so
+ * a view is for the time of one change.  Questions of a single name stand in host.h.
+ */
+#ifndef HEXA_ACCOUNTS_HOST_VIEW_H
+#define HEXA_ACCOUNTS_HOST_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/fault.h"
+#include "policy/names.h"
+
+struct host_view;
+
+/* Nothing is read yet.  `root` must outlive the view.  NULL when memory is out. */
+struct host_view *host_view_open(const char *root);
+void host_view_close(struct host_view *view);
+
+/* From here on each file is read anew. */
+void host_view_forget(struct host_view *view);
+
+/*
+ * As host_has_user(), host_has_group() and host_has_id() (host.h), with the same faults.  The other
+ * NSS sources, of which no list can be had, are asked each time; not where nsswitch.conf names none
+ * besides `files` and Hexa.
+ */
+enum fault host_view_has_user(struct host_view *view, const char *name, bool *has,
+    struct why *why);
+enum fault host_view_has_group(struct host_view *view, const char *name, bool *has,
+    struct why *why);
+enum fault host_view_has_id(struct host_view *view, unsigned id, bool *has, struct why *why);
+
+/* As host_mentions() and host_lists_member(). */
+enum fault host_view_mentions(struct host_view *view, const char *name, bool *mentions,
+    struct why *why);
+enum fault host_view_lists_member(struct host_view *view, const char *name, bool *lists,
+    struct why *why);
+
+/* As host_memberships() (effects.h): the groups of /etc/group that list the name, sorted. */
+enum fault host_view_groups_of(struct host_view *view, const char *name, struct names *groups,
+    struct why *why);
+
+#endif
