@@ -1,9 +1,11 @@
 /*
- * helper.c - hexa-pam-helper: answers one question of pam_hexa.so on descriptor 0, and ends.
+ * helper.c - hexa-pam-helper: answers one question of pam_hexa.so, or of hexa-admin without sudo,
+ * on descriptor 0, and ends.
  *
  * It is setuid root and anyone may run it.  It believes one thing of its caller, the real uid: root
- * may ask everything about everyone; others may verify their own password, change it knowing the
- * old one, and ask whether they may log in.  No word of its command line or environment is read.
+ * may ask what a login asks about everyone; others may verify their own password, change it knowing
+ * the old one, ask whether they may log in, see and change their own account, and ask what they may
+ * do.  No word of its command line or environment is read.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,6 +18,8 @@
 #include <unistd.h>
 
 #include "accounts/login.h"
+#include "accounts/place.h"
+#include "accounts/self.h"
 #include "pam_hexa/armour.h"
 #include "pam_hexa/message.h"
 #include "policy/text.h"
@@ -35,6 +39,10 @@ static struct answer answer;
 
 /* Seen on the way: the directory is behind the database, because a command died between the two. */
 static bool unpublished;
+
+/* Let in by a hash of /etc/shadow: what takes its place, and by whom. */
+static struct login_answer upgrade;
+static struct actor upgrader;
 
 /* ---- what is said ------------------------------------------------------------------------- */
 
@@ -127,6 +135,22 @@ note_fault(const struct login *login, const struct why *why)
 
 /* ---- the questions ------------------------------------------------------------------------ */
 
+/* The kernel's audit login uid: who came in at first, whatever sudo and su did since. */
+static uint32_t
+audit_login_uid(void)
+{
+	char text[16] = "";
+	uint64_t uid = UINT32_MAX;
+	int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (size <= 0 || !text_to_number(text, UINT32_MAX, &uid))
+		return UINT32_MAX;
+	return (uint32_t)uid;
+}
+
 static void
 decided(const struct login *login, const struct login_answer *said, bool is_account)
 {
@@ -146,6 +170,15 @@ wrong(const struct login *login, const struct login_answer *said)
 	note_refusal(login, said, "wrong password");
 }
 
+/* `login` ends with the question; this is done behind the answer. */
+static void
+note_upgrade(const struct login *login, const struct login_answer *said)
+{
+	upgrade = *said;
+	upgrader.login_uid = audit_login_uid();
+	snprintf(upgrader.from, sizeof(upgrader.from), "%s", login->from);
+}
+
 static void
 answer_authenticate(const struct login *login, const struct question *question)
 {
@@ -158,6 +191,8 @@ answer_authenticate(const struct login *login, const struct question *question)
 		wrong(login, &said);
 	else
 		decided(login, &said, false);
+	if (said.rehash[0] != '\0')
+		note_upgrade(login, &said);
 }
 
 static void
@@ -189,7 +224,7 @@ answer_session(const struct login *login)
 		if (said.reason[0] != '\0')
 			note(login->caller, LOG_WARNING, said.reason);
 		for (size_t i = 0; i < environment.count; i++)
-			if (!answer_add_variable(&answer, environment.item[i]))
+			if (!answer_add_line(&answer, environment.item[i]))
 				note(login->caller, LOG_WARNING, "a session variable has no room");
 	}
 	names_clear(&environment);
@@ -209,22 +244,6 @@ answer_verify(const struct login *login, const struct question *question)
 		wrong(login, &said);
 	else
 		decided(login, &said, false);
-}
-
-/* The kernel's audit login uid: who came in at first, whatever sudo and su did since. */
-static uint32_t
-audit_login_uid(void)
-{
-	char text[16] = "";
-	uint64_t uid = UINT32_MAX;
-	int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
-	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (fd >= 0)
-		close(fd);
-	if (size <= 0 || !text_to_number(text, UINT32_MAX, &uid))
-		return UINT32_MAX;
-	return (uint32_t)uid;
 }
 
 /* `old` NULL: root's word, and no proof that it is the person themself. */
@@ -260,7 +279,237 @@ answer_change(const struct login *login, const struct question *question, const 
 	note_fault(login, &why);
 }
 
-/* What an ordinary user may ask about themself; that it is themself login.c holds to. */
+/* ---- their own account -------------------------------------------------------------------- */
+
+static struct self
+self_of(uint32_t caller)
+{
+	return (struct self){
+	    .root = "", .uid = caller, .login_uid = audit_login_uid(), .now = time(NULL)};
+}
+
+static void
+unknown(void)
+{
+	answer.outcome = OUTCOME_VERDICT;
+	answer.verdict = VERDICT_UNKNOWN_USER;
+}
+
+/* What kept the helper from an answer is for the log; what is refused is for the person. */
+static void
+refuse(const struct login *login, const struct why *why)
+{
+	if (why->fault == FAULT_UNAVAILABLE) {
+		note_fault(login, why);
+		return;
+	}
+	answer.outcome = OUTCOME_REFUSED;
+	answer.refusal = why->fault;
+	snprintf(answer.tell, sizeof(answer.tell), "%s", why->text);
+}
+
+/* False: there is no room, or no memory. */
+static bool
+add_line(const char *name, const char *value)
+{
+	struct bytes line = {0};
+	char *text;
+	bool added;
+
+	bytes_print(&line, "%s=%s", name, value);
+	text = bytes_take_text(&line);
+	added = text != NULL && answer_add_line(&answer, text);
+	free(text);
+	return added;
+}
+
+static bool
+add_field(const struct field *field, const struct user *user)
+{
+	char *text;
+	bool added;
+
+	if ((field->rights & F_HIDDEN) != 0 ||
+	    (field_is_empty(field, user) && field->kind != K_CHOICE))
+		return true;
+	text = field_text(field, user);
+	added = text != NULL && add_line(field->name, text);
+	free(text);
+	return added;
+}
+
+static bool
+add_notices(const struct names *notices)
+{
+	bool added = true;
+
+	for (size_t i = 0; added && i < notices->count; i++) {
+		char *sentence = strndup(notices->item[i], strcspn(notices->item[i], "\n"));
+
+		added = sentence != NULL && add_line("notice", sentence);
+		free(sentence);
+	}
+	return added;
+}
+
+/* Half an answer is none. */
+static void
+give(const struct login *login, bool whole)
+{
+	struct why why;
+
+	if (whole)
+		return;
+	answer = (struct answer){.operation = answer.operation};
+	why_set(&why, FAULT_UNAVAILABLE, "an answer has no room");
+	note_fault(login, &why);
+}
+
+static void
+answer_show(const struct login *login)
+{
+	const struct self self = self_of(login->caller);
+	struct user user = {0};
+	struct why why;
+	bool whole = true;
+	enum fault fault = self_show(&self, &user, &why);
+
+	if (fault == FAULT_UNKNOWN) {
+		unknown();
+	} else if (fault != FAULT_NONE) {
+		note_fault(login, &why);
+	} else {
+		answer.outcome = OUTCOME_DONE;
+		for (size_t i = 0; whole && i < user_table.count; i++)
+			whole = add_field(&user_table.rows[i], &user);
+		give(login, whole);
+	}
+	user_clear(&user);
+}
+
+/* FAULT_INVALID: a user has no such field. */
+static enum fault
+read_edits(const struct question *question, struct edit edit[MESSAGE_EDITS_MAX], struct why *why)
+{
+	for (size_t i = 0; i < question->edits; i++) {
+		const struct question_edit *asked = &question->edit[i];
+
+		edit[i] = (struct edit){asked->act, field_find(&user_table, asked->field),
+		    asked->act == EDIT_CLEAR ? NULL : asked->value};
+		if (edit[i].field == NULL)
+			return why_set(why, FAULT_INVALID, "a user has no field %s", asked->field);
+	}
+	return FAULT_NONE;
+}
+
+/* As hexa-admin tells of what others change, with the journal's head, so that a cut tail shows. */
+static void
+note_edit(const struct login *login, const struct self_edited *edited)
+{
+	char hash[2 * CRYPTO_HASH_BYTES + 1];
+
+	if (edited->sequence == 0)
+		return;
+	for (size_t i = 0; i < CRYPTO_HASH_BYTES; i++)
+		snprintf(hash + 2 * i, 3, "%02x", edited->hash[i]);
+	openlog("hexa-pam-helper", LOG_PID, LOG_AUTHPRIV);
+	syslog(LOG_INFO, "user %s (uid %u) changed: %s by %s (uid %u)", edited->name,
+	    login->caller, edited->fields, edited->name, login->caller);
+	syslog(LOG_INFO, "activity %llu:%s by %s (uid %u)", (unsigned long long)edited->sequence,
+	    hash, edited->name, login->caller);
+	closelog();
+}
+
+/* Somebody tried what is not theirs. */
+static void
+note_denied(const struct login *login, const struct self_edited *edited, const struct why *why)
+{
+	char text[MESSAGE_LOG_MAX + 1];
+
+	snprintf(text, sizeof(text), "user \"%s\" refused a change of their own account: %s",
+	    edited->name, why->text);
+	note(login->caller, LOG_NOTICE, text);
+}
+
+static void
+answer_edit(const struct login *login, const struct question *question)
+{
+	struct self self = self_of(login->caller);
+	struct edit edit[MESSAGE_EDITS_MAX];
+	struct self_edited edited = {0};
+	char place[64];
+	struct why why;
+	enum fault fault = read_edits(question, edit, &why);
+
+	/* Where they say that they are is not what they are asked. */
+	place_find(place, sizeof(place));
+	self.from = place;
+
+	if (fault == FAULT_NONE)
+		fault = self_edit(&self, &(struct edits){edit, question->edits}, &edited, &why);
+	note_edit(login, &edited);
+	if (fault == FAULT_UNKNOWN && edited.name[0] == '\0') {
+		unknown();
+	} else if (fault != FAULT_NONE) {
+		if (fault == FAULT_DENIED)
+			note_denied(login, &edited, &why);
+		refuse(login, &why);
+	} else {
+		if (edited.unpublished)
+			note_fault(login, &why);
+		answer.outcome = OUTCOME_DONE;
+		give(login, add_notices(&edited.notices) &&
+		    (!edited.unpublished ||
+		        add_line("notice", "it is done, and this host will show it later")));
+	}
+	names_clear(&edited.notices);
+}
+
+/* What the decision rests on.  What would mend it is not theirs to do. */
+static bool
+add_review(const struct review *review)
+{
+	char line[16];
+
+	snprintf(line, sizeof(line), "%u", review->line);
+	return add_line("service", review->service) && add_line("role", review->role) &&
+	    add_line("permission", review->permission) && add_line("field", review->field) &&
+	    add_line("line", line) && add_line("reason", review->reason);
+}
+
+static void
+answer_can(const struct login *login, const struct question *question)
+{
+	const struct self self = self_of(login->caller);
+	const struct question_of asked = {.permission = question->permission,
+	    .service = question->service[0] == '\0' ? NULL : question->service,
+	    .when = question->at == 0 ? self.now : question->at,
+	    .dated = question->dated};
+	struct review review = {0};
+	struct names notices = {0};
+	bool is_user = false;
+	struct why why;
+	enum fault fault =
+	    self_can(&self, question->user, &asked, &is_user, &review, &notices, &why);
+
+	if (fault == FAULT_UNKNOWN && !is_user) {
+		unknown();
+	} else if (fault != FAULT_NONE) {
+		refuse(login, &why);
+	} else {
+		answer.outcome = OUTCOME_VERDICT;
+		answer.verdict = review.verdict;
+		give(login, add_review(&review) && add_notices(&notices));
+	}
+	names_clear(&notices);
+}
+
+/* ---- who may ask what --------------------------------------------------------------------- */
+
+/*
+ * What an ordinary user may ask about themself; that it is themself login.c and self.c hold to.
+ * root has hexa-admin for the rest.
+ */
 static bool
 may_ask(uint32_t caller, enum operation operation)
 {
@@ -273,6 +522,10 @@ may_ask(uint32_t caller, enum operation operation)
 	case OPERATION_SESSION:
 	case OPERATION_RESET:
 		return caller == 0;
+	case OPERATION_SHOW:
+	case OPERATION_EDIT:
+	case OPERATION_CAN:
+		return caller != 0;
 	case OPERATION_NONE:
 		break;
 	}
@@ -291,7 +544,9 @@ answer_question(uint32_t caller, struct question *question)
 	    .now = time(NULL),
 	    .proof = question->proof};
 
-	neutralise(question->service);
+	/* A service that is asked about is judged as it is written. */
+	if (question->operation != OPERATION_CAN)
+		neutralise(question->service);
 	neutralise(question->rhost);
 	neutralise(question->tty);
 	answer.operation = question->operation;
@@ -318,6 +573,15 @@ answer_question(uint32_t caller, struct question *question)
 	case OPERATION_RESET:
 		answer_change(&login, question, NULL);
 		break;
+	case OPERATION_SHOW:
+		answer_show(&login);
+		break;
+	case OPERATION_EDIT:
+		answer_edit(&login, question);
+		break;
+	case OPERATION_CAN:
+		answer_can(&login, question);
+		break;
 	}
 }
 
@@ -337,17 +601,23 @@ send_answer(void)
 }
 
 /*
- * Brings the directory up, in a child: the login does not wait for it, and whatever becomes of it,
+ * What is left to write, in a child: the login does not wait for it, and whatever becomes of it,
  * the helper has ended well.
  */
 static void
-publish_behind(void)
+write_behind(void)
 {
+	enum fault fault = FAULT_NONE;
+
 	if (fork() != 0)
 		return;
 	close(STDIN_FILENO);
 	alarm(SECONDS);
-	_exit(login_publish("", time(NULL), NULL) == FAULT_NONE ? EXIT_SUCCESS : EXIT_FAILURE);
+	if (upgrade.rehash[0] != '\0')
+		fault = login_upgrade("", &upgrade, &upgrader, time(NULL), NULL);
+	if (unpublished)
+		fault = login_publish("", time(NULL), NULL);
+	_exit(fault == FAULT_NONE ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 #ifdef __SANITIZE_ADDRESS__
@@ -382,7 +652,7 @@ main(void)
 		sent = send_answer();
 	}
 	explicit_bzero(&secret, sizeof(secret));
-	if (sent && unpublished)
-		publish_behind();
+	if (sent && (unpublished || upgrade.rehash[0] != '\0'))
+		write_behind();
 	return sent ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* The first word of each, the last digit its version: module and helper are replaced together. */
-enum { QUESTION_WORD = 0x48585132, ANSWER_WORD = 0x48584132 };
+enum { QUESTION_WORD = 0x48585133, ANSWER_WORD = 0x48584133 };
 
-/* Every variable begins so: nothing that a database says may become LD_PRELOAD. */
+/* Every variable of a session begins so: nothing that a database says may become LD_PRELOAD. */
 static const char variable_prefix[] = "HEXA_";
 
 enum text_rule { ANY_TEXT, ONE_LINE };
@@ -58,6 +58,45 @@ question_encode(const struct question *question, struct bytes *out)
 	bytes_put_text(out, question->tty);
 	bytes_put_text(out, question->password);
 	bytes_put_text(out, question->fresh);
+	bytes_put_u8(out, (uint8_t)question->edits);
+	for (size_t i = 0; i < question->edits; i++) {
+		bytes_put_u8(out, (uint8_t)question->edit[i].act);
+		bytes_put_text(out, question->edit[i].field);
+		bytes_put_text(out, question->edit[i].value);
+	}
+	bytes_put_text(out, question->permission);
+	bytes_put_u64(out, (uint64_t)question->at);
+	bytes_put_u64(out, (uint64_t)question->dated);
+}
+
+static void
+read_edits(struct reader *reader, struct question *question)
+{
+	unsigned count = read_choice(reader, MESSAGE_EDITS_MAX);
+
+	while (count-- > 0 && !reader->failed) {
+		struct question_edit *edit = &question->edit[question->edits++];
+
+		edit->act = (enum edit_act)read_choice(reader, EDIT_REMOVE);
+		read_text(reader, edit->field, sizeof(edit->field), ONE_LINE);
+		read_text(reader, edit->value, sizeof(edit->value), ANY_TEXT);
+		if (edit->act == 0 || edit->field[0] == '\0' ||
+		    (edit->act == EDIT_CLEAR && edit->value[0] != '\0'))
+			reader->failed = true;
+	}
+}
+
+/* What belongs to one operation stands in a question of that one alone. */
+static bool
+question_fits(const struct question *question)
+{
+	bool is_can = question->operation == OPERATION_CAN;
+
+	if (question->operation == OPERATION_NONE)
+		return false;
+	return (question->edits > 0) == (question->operation == OPERATION_EDIT) &&
+	    (is_can || (question->permission[0] == '\0' && question->at == 0 &&
+	        question->dated == 0));
 }
 
 bool
@@ -68,7 +107,7 @@ question_decode(const void *data, size_t size, struct question *question)
 	question_wipe(question);
 	if (reader_u32(&reader) != QUESTION_WORD)
 		return false;
-	question->operation = (enum operation)read_choice(&reader, OPERATION_RESET);
+	question->operation = (enum operation)read_choice(&reader, OPERATION_CAN);
 	question->proof = (enum proof)read_choice(&reader, PROOF_KEY);
 	question->account = reader_u32(&reader);
 	read_text(&reader, question->service, sizeof(question->service), ANY_TEXT);
@@ -77,7 +116,11 @@ question_decode(const void *data, size_t size, struct question *question)
 	read_text(&reader, question->tty, sizeof(question->tty), ANY_TEXT);
 	read_text(&reader, question->password, sizeof(question->password), ANY_TEXT);
 	read_text(&reader, question->fresh, sizeof(question->fresh), ANY_TEXT);
-	if (reader_done(&reader) && question->operation != OPERATION_NONE)
+	read_edits(&reader, question);
+	read_text(&reader, question->permission, sizeof(question->permission), ANY_TEXT);
+	question->at = (int64_t)reader_u64(&reader);
+	question->dated = (int64_t)reader_u64(&reader);
+	if (reader_done(&reader) && question_fits(question))
 		return true;
 	question_wipe(question);
 	return false;
@@ -96,61 +139,98 @@ answer_encode(const struct answer *answer, struct bytes *out)
 	bytes_put_u8(out, (uint8_t)answer->operation);
 	bytes_put_u8(out, (uint8_t)answer->outcome);
 	bytes_put_u8(out, (uint8_t)answer->verdict);
+	bytes_put_u8(out, (uint8_t)answer->refusal);
 	bytes_put_text(out, answer->tell);
 	bytes_put_text(out, answer->log);
-	bytes_put_u8(out, (uint8_t)answer->variables);
-	for (const char *at = answer_next_variable(answer, NULL); at != NULL;
-	     at = answer_next_variable(answer, at))
+	bytes_put_u8(out, (uint8_t)answer->lines);
+	for (const char *at = answer_next_line(answer, NULL); at != NULL;
+	     at = answer_next_line(answer, at))
 		bytes_put_text(out, at);
 }
 
-/* Reads the variables to where they will stand, one after another. */
-static void
-read_environment(struct reader *reader, struct answer *answer)
+/* NAME=value; of a session's variable, a name that no database can make LD_PRELOAD of. */
+static bool
+is_line(const char *line, enum operation operation)
 {
-	unsigned count = read_choice(reader, MESSAGE_VARIABLES_MAX);
+	static const char name[] = "abcdefghijklmnopqrstuvwxyz-";
+	size_t size = strspn(line, name);
+
+	if (operation == OPERATION_SESSION)
+		return strncmp(line, variable_prefix, strlen(variable_prefix)) == 0 &&
+		    strchr(line, '=') != NULL;
+	return size > 0 && line[size] == '=';
+}
+
+/* Reads the lines to where they will stand, one after another. */
+static void
+read_lines(struct reader *reader, struct answer *answer)
+{
+	unsigned count = read_choice(reader, MESSAGE_LINES_MAX);
 
 	while (count-- > 0 && !reader->failed) {
-		char *to = answer->environment + answer->environment_size;
-		size_t room = sizeof(answer->environment) - answer->environment_size;
+		char *to = answer->texts + answer->texts_size;
+		size_t room = sizeof(answer->texts) - answer->texts_size;
 
 		read_text(reader, to, room, ONE_LINE);
 		if (reader->failed)
 			return;
-		if (strncmp(to, variable_prefix, strlen(variable_prefix)) != 0 ||
-		    strchr(to, '=') == NULL)
-			reader->failed = true;
-		answer->environment_size += strlen(to) + 1;
-		answer->variables++;
+		reader->failed = !is_line(to, answer->operation);
+		answer->texts_size += strlen(to) + 1;
+		answer->lines++;
 	}
+}
+
+/* What an answer to each operation may be, beside a fault and, but for NONE, unknown-user. */
+static const struct {
+	bool verdict; /* any, where the others have a done */
+	bool wrong;
+	bool refused;
+	bool kind;    /* a refusal says of which kind it is */
+	enum outcome lines; /* the outcome that may have some; OUTCOME_FAULT: none */
+} answers[] = {
+    [OPERATION_NONE] = {0},
+    [OPERATION_AUTHENTICATE] = {.verdict = true, .wrong = true},
+    [OPERATION_ACCOUNT] = {.verdict = true},
+    [OPERATION_SESSION] = {.lines = OUTCOME_DONE},
+    [OPERATION_VERIFY] = {.wrong = true},
+    [OPERATION_CHANGE] = {.wrong = true, .refused = true},
+    [OPERATION_RESET] = {.wrong = true, .refused = true},
+    [OPERATION_SHOW] = {.lines = OUTCOME_DONE},
+    [OPERATION_EDIT] = {.refused = true, .kind = true, .lines = OUTCOME_DONE},
+    [OPERATION_CAN] = {.verdict = true, .refused = true, .kind = true, .lines = OUTCOME_VERDICT},
+};
+
+/* What the details of an answer must be, once its outcome belongs to its operation. */
+static bool
+details_fit(const struct answer *answer)
+{
+	bool has_kind = answer->outcome == OUTCOME_REFUSED && answers[answer->operation].kind;
+
+	if ((answer->verdict != VERDICT_NONE) != (answer->outcome == OUTCOME_VERDICT) ||
+	    (answer->refusal != FAULT_NONE) != has_kind)
+		return false;
+	return answer->lines == 0 || (answer->outcome == answers[answer->operation].lines &&
+	    answer->outcome != OUTCOME_FAULT && answer->verdict != VERDICT_UNKNOWN_USER);
 }
 
 /* What may be said to what was asked: a yes to another question is none. */
 static bool
 answer_fits(const struct answer *answer)
 {
-	bool asks_verdict = answer->operation == OPERATION_AUTHENTICATE ||
-	    answer->operation == OPERATION_ACCOUNT;
-
-	if (answer->operation == OPERATION_NONE)
-		return false;
-	if (answer->variables > 0 &&
-	    (answer->operation != OPERATION_SESSION || answer->outcome != OUTCOME_DONE))
+	if (answer->operation == OPERATION_NONE || !details_fit(answer))
 		return false;
 	switch (answer->outcome) {
 	case OUTCOME_FAULT:
-		return answer->verdict == VERDICT_NONE;
+		return true;
 	case OUTCOME_VERDICT:
-		return asks_verdict ? answer->verdict != VERDICT_NONE
-		                    : answer->verdict == VERDICT_UNKNOWN_USER;
+		return answers[answer->operation].verdict ||
+		    answer->verdict == VERDICT_UNKNOWN_USER;
 	case OUTCOME_WRONG:
-		return answer->verdict == VERDICT_NONE && answer->operation != OPERATION_ACCOUNT &&
-		    answer->operation != OPERATION_SESSION;
+		return answers[answer->operation].wrong;
 	case OUTCOME_REFUSED:
-		return answer->verdict == VERDICT_NONE && (answer->operation == OPERATION_CHANGE ||
-		    answer->operation == OPERATION_RESET);
+		return answers[answer->operation].refused;
 	case OUTCOME_DONE:
-		return answer->verdict == VERDICT_NONE && !asks_verdict;
+		return !answers[answer->operation].verdict;
 	}
 	return false;
 }
@@ -163,12 +243,14 @@ answer_decode(const void *data, size_t size, struct answer *answer)
 	*answer = (struct answer){0};
 	if (reader_u32(&reader) != ANSWER_WORD)
 		return false;
-	answer->operation = (enum operation)read_choice(&reader, OPERATION_RESET);
+	answer->operation = (enum operation)read_choice(&reader, OPERATION_CAN);
 	answer->outcome = (enum outcome)read_choice(&reader, OUTCOME_DONE);
 	answer->verdict = (enum verdict)read_choice(&reader, VERDICT_ALLOWED);
+	/* What kept the helper from an answer is no refusal. */
+	answer->refusal = (enum fault)read_choice(&reader, FAULT_INVALID);
 	read_text(&reader, answer->tell, sizeof(answer->tell), ONE_LINE);
 	read_text(&reader, answer->log, sizeof(answer->log), ONE_LINE);
-	read_environment(&reader, answer);
+	read_lines(&reader, answer);
 	if (reader_done(&reader) && answer_fits(answer))
 		return true;
 	*answer = (struct answer){0};
@@ -176,24 +258,23 @@ answer_decode(const void *data, size_t size, struct answer *answer)
 }
 
 bool
-answer_add_variable(struct answer *answer, const char *variable)
+answer_add_line(struct answer *answer, const char *line)
 {
-	size_t size = strlen(variable) + 1;
+	size_t size = strlen(line) + 1;
 
-	if (answer->variables >= MESSAGE_VARIABLES_MAX ||
-	    size > sizeof(answer->environment) - answer->environment_size)
+	if (answer->lines >= MESSAGE_LINES_MAX || size > sizeof(answer->texts) - answer->texts_size)
 		return false;
-	memcpy(answer->environment + answer->environment_size, variable, size);
-	answer->environment_size += size;
-	answer->variables++;
+	memcpy(answer->texts + answer->texts_size, line, size);
+	answer->texts_size += size;
+	answer->lines++;
 	return true;
 }
 
 const char *
-answer_next_variable(const struct answer *answer, const char *variable)
+answer_next_line(const struct answer *answer, const char *line)
 {
-	const char *end = answer->environment + answer->environment_size;
-	const char *next = variable == NULL ? answer->environment : variable + strlen(variable) + 1;
+	const char *end = answer->texts + answer->texts_size;
+	const char *next = line == NULL ? answer->texts : line + strlen(line) + 1;
 
 	return next < end ? next : NULL;
 }

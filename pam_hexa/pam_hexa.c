@@ -175,7 +175,7 @@ open_session(struct call *call)
 		return PAM_IGNORE; /* another source's user */
 	if (call->answer.outcome != OUTCOME_DONE)
 		return PAM_SYSTEM_ERR;
-	while ((variable = answer_next_variable(&call->answer, variable)) != NULL)
+	while ((variable = answer_next_line(&call->answer, variable)) != NULL)
 		if (pam_putenv(call->pamh, variable) != PAM_SUCCESS)
 			return PAM_SYSTEM_ERR;
 	return PAM_SUCCESS;
