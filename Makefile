@@ -53,8 +53,8 @@ ifneq ($(filter san tsan fuzz,$(VARIANT)),)
 ALL_LDFLAGS := $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS)
 endif
 
-LIBS_core  := $(shell $(PKGCONFIG) --libs lmdb libsodium yaml-0.1 libcrypt audit 2>/dev/null) -ldl
-LIBS_admin := $(LIBS_core) $(shell $(PKGCONFIG) --libs smartcols jansson 2>/dev/null) -lcsv
+LIBS_core  := $(shell $(PKGCONFIG) --libs lmdb libsodium yaml-0.1 libcrypt 2>/dev/null) -ldl
+LIBS_admin := $(LIBS_core) $(shell $(PKGCONFIG) --libs smartcols jansson audit 2>/dev/null) -lcsv
 LIBS_pam   := $(shell $(PKGCONFIG) --libs pam 2>/dev/null || echo -lpam)
 LIBS_test  := $(LIBS_admin) $(LIBS_pam) $(shell $(PKGCONFIG) --libs cmocka 2>/dev/null) -ldl
 
@@ -64,7 +64,8 @@ CORE      := $(call objects,policy/*.c store/*.c accounts/*.c)
 DIRECTORY := $(call objects,directory/*.c)
 NSS       := $(call objects,nss_hexa/*.c)
 PRESETS   := $(sort $(wildcard policy/presets/*.yaml))
-ADMIN     := $(call objects,hexa-admin/*.c) $(O)/hexa-admin/presets_made.o
+ADMIN     := $(call objects,hexa-admin/*.c) $(O)/hexa-admin/presets_made.o \
+	$(addprefix $(O)/pam_hexa/,ask.o message.o)
 MODULE    := $(addprefix $(O)/,pam_hexa/pam_hexa.o pam_hexa/password.o pam_hexa/call.o \
 	pam_hexa/ask.o pam_hexa/message.o policy/bytes.o policy/fault.o policy/text.o)
 HELPER    := $(addprefix $(O)/pam_hexa/,helper.o armour.o message.o)
@@ -73,7 +74,8 @@ TESTS     := $(patsubst %.c,$(O)/%,$(wildcard tests/*/*_test.c)) \
 	$(addprefix $(O)/tests/pam/,client ask must_change)
 FUZZERS   := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES   := $(patsubst %.c,$(O)/%,$(wildcard bench/*.c))
-PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper $(O)/bin/hexa-admin
+PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper $(O)/bin/hexa-admin \
+	$(O)/man/hexa-admin.8
 
 .PHONY: all help check check-user tests demo bench benches fuzz fuzzers replays lint install \
 	uninstall clean always
@@ -164,6 +166,17 @@ $(O)/hexa-admin/presets_made.o: $(O)/hexa-admin/presets_made.c hexa-admin/preset
 	@echo '  CC      $@'
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
+# What the tables say of fields goes into the manual from the tables.
+$(O)/packaging/manual: $(O)/packaging/manual.o $(O)/hexa-admin/flags.o $(O)/libcore.a \
+		$(O)/libdirectory.a
+	@echo '  LD      $@'
+	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_core)
+
+$(O)/man/hexa-admin.8: hexa-admin/hexa-admin.8 $(O)/packaging/manual
+	@mkdir -p $(@D)
+	@echo '  MAKE    $@'
+	@$(O)/packaging/manual $< > $@
+
 # A NAME_memory_test stands between the code and what allocates, and lets it fail.
 WRAPPED := malloc calloc realloc reallocarray strdup strndup yaml_parser_initialize \
 	yaml_parser_parse yaml_emitter_initialize yaml_emitter_emit yaml_scalar_event_initialize
@@ -172,7 +185,11 @@ $(O)/tests/unit/%_memory_test: ALL_LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 # A test program is one tests/RUNG/NAME_test.c, linked with everything.
 $(O)/tests/%: $(O)/tests/%.o $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
-	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_test)
+	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS_test)
+
+# What reads a file of users stands in the door.
+SHEET := $(addprefix $(O)/hexa-admin/,sheet.o csv.o json.o print.o)
+$(O)/tests/unit/sheet_test $(O)/tests/fuzz/sheet_fuzz $(O)/tests/fuzz/sheet_replay: $(SHEET)
 
 # The PAM module's tests load one that runs the fake helper beside it.
 $(O)/tests/pam/pam_hexa.so: $(O)/tests/pam/asks_fake.o $(filter-out %/ask.o,$(MODULE)) \
@@ -185,12 +202,12 @@ $(O)/tests/pam/module_test: | $(O)/tests/pam/pam_hexa.so $(O)/tests/pam/fake_hel
 # A fuzz target is one tests/fuzz/NAME_fuzz.c.  Its replay runs it over files, without libFuzzer.
 $(O)/tests/fuzz/%_fuzz: $(O)/tests/fuzz/%_fuzz.o $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
-	@$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -pie -o $@ $^ $(LIBS_test)
+	@$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -pie -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS_test)
 
 $(O)/tests/fuzz/%_replay: $(O)/tests/fuzz/%_fuzz.o $(O)/tests/fuzz/replay.o \
 		$(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
-	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_test)
+	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS_test)
 
 $(O)/bench/%: $(O)/bench/%.o $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
@@ -239,7 +256,8 @@ INSTALLED := \
 	755:$(O)/bin/hexa-admin:$(sbindir)/hexa-admin \
 	644:packaging/pam-configs/hexa:$(pamconfdir)/hexa \
 	644:packaging/pam-configs/hexa-password:$(pamconfdir)/hexa-password \
-	$(foreach page,$(wildcard */*.8),644:$(page):$(mandir)/man8/$(notdir $(page))) \
+	644:$(O)/man/hexa-admin.8:$(mandir)/man8/hexa-admin.8 \
+	$(foreach page,$(wildcard *_hexa/*.8),644:$(page):$(mandir)/man8/$(notdir $(page))) \
 	$(foreach text,$(wildcard README.md LICENSE),644:$(text):$(docdir)/$(text)) \
 	$(foreach preset,$(PRESETS),644:$(preset):$(docdir)/presets/$(notdir $(preset)))
 

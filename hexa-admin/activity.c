@@ -68,7 +68,7 @@ change_is_seen(const struct wanted *wanted, struct txn *txn, const struct journa
 
 	if (wanted->reach.everywhere)
 		return true;
-	seen = strcmp(change->noun, "user") == 0 &&
+	seen = change->uid != 0 &&
 	    user_get(txn, change->uid, &user, NULL) == FAULT_NONE &&
 	    reach_covers_user(&wanted->reach, &user);
 	user_clear(&user);
@@ -83,8 +83,9 @@ change_is_wanted(const struct wanted *wanted, struct txn *txn,
 		return false;
 	if (wanted->user == NULL)
 		return true;
-	return strcmp(change->noun, "user") == 0 &&
-	    ((wanted->uid != 0 && change->uid == wanted->uid) ||
+	/* A document bears its number for a name, and the uid of whom it is about. */
+	return (wanted->uid != 0 && change->uid == wanted->uid) ||
+	    (strcmp(change->noun, user_table.noun) == 0 &&
 	        strcmp(change->name, wanted->user) == 0);
 }
 

@@ -8,6 +8,7 @@
 #include <syslog.h>
 
 #include "hexa-admin/ask.h"
+#include "hexa-admin/events.h"
 #include "hexa-admin/head.h"
 #include "hexa-admin/print.h"
 #include "policy/text.h"
@@ -88,25 +89,59 @@ call_log(struct call *call)
 {
 	unsigned char hash[CRYPTO_HASH_BYTES];
 	char text[HASH_TEXT_BYTES];
-	uint64_t sequence;
+	uint64_t before, sequence;
 
-	if (!store_committed(call->admin.store, &sequence, hash) || sequence == call->logged)
+	if (!store_committed(call->admin.store, &before, &sequence, hash) ||
+	    sequence == call->logged)
 		return;
 	call->logged = sequence;
 	if (*call->root != '\0')
 		return;
+	events_tell(call->admin.store, before);
 	hash_to_text(hash, text);
 	syslog(LOG_AUTHPRIV | LOG_INFO, "hexa-admin: activity %llu:%s by %s (uid %lu)",
 	    (unsigned long long)sequence, text, call->admin.actor.name,
 	    (unsigned long)call->admin.actor.uid);
 }
 
+/* What came of several users. */
+struct tally {
+	size_t done;
+	enum fault first;
+	struct names limits; /* that were in the way, each once */
+};
+
+static void
+tally_failure(struct call *call, struct tally *tally, const char *word, enum fault fault,
+    const struct why *why)
+{
+	print_fault(why, word, !call_has(call, OPTION_QUIET));
+	if (tally->first == FAULT_NONE)
+		tally->first = fault;
+	/* One that memory is out for was told above. */
+	if (why->limit)
+		(void)names_insert(&tally->limits, why->text);
+}
+
+/* "2 of 3 assigned; acme is full (5)" */
+static void
+tally_tell(const struct call *call, const struct tally *tally, const char *done)
+{
+	if (tally->first == FAULT_NONE || call_has(call, OPTION_QUIET))
+		return;
+	fprintf(stderr, "hexa-admin: %zu of %zu %s", tally->done, call->word_count, done);
+	for (size_t i = 0; i < tally->limits.count; i++) {
+		fputs(i == 0 ? "; " : ", ", stderr);
+		print_shown(stderr, tally->limits.item[i]);
+	}
+	fputc('\n', stderr);
+}
+
 enum fault
-call_each(struct call *call,
+call_each(struct call *call, const char *done,
     enum fault (*one)(struct call *call, const char *word, struct why *why), struct why *why)
 {
-	enum fault first = FAULT_NONE;
-	size_t done = 0;
+	struct tally tally = {0};
 
 	if (call->word_count == 1)
 		return one(call, call->word[0], why);
@@ -117,17 +152,15 @@ call_each(struct call *call,
 		call_log(call);
 		if (fault == FAULT_NONE) {
 			call_tell_notices(call);
-			done++;
-			continue;
+			tally.done++;
+		} else {
+			tally_failure(call, &tally, call->word[i], fault, &one_why);
 		}
-		print_fault(&one_why, call->word[i], !call_has(call, OPTION_QUIET));
-		if (first == FAULT_NONE)
-			first = fault;
 	}
-	if (first != FAULT_NONE && !call_has(call, OPTION_QUIET))
-		fprintf(stderr, "hexa-admin: %zu of %zu done\n", done, call->word_count);
-	call->told = first != FAULT_NONE;
-	return first;
+	tally_tell(call, &tally, done);
+	names_clear(&tally.limits);
+	call->told = tally.first != FAULT_NONE;
+	return tally.first;
 }
 
 enum fault
@@ -149,8 +182,8 @@ call_confirm(struct call *call, const char *noun, const char *name, struct why *
 	return why_set(why, FAULT_RULE, "not deleted: %s", name);
 }
 
-enum fault
-call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
+static enum fault
+read_time(struct call *call, enum option_id option, bool is_end, int64_t otherwise, int64_t *when,
     struct why *why)
 {
 	const char *text = call->option[option];
@@ -159,8 +192,33 @@ call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *
 		*when = otherwise;
 		return FAULT_NONE;
 	}
-	if (!text_to_time(text, when))
+	if (!(is_end ? text_to_end_time(text, when) : text_to_time(text, when)))
 		return call_misuse(call, why,
 		    "%.64s is no time: expected a date, or a time as 2026-11-21T09:30:00Z", text);
 	return FAULT_NONE;
+}
+
+enum fault
+call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
+    struct why *why)
+{
+	return read_time(call, option, false, otherwise, when, why);
+}
+
+enum fault
+call_end_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
+    struct why *why)
+{
+	return read_time(call, option, true, otherwise, when, why);
+}
+
+enum fault
+call_limit(struct call *call, uint64_t *limit, struct why *why)
+{
+	const char *text = call->option[OPTION_LIMIT];
+
+	*limit = UINT64_MAX;
+	if (text == NULL || text_to_number(text, UINT64_MAX, limit))
+		return FAULT_NONE;
+	return call_misuse(call, why, "--limit %.64s is no number", text);
 }

@@ -120,6 +120,7 @@ struct call {
 	const char *editor;
 	const char *file; /* the FILE that a fault's line and column stand in; NULL: none */
 	bool misused;     /* the fault is one of usage: exit 2 and the synopsis */
+	bool left_running; /* --kill could not end what somebody runs, and it was said */
 	bool told;        /* all there is to say was said: only the exit status is left */
 };
 
@@ -139,15 +140,16 @@ enum fault call_misuse(struct call *call, struct why *why, const char *format, .
 enum fault call_no(struct call *call);
 
 /*
- * Does `one` for each word, each for itself: failures are reported as they come, the count of what
- * was done is said, and the first failure's fault is returned.
+ * Does `one` for each word, each for itself: failures are reported as they come, and the first one's
+ * fault is returned.  When some failed, how many were `done` ("suspended") is said last, with the
+ * limits of the policy that stood in the way.
  */
-enum fault call_each(struct call *call,
+enum fault call_each(struct call *call, const char *done,
     enum fault (*one)(struct call *call, const char *word, struct why *why), struct why *why);
 
 /*
- * Tells the system's log the journal head that this command has made, so that a tail cut off the
- * journal shows.  Nothing when nothing was committed since the last call, or on another tree.
+ * Tells the system's log what became of accounts (events.h), and the journal head that this command
+ * has made, so that a tail cut off the journal shows.  Nothing when nothing was committed since the last call, or on another tree.
  */
 void call_log(struct call *call);
 
@@ -166,6 +168,13 @@ void call_tell_notices(struct call *call);
 /* The moment that --at or --since says, or `otherwise`. */
 enum fault call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
     struct why *why);
+
+/* The same of --until, for which a bare date is the end of that day. */
+enum fault call_end_time(struct call *call, enum option_id option, int64_t otherwise,
+    int64_t *when, struct why *why);
+
+/* The number that --limit says; UINT64_MAX: there is none. */
+enum fault call_limit(struct call *call, uint64_t *limit, struct why *why);
 
 /* ---- the commands, by file ---- */
 

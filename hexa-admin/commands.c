@@ -50,7 +50,7 @@ const struct command commands[] = {
 		.need = NEED_NOTHING,
 		.root_only = true,
 		.run = run_host_enable,
-		.help = "switch this host's logins to Hexa: nsswitch.conf and the PAM profiles",
+		.help = "switch this host's logins to Hexa: nsswitch.conf, the PAM profiles, sudo",
 		.example = "hexa-admin host enable",
 	},
 	{

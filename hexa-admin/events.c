@@ -122,7 +122,7 @@ audit(const struct telling *telling, const struct account *account, const char *
 }
 
 static void
-tell(struct telling *telling, const struct journal_entry *entry, const struct account *account)
+tell_account(struct telling *telling, const struct journal_entry *entry, const struct account *account)
 {
 	const struct actor *actor = &entry->actor;
 	bool changed = !account->made && !account->deleted;
@@ -155,7 +155,7 @@ tell_entry(struct telling *telling, const struct journal_entry *entry)
 			continue;
 		}
 		account_read(entry, &next, &account);
-		tell(telling, entry, &account);
+		tell_account(telling, entry, &account);
 	}
 }
 

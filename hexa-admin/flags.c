@@ -135,10 +135,11 @@ add_field(struct flags *flags, const struct field *field, const char *prefix, en
 static void
 add_fields(struct flags *flags, const struct table *table, enum use use)
 {
-	const unsigned refused = F_HIDDEN | F_KEPT | (use == USE_SELF ? F_NOT_SELF | F_FIXED : 0);
+	const unsigned refused = F_HIDDEN | F_KEPT;
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct field *field = &table->rows[i];
+		size_t first = flags->count;
 
 		if ((field->rights & refused) != 0)
 			continue;
@@ -150,6 +151,10 @@ add_fields(struct flags *flags, const struct table *table, enum use use)
 			add_field(flags, field, "add-", EDIT_ADD);
 			add_field(flags, field, "remove-", EDIT_REMOVE);
 		}
+		/* That it is somebody else's to change is no mistake in how the line is written. */
+		for (; use == USE_SELF && first < flags->count; first++)
+			flags->flag[first].unlisted =
+			    (field->rights & (F_NOT_SELF | F_FIXED)) != 0;
 	}
 }
 

@@ -122,7 +122,7 @@ put_flags(struct grid *grid, const struct flags *flags, enum use use, bool globa
 		const struct flag *flag = &flags->flag[i];
 		struct bytes left = {0}, right = {0};
 
-		if ((flag->option < OPTION_GLOBAL_COUNT) != global)
+		if (flag->unlisted || (flag->option < OPTION_GLOBAL_COUNT) != global)
 			continue;
 		bytes_print(&left, "  --%s%s%s", flag->name, flag->argument == NULL ? "" : " ",
 		    flag->argument == NULL ? "" : flag->argument);

@@ -16,7 +16,7 @@ struct state_row {
 	bool on;
 };
 
-enum { STATE_ROWS = 5 };
+enum { STATE_ROWS = 6 };
 
 static void
 state_rows(const struct host_state *state, struct state_row rows[STATE_ROWS])
@@ -26,6 +26,7 @@ state_rows(const struct host_state *state, struct state_row rows[STATE_ROWS])
 	rows[2] = (struct state_row){"nss-initgroups", state->nss_initgroups};
 	rows[3] = (struct state_row){"pam-login", state->pam_login};
 	rows[4] = (struct state_row){"pam-password", state->pam_password};
+	rows[5] = (struct state_row){"sudoers", state->sudoers};
 }
 
 static void
@@ -95,14 +96,27 @@ run_host_set(struct call *call, struct why *why)
 	return identity_set(&call->admin, &identity, why);
 }
 
+/* These work without the database, so that nobody else tells. */
+static enum fault
+switch_host(struct call *call, enum fault (*to)(const char *, struct names *, struct why *),
+    struct why *why)
+{
+	enum fault fault = to(call->root, &call->admin.notices, why);
+
+	if (fault == FAULT_NONE)
+		call_tell_notices(call);
+	names_clear(&call->admin.notices);
+	return fault;
+}
+
 enum fault
 run_host_enable(struct call *call, struct why *why)
 {
-	return host_enable(call->root, why);
+	return switch_host(call, host_enable, why);
 }
 
 enum fault
 run_host_disable(struct call *call, struct why *why)
 {
-	return host_disable(call->root, why);
+	return switch_host(call, host_disable, why);
 }

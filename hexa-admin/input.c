@@ -23,7 +23,7 @@ open_plainly(const char *file)
 }
 
 static enum fault
-open_file(const struct rights *rights, const char *file, int *fd, struct why *why)
+open_file(const struct rights *rights, const char *file, bool pipes, int *fd, struct why *why)
 {
 	struct rights before = {0};
 	struct stat status;
@@ -38,9 +38,10 @@ open_file(const struct rights *rights, const char *file, int *fd, struct why *wh
 	if (opened < 0)
 		return why_set(why, FAULT_INVALID, "cannot be opened: %s", strerror(error));
 	if (fstat(opened, &status) != 0 ||
-	    (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))) {
+	    (!S_ISREG(status.st_mode) && !(pipes && S_ISFIFO(status.st_mode)))) {
 		close(opened);
-		return why_set(why, FAULT_INVALID, "is neither a file nor a pipe");
+		return why_set(why, FAULT_INVALID, "is %s",
+		    pipes ? "neither a file nor a pipe" : "no regular file");
 	}
 	/* Who is at the other end of a pipe may take their time. */
 	fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK);
@@ -71,7 +72,7 @@ input_read_as(const struct rights *rights, const char *file, size_t max, struct 
     struct why *why)
 {
 	int fd;
-	enum fault fault = open_file(rights, file, &fd, why);
+	enum fault fault = open_file(rights, file, true, &fd, why);
 
 	if (fault != FAULT_NONE)
 		return fault;
@@ -93,6 +94,35 @@ input_read(struct call *call, const char *file, size_t max, struct bytes *out, s
 	fault = rights_of_actor(call, &rights, why);
 	if (fault == FAULT_NONE)
 		fault = input_read_as(&rights, file, max, out, why);
+	rights_clear(&rights);
+	return fault;
+}
+
+/* Above those that a program has by itself, so that closing it closes none of them. */
+static enum fault
+stdin_copy(int *fd, struct why *why)
+{
+	int copy = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	if (copy < 0)
+		return why_set(why, FAULT_INVALID, "cannot be read: %s", strerror(errno));
+	*fd = copy;
+	return FAULT_NONE;
+}
+
+enum fault
+input_open(struct call *call, const char *file, int *fd, struct why *why)
+{
+	bool is_stdin = strcmp(file, "-") == 0;
+	struct rights rights = {0};
+	enum fault fault;
+
+	call->file = is_stdin ? "stdin" : file;
+	if (is_stdin)
+		return stdin_copy(fd, why);
+	fault = rights_of_actor(call, &rights, why);
+	if (fault == FAULT_NONE)
+		fault = open_file(&rights, file, false, fd, why);
 	rights_clear(&rights);
 	return fault;
 }

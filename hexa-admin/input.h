@@ -17,6 +17,12 @@
 enum fault input_read(struct call *call, const char *file, size_t max, struct bytes *out,
     struct why *why);
 
+/*
+ * Opens FILE for what is read by pieces; *fd is the caller's to close.  A regular file alone, or
+ * stdin, whatever that is; else as input_read().
+ */
+enum fault input_open(struct call *call, const char *file, int *fd, struct why *why);
+
 /* The same with anybody's rights, and without a name for messages; `-` is a file like any other. */
 enum fault input_read_as(const struct rights *rights, const char *file, size_t max,
     struct bytes *out, struct why *why);

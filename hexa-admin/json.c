@@ -1,5 +1,5 @@
 /*
- * json.c - values to be printed as JSON, over jansson.
+ * json.c - values to be printed as JSON, and read, over jansson.
  */
 #include "hexa-admin/json.h"
 
@@ -231,4 +231,255 @@ json_show(struct json *json, struct why *why)
 
 	putchar('\n');
 	return fault;
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+/*
+ * jansson says what the values are, and whether it is JSON at all; where they stand is found by
+ * looking through what it has taken.
+ */
+struct text {
+	const char *data;
+	size_t size;
+	size_t at;
+	unsigned line; /* of what stands at `at` */
+	size_t line_begins;
+};
+
+static void
+move_to(struct text *text, size_t end)
+{
+	for (; text->at < end; text->at++) {
+		if (text->data[text->at] != '\n')
+			continue;
+		text->line++;
+		text->line_begins = text->at + 1;
+	}
+}
+
+static unsigned
+column_of(const struct text *text)
+{
+	return (unsigned)(text->at - text->line_begins) + 1;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* The byte behind white space; NUL at the end. */
+static char
+next_byte(struct text *text)
+{
+	size_t at = text->at;
+
+	while (at < text->size && is_space(text->data[at]))
+		at++;
+	move_to(text, at);
+	return at < text->size ? text->data[at] : '\0';
+}
+
+static enum fault
+refuse(const struct text *text, const char *what, struct why *why)
+{
+	return why_place(why, FAULT_INVALID, text->line, column_of(text), "%s", what);
+}
+
+/* Beyond a text, in what jansson has taken. */
+static size_t
+string_end(const struct text *text, size_t at)
+{
+	for (at++; at < text->size && text->data[at] != '"'; at++)
+		if (text->data[at] == '\\')
+			at++;
+	return at + 1;
+}
+
+/* Beyond the value that begins here, likewise. */
+static size_t
+value_end(const struct text *text)
+{
+	size_t at = text->at;
+	unsigned depth = 0;
+
+	do {
+		char c = text->data[at];
+
+		if (c == '"') {
+			at = string_end(text, at);
+			continue;
+		}
+		depth += c == '{' || c == '[';
+		depth -= c == '}' || c == ']';
+		at++;
+		/* A word or a number goes up to what can be none of it. */
+		while (depth == 0 && c != '}' && c != ']' && at < text->size &&
+		    strchr(",]} \t\r\n", text->data[at]) == NULL)
+			at++;
+	} while (depth > 0 && at < text->size);
+	return at;
+}
+
+static bool
+is_text_list(const json_t *value)
+{
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!json_is_string(json_array_get(value, i)))
+			return false;
+	return json_is_array(value);
+}
+
+/* `digits` holds a number's. */
+static bool
+take_value(struct json_member *member, const json_t *value, char digits[32])
+{
+	bool good = true;
+
+	member->text = "";
+	if (json_is_null(value)) {
+		member->kind = MEMBER_NULL;
+	} else if (json_is_string(value)) {
+		member->kind = MEMBER_TEXT;
+		member->text = json_string_value(value);
+	} else if (json_is_integer(value) && json_integer_value(value) >= 0) {
+		member->kind = MEMBER_NUMBER;
+		snprintf(digits, 32, "%lld", (long long)json_integer_value(value));
+		member->text = digits;
+	} else if (json_is_boolean(value)) {
+		member->kind = MEMBER_BOOL;
+		member->text = json_is_true(value) ? "yes" : "no";
+	} else if (is_text_list(value)) {
+		member->kind = MEMBER_LIST;
+		for (size_t i = 0; good && i < json_array_size(value); i++)
+			good = names_add(&member->list,
+			    json_string_value(json_array_get(value, i)));
+	} else {
+		member->kind = MEMBER_OTHER;
+	}
+	return good;
+}
+
+struct object {
+	struct json_member *member;
+	char (*digits)[32];
+	size_t count;
+};
+
+static void
+object_clear(struct object *object)
+{
+	for (size_t i = 0; i < object->count; i++)
+		names_clear(&object->member[i].list);
+	free(object->member);
+	free(object->digits);
+}
+
+/* Goes through the object's text beside its members, which jansson keeps in their order. */
+static enum fault
+take_members(struct text *text, json_t *value, struct object *object, struct why *why)
+{
+	size_t size = json_object_size(value);
+	const char *key;
+	json_t *under;
+
+	if (size > OBJECT_MEMBERS)
+		return refuse(text, "the object has too many members", why);
+	object->member = calloc(size + 1, sizeof(*object->member));
+	object->digits = calloc(size + 1, sizeof(*object->digits));
+	if (object->member == NULL || object->digits == NULL)
+		return why_memory(why);
+	move_to(text, text->at + 1);
+	json_object_foreach(value, key, under) {
+		struct json_member *member = &object->member[object->count];
+
+		if (next_byte(text) == ',')
+			move_to(text, text->at + 1);
+		next_byte(text);
+		member->key = key;
+		member->key_line = text->line;
+		member->key_column = column_of(text);
+		move_to(text, string_end(text, text->at));
+		next_byte(text); /* the colon */
+		move_to(text, text->at + 1);
+		next_byte(text);
+		member->line = text->line;
+		member->column = column_of(text);
+		move_to(text, value_end(text));
+		object->count++;
+		if (!take_value(member, under, object->digits[object->count - 1]))
+			return why_memory(why);
+	}
+	return FAULT_NONE;
+}
+
+/* What jansson says, at the last byte that it looked at. */
+static enum fault
+refuse_json(struct text *text, const json_error_t *error, struct why *why)
+{
+	size_t looked = error->position > 0 ? (size_t)error->position - 1 : 0;
+
+	if (json_error_code(error) == json_error_out_of_memory)
+		return why_memory(why);
+	move_to(text, looked < text->size - text->at ? text->at + looked : text->size);
+	return refuse(text, json_error_code(error) == json_error_null_character
+	        ? "a NUL in a text" : error->text, why);
+}
+
+static enum fault
+read_object(struct text *text, json_row *row, void *context, struct why *why)
+{
+	const unsigned line = text->line, column = column_of(text);
+	struct object object = {0};
+	json_error_t error;
+	json_t *value;
+	size_t end;
+	enum fault fault;
+
+	if (text->at >= text->size || text->data[text->at] != '{')
+		return refuse(text, "expected an object: {", why);
+	value = json_loadb(text->data + text->at, text->size - text->at,
+	    JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+	if (value == NULL)
+		return refuse_json(text, &error, why);
+	end = text->at + (size_t)error.position;
+	fault = take_members(text, value, &object, why);
+	move_to(text, end);
+	if (fault == FAULT_NONE)
+		fault = row(context, object.member, object.count, line, column, why);
+	object_clear(&object);
+	json_decref(value);
+	return fault;
+}
+
+enum fault
+json_read(const void *data, size_t size, json_row *row, void *context, struct why *why)
+{
+	static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
+	struct text text = {.data = data, .size = size, .line = 1};
+	enum fault fault = FAULT_NONE;
+
+	if (size >= sizeof(mark) && memcmp(data, mark, sizeof(mark)) == 0)
+		text.at = text.line_begins = sizeof(mark);
+	if (next_byte(&text) != '[')
+		return refuse(&text, "expected an array of objects: [", why);
+	move_to(&text, text.at + 1);
+	if (next_byte(&text) != ']') {
+		fault = read_object(&text, row, context, why);
+		while (fault == FAULT_NONE && next_byte(&text) == ',') {
+			move_to(&text, text.at + 1);
+			next_byte(&text);
+			fault = read_object(&text, row, context, why);
+		}
+	}
+	if (fault != FAULT_NONE)
+		return fault;
+	if (next_byte(&text) != ']')
+		return refuse(&text, "expected , or the end of the array: ]", why);
+	move_to(&text, text.at + 1);
+	next_byte(&text);
+	return text.at == text.size ? FAULT_NONE
+	                            : refuse(&text, "something stands behind the array", why);
 }

@@ -1,7 +1,8 @@
 /*
- * json.h - the one file that knows jansson: values to be printed as JSON.
+ * json.h - the one file that knows jansson: values to be printed as JSON, and an array of objects
+ * that is read.
  *
- * Every function takes NULL and failed values, so that a caller builds a whole document and hears
+ * Every function that builds a value takes NULL and failed values, so that a caller builds a whole document and hears
  * of a want of memory once, when it prints.
  */
 #ifndef HEXA_ADMIN_JSON_H
@@ -47,5 +48,40 @@ enum fault json_print(struct json *json, bool compact, FILE *stream, struct why 
 
 /* Prints the value to stdout over several lines, the last one ended, and frees it. */
 enum fault json_show(struct json *json, struct why *why);
+
+/* ---- reading ---- */
+
+enum member_kind {
+	MEMBER_NULL = 1,
+	MEMBER_TEXT,
+	MEMBER_NUMBER, /* whole, and not negative */
+	MEMBER_BOOL,
+	MEMBER_LIST,   /* of text */
+	MEMBER_OTHER,  /* another number, an object, a list of anything else */
+};
+
+/* What stands under a key of an object.  Places are 1-based, columns in bytes. */
+struct json_member {
+	const char *key;
+	unsigned key_line, key_column;
+	unsigned line, column; /* of the value */
+	enum member_kind kind;
+	const char *text;   /* the text, the number, `yes` or `no`; else "" */
+	struct names list;  /* of MEMBER_LIST */
+};
+
+/* Is given an object, whose members live for the call; a fault ends the reading. */
+typedef enum fault json_row(void *context, const struct json_member *member, size_t count,
+    unsigned line, unsigned column, struct why *why);
+
+/*
+ * Reads a text that is one array of objects, an object at a time, so that no more memory is needed
+ * for many.  A UTF-8 byte order mark at the beginning is left out.
+ * FAULT_INVALID, with the place: no JSON (RFC 8259), a key that stands twice in an object, a NUL in
+ * a text, an element that is no object, more than OBJECT_MEMBERS members, or anything behind the
+ * array.
+ */
+enum { OBJECT_MEMBERS = 4096 };
+enum fault json_read(const void *data, size_t size, json_row *row, void *context, struct why *why);
 
 #endif

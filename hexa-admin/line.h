@@ -15,6 +15,7 @@ struct flag {
 	const struct field *field;
 	const char *help;
 	bool repeats; /* it may be given again: its values are added up */
+	bool unlisted; /* it is taken to be refused by who knows why: no help names it */
 };
 
 struct flags {

@@ -4,13 +4,16 @@
 #include "hexa-admin/list.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "hexa-admin/csv.h"
 
 enum { PAGE_ROWS = 4096 };
 
 bool
 list_is_json(const struct list *list)
 {
-	return list->grid == NULL;
+	return call_has(list->call, OPTION_JSON);
 }
 
 void
@@ -22,29 +25,51 @@ list_json(struct list *list, struct json *row)
 	list->rows++;
 }
 
+/* Writes the newest row with --csv, and leaves an empty one. */
+static void
+end_row(struct list *list)
+{
+	if (list->has_row &&
+	    !csv_print(list->page, (const char *const *)list->cell, list->columns))
+		list->memory_out = true;
+	list->has_row = false;
+	for (size_t i = 0; list->cell != NULL && i < list->columns; i++) {
+		free(list->cell[i]);
+		list->cell[i] = NULL;
+	}
+}
+
 void
 list_row(struct list *list)
 {
-	if (!list->memory_out && !grid_row(list->grid))
+	if (list->cell != NULL) {
+		end_row(list);
+		list->has_row = true;
+	} else if (!list->memory_out && !grid_row(list->grid)) {
 		list->memory_out = true;
+	}
 	list->rows++;
 }
 
 void
 list_cell(struct list *list, size_t column, const char *text)
 {
-	if (!list->memory_out && !grid_cell(list->grid, column, text))
-		list->memory_out = true;
+	if (list->memory_out)
+		return;
+	if (list->cell == NULL) {
+		list->memory_out = !grid_cell(list->grid, column, text);
+		return;
+	}
+	free(list->cell[column]);
+	list->cell[column] = strdup(text);
+	list->memory_out = list->cell[column] == NULL;
 }
 
-/* An empty page.  False when memory is out. */
+/* ---- pages --------------------------------------------------------------------------------- */
+
 static bool
-page_open(struct list *list)
+grid_begin(struct list *list)
 {
-	if (call_has(list->call, OPTION_JSON)) {
-		list->page = open_memstream(&list->text, &list->size);
-		return list->page != NULL;
-	}
 	list->grid = grid_open(!list->headed);
 	if (list->grid == NULL)
 		return false;
@@ -52,6 +77,33 @@ page_open(struct list *list)
 		if (!grid_column(list->grid, list->column[i].name, list->column[i].flags))
 			return false;
 	return true;
+}
+
+/* The names of the columns, and room for a row. */
+static bool
+csv_begin(struct list *list)
+{
+	if (list->cell == NULL)
+		list->cell = calloc(list->columns + 1, sizeof(*list->cell));
+	if (list->cell == NULL)
+		return false;
+	for (size_t i = 0; !list->headed && i < list->columns; i++)
+		list_cell(list, i, list->column[i].name);
+	list->has_row = !list->headed;
+	end_row(list);
+	return !list->memory_out;
+}
+
+/* An empty page.  False when memory is out. */
+static bool
+page_open(struct list *list)
+{
+	if (!call_has(list->call, OPTION_JSON) && !call_has(list->call, OPTION_CSV))
+		return grid_begin(list);
+	list->page = open_memstream(&list->text, &list->size);
+	if (list->page == NULL)
+		return false;
+	return !call_has(list->call, OPTION_CSV) || csv_begin(list);
 }
 
 static void
@@ -69,12 +121,12 @@ page_close(struct list *list)
 static enum fault
 page_print(struct list *list, struct why *why)
 {
+	end_row(list);
 	if (list->memory_out)
 		return why_memory(why);
-	if (list->grid != NULL) {
-		list->headed = true;
+	list->headed = true;
+	if (list->grid != NULL)
 		return grid_print(list->grid, why);
-	}
 	if (fflush(list->page) != 0 || ferror(list->page))
 		return why_memory(why);
 	fwrite(list->text, 1, list->size, stdout);
@@ -99,12 +151,22 @@ page_fill(struct list *list, list_step *step, void *context, struct why *why)
 }
 
 enum fault
+list_check(struct call *call, struct why *why)
+{
+	if (call_has(call, OPTION_CSV) && call_has(call, OPTION_JSON))
+		return call_misuse(call, why, "--csv and --json are two ways to print it");
+	return FAULT_NONE;
+}
+
+enum fault
 list_all(struct call *call, const struct list_column *column, size_t columns, list_step *step,
     void *context, struct why *why)
 {
 	struct list list = {.call = call, .column = column, .columns = columns};
 	enum fault fault = FAULT_NONE, printed = FAULT_NONE;
 
+	if (list_check(call, why) != FAULT_NONE)
+		return FAULT_INVALID;
 	/* When nobody reads any more, main says so. */
 	while (fault == FAULT_NONE && printed == FAULT_NONE && !ferror(stdout)) {
 		fault = page_open(&list) ? page_fill(&list, step, context, why) : why_memory(why);
@@ -112,6 +174,9 @@ list_all(struct call *call, const struct list_column *column, size_t columns, li
 			printed = page_print(&list, why);
 		page_close(&list);
 	}
+	list.has_row = false;
+	end_row(&list);
+	free(list.cell);
 	if (printed != FAULT_NONE)
 		return printed;
 	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "accounts/place.h"
 #include "hexa-admin/grid.h"
 #include "hexa-admin/help.h"
 #include "hexa-admin/line.h"
@@ -140,18 +141,41 @@ open_admin(struct call *call, const struct caller *caller, struct why *why)
 	                                   : admin_needs(&call->admin, command->permission, why);
 }
 
+/*
+ * Who is not root asks the helper about themself (self.h): nothing is opened for them.  The options
+ * that are root's would have to be the helper's too.
+ */
+static enum fault
+prepare_by_self(struct call *call, struct why *why)
+{
+	static const enum option_id roots[] = {OPTION_ROOT, OPTION_AS};
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (call_has(call, roots[i]))
+			return why_set(why, FAULT_DENIED, "--%s is for root alone",
+			    roots[i] == OPTION_ROOT ? "root" : "as");
+	call->admin.now = (int64_t)time(NULL);
+	return resolve_root(call, why);
+}
+
 /* Sets up what the command's row says that it needs. */
 static enum fault
 prepare(struct call *call, struct why *why)
 {
+	char place[256];
 	const struct caller caller = {
 	    .uid = getuid(),
 	    .sudo_uid = getenv("SUDO_UID"),
 	    .login_uid = login_uid(),
+	    .from = place,
 	    .as = call->option[OPTION_AS],
 	};
-	enum fault fault = resolve_root(call, why);
+	enum fault fault;
 
+	if (call->command->by_self && caller.uid != 0)
+		return prepare_by_self(call, why);
+	fault = resolve_root(call, why);
+	place_find(place, sizeof(place));
 	call->visual = getenv("VISUAL");
 	call->editor = getenv("EDITOR");
 	if (fault == FAULT_NONE)

@@ -100,6 +100,22 @@ put_quoted(struct bytes *out, const char *word)
 	bytes_print(out, "'");
 }
 
+/* A command that is not Hexa's own: the host's files that it names are the tree's. */
+static void
+put_rooted(struct bytes *out, const char *command, size_t size)
+{
+	static const char files[] = " /etc/";
+	const char *at = command, *end = command + size;
+	const char *path;
+
+	while ((path = memmem(at, (size_t)(end - at), files, strlen(files))) != NULL) {
+		bytes_put(out, at, (size_t)(path + 1 - at));
+		put_quoted(out, own_root);
+		at = path + 1;
+	}
+	bytes_put(out, at, (size_t)(end - at));
+}
+
 char *
 mend_shown(const char *mend)
 {
@@ -110,16 +126,19 @@ mend_shown(const char *mend)
 	while (*own_root != '\0' && at != NULL) {
 		/* Up to a command, and the command's name. */
 		const char *end = strstr(at, next);
+		size_t size;
 
+		if (end != NULL)
+			end += strlen(next);
+		size = end == NULL ? strlen(at) : (size_t)(end - at);
 		if (strncmp(at, name, strlen(name)) == 0) {
 			bytes_print(&out, "%s--root ", name);
 			put_quoted(&out, own_root);
 			bytes_print(&out, " ");
-			at += strlen(name);
+			bytes_put(&out, at + strlen(name), size - strlen(name));
+		} else {
+			put_rooted(&out, at, size);
 		}
-		if (end != NULL)
-			end += strlen(next);
-		bytes_put(&out, at, end == NULL ? strlen(at) : (size_t)(end - at));
 		at = end;
 	}
 	if (*own_root == '\0')

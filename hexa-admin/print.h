@@ -31,7 +31,8 @@ void print_for_root(const char *root);
 
 /*
  * The command that mends something, as it must be typed here: `hexa-admin` has the --root that this
- * one has.  Newly allocated; NULL when memory is out.
+ * one has, and files below /etc that another command names are that tree's.  Newly allocated; NULL
+ * when memory is out.
  */
 char *mend_shown(const char *mend);
 

@@ -9,6 +9,7 @@
 
 #include "hexa-admin/list.h"
 #include "hexa-admin/print.h"
+#include "hexa-admin/self.h"
 
 static struct json *
 review_json(const struct review *review)
@@ -151,7 +152,10 @@ run_can(struct call *call, struct why *why)
 	struct review review = {0};
 	enum fault fault = question_from(call, call->word[1], &question, why);
 
-	if (fault == FAULT_NONE)
+	/* Who is not root, or behind sudo, has no database open. */
+	if (fault == FAULT_NONE && !call->is_open)
+		fault = self_can_ask(call, call->word[0], &question, &review, why);
+	else if (fault == FAULT_NONE)
 		fault = review_permission(&call->admin, call->word[0], &question, &review, why);
 	if (fault == FAULT_NONE)
 		fault = print_answer(call, &review, why);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "accounts/roles.h"
+#include "hexa-admin/overview.h"
 #include "hexa-admin/show.h"
 #include "hexa-admin/tree.h"
 
@@ -94,56 +95,18 @@ run_role_show(struct call *call, struct why *why)
 	return fault;
 }
 
-struct member_cursor {
-	const char *role;
-	uint32_t after;
-	struct reach reach;
-};
-
-static enum fault
-next_holder(struct member_cursor *cursor, struct txn *txn, struct user *user, struct why *why)
-{
-	enum fault fault;
-
-	user_clear(user);
-	fault = role_member_next(txn, cursor->role, cursor->after, &cursor->after, why);
-	if (fault != FAULT_NONE)
-		return fault;
-	fault = user_get(txn, cursor->after, user, why);
-	/* FAULT_UNKNOWN would be the end of the list. */
-	if (fault == FAULT_UNKNOWN)
-		fault = why_set(why, FAULT_UNAVAILABLE,
-		    "the database is damaged: %s is held by uid %lu, who is not there",
-		    cursor->role, (unsigned long)cursor->after);
-	return fault;
-}
-
-static enum fault
-next_member(void *context, struct txn *txn, void *record, struct why *why)
-{
-	struct member_cursor *cursor = context;
-	enum fault fault;
-
-	do
-		fault = next_holder(cursor, txn, record, why);
-	while (fault == FAULT_NONE && !reach_covers_user(&cursor->reach, record));
-	return fault;
-}
-
 enum fault
 run_role_members(struct call *call, struct why *why)
 {
+	const struct filter holders = {field_find(&user_table, "roles"), call->word[0]};
+	const struct question question = {.filter = &holders, .filters = 1};
 	struct role role = {0};
-	struct member_cursor cursor = {.role = call->word[0]};
 	enum fault fault = find(call, call->word[0], &role, why);
 
 	role_clear(&role);
 	if (fault == FAULT_NONE)
-		fault = call_reach(call, &cursor.reach, why);
-	if (fault == FAULT_NONE)
-		fault = records_list(call, &user_table,
-		    "uid,name,first-name,last-name,type,status", next_member, &cursor, why);
-	reach_clear(&cursor.reach);
+		fault = users_list(call, &question, "uid,name,first-name,last-name,type,status",
+		    why);
 	return fault;
 }
 

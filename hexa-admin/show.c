@@ -78,8 +78,8 @@ put_scalar(struct json *map, const struct field *field, const void *record)
 	free(text);
 }
 
-static void
-put_field(struct json *map, const struct field *field, const void *record)
+void
+json_put_field(struct json *map, const struct field *field, const void *record)
 {
 	const void *member = (const char *)record + field->offset;
 
@@ -100,7 +100,7 @@ record_json(const struct table *table, const void *record)
 
 	for (size_t i = 0; i < table->count; i++)
 		if (is_shown(&table->rows[i]))
-			put_field(map, &table->rows[i], record);
+			json_put_field(map, &table->rows[i], record);
 	return map;
 }
 
@@ -145,12 +145,11 @@ record_show(struct call *call, const struct table *table, const void *record, st
 /* ---- many records ------------------------------------------------------------------------- */
 
 struct records {
-	const struct table *table;
-	record_next *next;
-	void *context;
+	const struct listing *listing;
 	const struct field **field; /* of each column */
 	struct list_column *column;
 	size_t columns;
+	size_t most; /* columns */
 	uint64_t limit;
 	void *record;
 };
@@ -163,7 +162,7 @@ put_row(const struct records *records, struct list *list)
 	if (list_is_json(list)) {
 		map = json_map();
 		for (size_t i = 0; i < records->columns; i++)
-			put_field(map, records->field[i], records->record);
+			json_put_field(map, records->field[i], records->record);
 		list_json(list, map);
 		return;
 	}
@@ -183,14 +182,17 @@ static enum fault
 step(void *context, struct txn *txn, struct list *list, struct why *why)
 {
 	struct records *records = context;
+	const struct listing *listing = records->listing;
 	enum fault fault;
 
 	if (list->rows >= records->limit)
 		return FAULT_UNKNOWN;
-	fault = records->next(records->context, txn, records->record, why);
+	fault = listing->next(listing->context, txn, records->record, why);
 	if (fault == FAULT_NONE)
 		put_row(records, list);
-	record_clear(records->table, records->record);
+	record_clear(listing->table, records->record);
+	if (listing->more != NULL)
+		record_clear(listing->more, records->record);
 	return fault;
 }
 
@@ -207,44 +209,78 @@ add_column(struct records *records, const struct field *field)
 	records->columns++;
 }
 
-static enum fault
-unknown_column(struct call *call, const struct table *table, const char *name, struct why *why)
+static const struct field *
+find_shown(const struct table *table, const char *name)
 {
-	const char **names = calloc(table->count, sizeof(*names));
-	const char *nearest;
-	size_t count = 0;
+	const struct field *field = table == NULL ? NULL : field_find(table, name);
 
-	if (*name == '\0') {
-		free(names);
-		return call_misuse(call, why, "--columns: a field's name is empty");
-	}
-	for (size_t i = 0; names != NULL && i < table->count; i++)
+	return field == NULL || !is_shown(field) ? NULL : field;
+}
+
+/* Adds the names of those that are shown. */
+static size_t
+add_names(const char **names, size_t count, const struct table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
 		if (is_shown(&table->rows[i]))
 			names[count++] = table->rows[i].name;
+	return count;
+}
+
+static enum fault
+unknown_column(struct call *call, const struct table *table, const struct table *more,
+    const char *option, const char *name, struct why *why)
+{
+	const char **names = calloc(table->count + (more == NULL ? 0 : more->count),
+	    sizeof(*names));
+	const char *nearest;
+	size_t count;
+
+	if (names == NULL)
+		return why_memory(why);
+	count = add_names(names, 0, table);
+	if (more != NULL)
+		count = add_names(names, count, more);
 	nearest = text_nearest(name, names, count);
 	free(names);
+	if (*name == '\0')
+		return call_misuse(call, why, "%s: a field's name is empty", option);
 	if (nearest != NULL)
-		return call_misuse(call, why,
-		    "--columns: a %s has no field %.64s; did you mean %s?", table->noun, name,
-		    nearest);
-	return call_misuse(call, why, "--columns: a %s has no field %.64s", table->noun, name);
+		return call_misuse(call, why, "%s: a %s has no field %.64s; did you mean %s?",
+		    option, table->noun, name, nearest);
+	return call_misuse(call, why, "%s: a %s has no field %.64s", option, table->noun, name);
+}
+
+enum fault
+column_named(struct call *call, const struct table *table, const struct table *more,
+    const char *option, const char *name, const struct field **field, struct why *why)
+{
+	const struct field *found = find_shown(table, name);
+
+	if (found == NULL)
+		found = find_shown(more, name);
+	if (found == NULL)
+		return unknown_column(call, table, more, option, name, why);
+	*field = found;
+	return FAULT_NONE;
 }
 
 /* Takes "name,uid" apart. */
 static enum fault
 add_named_columns(struct call *call, struct records *records, const char *names, struct why *why)
 {
+	const struct listing *listing = records->listing;
 	char *copy = strdup(names), *rest = copy, *name;
 	enum fault fault = copy == NULL ? why_memory(why) : FAULT_NONE;
 
 	while (fault == FAULT_NONE && (name = strsep(&rest, ",")) != NULL) {
-		const struct field *field = field_find(records->table, name);
+		const struct field *field = NULL;
 
-		if (field == NULL || !is_shown(field))
-			fault = unknown_column(call, records->table, name, why);
-		else if (records->columns == records->table->count)
+		fault = column_named(call, listing->table, listing->more, "--columns", name,
+		    &field, why);
+		if (fault == FAULT_NONE && records->columns == records->most)
 			fault = call_misuse(call, why, "--columns names too many fields");
-		else
+		if (fault == FAULT_NONE)
 			add_column(records, field);
 	}
 	free(copy);
@@ -252,17 +288,20 @@ add_named_columns(struct call *call, struct records *records, const char *names,
 }
 
 static enum fault
-choose_columns(struct call *call, struct records *records, const char *columns, struct why *why)
+choose_columns(struct call *call, struct records *records, struct why *why)
 {
+	const struct table *table = records->listing->table;
+	const char *columns = records->listing->columns;
+
 	if (call_has(call, OPTION_COLUMNS))
 		columns = call->option[OPTION_COLUMNS];
 	else if (call_has(call, OPTION_JSON))
 		columns = NULL;
 	if (columns != NULL)
 		return add_named_columns(call, records, columns, why);
-	for (size_t i = 0; i < records->table->count; i++)
-		if (is_shown(&records->table->rows[i]))
-			add_column(records, &records->table->rows[i]);
+	for (size_t i = 0; i < table->count; i++)
+		if (is_shown(&table->rows[i]))
+			add_column(records, &table->rows[i]);
 	return FAULT_NONE;
 }
 
@@ -277,26 +316,65 @@ read_limit(struct call *call, uint64_t *limit, struct why *why)
 	return call_misuse(call, why, "--limit %.64s is no number", text);
 }
 
+static void
+records_end(struct records *records)
+{
+	free(records->field);
+	free(records->column);
+	free(records->record);
+}
+
+/* What the line says of it.  Ended by records_end() whatever came of it. */
+static enum fault
+records_begin(struct call *call, const struct listing *listing, struct records *records,
+    struct why *why)
+{
+	enum fault fault = list_check(call, why);
+
+	records->listing = listing;
+	records->most = listing->table->count + (listing->more == NULL ? 0 : listing->more->count);
+	records->field = calloc(records->most, sizeof(*records->field));
+	records->column = calloc(records->most, sizeof(*records->column));
+	records->record = calloc(1, listing->size);
+	if (records->field == NULL || records->column == NULL || records->record == NULL)
+		fault = why_memory(why);
+	if (fault == FAULT_NONE)
+		fault = read_limit(call, &records->limit, why);
+	if (fault == FAULT_NONE)
+		fault = choose_columns(call, records, why);
+	return fault;
+}
+
+enum fault
+records_check(struct call *call, const struct listing *listing, uint64_t *limit, struct why *why)
+{
+	struct records records = {0};
+	enum fault fault = records_begin(call, listing, &records, why);
+
+	if (fault == FAULT_NONE)
+		*limit = records.limit;
+	records_end(&records);
+	return fault;
+}
+
+enum fault
+records_print(struct call *call, const struct listing *listing, struct why *why)
+{
+	struct records records = {0};
+	enum fault fault = records_begin(call, listing, &records, why);
+
+	if (fault == FAULT_NONE)
+		fault = list_all(call, records.column, records.columns, step, &records, why);
+	records_end(&records);
+	return fault;
+}
+
 enum fault
 records_list(struct call *call, const struct table *table, const char *columns,
     record_next *next, void *context, struct why *why)
 {
-	struct records records = {.table = table, .next = next, .context = context};
-	enum fault fault;
+	const struct listing listing = {.table = table, .size = table->size, .columns = columns,
+	    .next = next, .context = context};
 
-	records.field = calloc(table->count, sizeof(*records.field));
-	records.column = calloc(table->count, sizeof(*records.column));
-	records.record = calloc(1, table->size);
-	fault = records.field == NULL || records.column == NULL || records.record == NULL
-	    ? why_memory(why) : FAULT_NONE;
-	if (fault == FAULT_NONE)
-		fault = read_limit(call, &records.limit, why);
-	if (fault == FAULT_NONE)
-		fault = choose_columns(call, &records, columns, why);
-	if (fault == FAULT_NONE)
-		fault = list_all(call, records.column, records.columns, step, &records, why);
-	free(records.field);
-	free(records.column);
-	free(records.record);
-	return fault;
+	return records_print(call, &listing, why);
 }
