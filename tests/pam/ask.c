@@ -1,10 +1,12 @@
 /*
  * ask.c - asks the installed helper, as whoever runs it, for the cases in the throwaway host.
  *
- *   ask OPERATION USER SERVICE     OPERATION: authenticate account session verify change reset
+ *   ask OPERATION USER SERVICE     OPERATION: authenticate account session verify change reset show
+ *                                  edit can
  *
- * The password and the new one are lines of standard input.  Prints the outcome, the verdict's name
- * and what is told; "no answer" and exit status 1 when there was none.
+ * The password and the new one are lines of standard input; of edit the first is FIELD=VALUE, of
+ * can the permission.  Prints the outcome, the verdict's name and what is told, and the lines of show;
+ * "no answer" and exit status 1 when there was none.
  */
 #include <stdio.h>
 
@@ -17,7 +19,10 @@ static const char *const operations[] = {[OPERATION_NONE] = "none",
     [OPERATION_SESSION] = "session",
     [OPERATION_VERIFY] = "verify",
     [OPERATION_CHANGE] = "change",
-    [OPERATION_RESET] = "reset"};
+    [OPERATION_RESET] = "reset",
+    [OPERATION_SHOW] = "show",
+    [OPERATION_EDIT] = "edit",
+    [OPERATION_CAN] = "can"};
 
 static const char *const outcomes[] = {[OUTCOME_FAULT] = "fault",
     [OUTCOME_VERDICT] = "verdict",
@@ -30,6 +35,18 @@ read_line(char *to, size_t room)
 {
 	if (fgets(to, (int)room, stdin) != NULL)
 		to[strcspn(to, "\n")] = '\0';
+}
+
+/* Anything that the decoder takes, whatever hexa-admin would have said. */
+static void
+put_edit(char *text, struct question *question)
+{
+	struct question_edit *edit = &question->edit[question->edits++];
+	char *value = text;
+
+	edit->act = EDIT_SET;
+	snprintf(edit->field, sizeof(edit->field), "%s", strsep(&value, "="));
+	snprintf(edit->value, sizeof(edit->value), "%s", value == NULL ? "" : value);
 }
 
 int
@@ -48,6 +65,11 @@ main(int argc, char **argv)
 	snprintf(question.service, sizeof(question.service), "%s", argv[3]);
 	read_line(question.password, sizeof(question.password));
 	read_line(question.fresh, sizeof(question.fresh));
+	if (question.operation == OPERATION_EDIT)
+		put_edit(question.password, &question);
+	if (question.operation == OPERATION_CAN)
+		snprintf(question.permission, sizeof(question.permission), "%.200s",
+		    question.password);
 	if (helper_ask(&question, &answer, &why) != FAULT_NONE) {
 		printf("no answer\n");
 		fprintf(stderr, "%s\n", why.text);
@@ -57,6 +79,9 @@ main(int argc, char **argv)
 	if (answer.outcome == OUTCOME_VERDICT)
 		printf(" %s", verdict_name(answer.verdict));
 	printf("%s%s\n", answer.tell[0] == '\0' ? "" : ": ", answer.tell);
+	if (answer.operation == OPERATION_SHOW)
+		for (const char *line = NULL; (line = answer_next_line(&answer, line)) != NULL;)
+			printf("%s\n", line);
 	if (answer.log[0] != '\0')
 		fprintf(stderr, "%s\n", answer.log);
 	return 0;

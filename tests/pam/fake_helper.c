@@ -30,7 +30,7 @@ static bool
 asks_verdict(void)
 {
 	return question.operation == OPERATION_AUTHENTICATE ||
-	       question.operation == OPERATION_ACCOUNT;
+	       question.operation == OPERATION_ACCOUNT || question.operation == OPERATION_CAN;
 }
 
 static void
@@ -45,7 +45,7 @@ say_yes(void)
 {
 	say(asks_verdict() ? OUTCOME_VERDICT : OUTCOME_DONE, VERDICT_ALLOWED);
 	if (question.operation == OPERATION_SESSION)
-		answer_add_variable(&answer, "HEXA_ROLES=fake roles");
+		answer_add_line(&answer, "HEXA_ROLES=fake roles");
 }
 
 /* For "verdict-N": that verdict, where one is asked for. */
@@ -188,6 +188,9 @@ answer_another(void)
 	case OPERATION_VERIFY:
 	case OPERATION_CHANGE:
 	case OPERATION_RESET:
+	case OPERATION_SHOW:
+	case OPERATION_EDIT:
+	case OPERATION_CAN:
 		break;
 	}
 	answer = (struct answer){.outcome = OUTCOME_DONE,

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "accounts/admin.h"
+#include "accounts/life.h"
 #include "accounts/roles.h"
 #include "accounts/users.h"
 #include "store/crypto.h"
@@ -72,11 +73,11 @@ static void
 fixture_files(const char *root)
 {
 	make_folder(root, "/etc/ssh");
-	/* 65536 is the first id that Hexa would give. */
+	/* 65537 is the first id that Hexa would give to somebody: 65536 is its own group's. */
 	write_file(root, "/etc/passwd",
 	    "root:x:0:0:root:/root:/bin/bash\n"
 	    "local:x:1000:1000:Local Person:/home/local:/bin/bash\n"
-	    "outsider:x:65536:65536::/home/outsider:/bin/sh\n");
+	    "outsider:x:65537:65537::/home/outsider:/bin/sh\n");
 	write_file(root, "/etc/group", "root:x:0:\nlocal:x:1000:\npainters:x:1001:\n");
 	write_file(root, "/etc/sudoers", "root ALL=(ALL:ALL) ALL\ncleo ALL=(ALL) ALL\n");
 	write_file(root, "/etc/ssh/sshd_config", "AllowGroups mentioned\n");
@@ -113,7 +114,7 @@ fixture_setup(void **state)
 	assert_non_null(mkdtemp(fixture->root));
 	make_folder(fixture->root, "/etc");
 	fixture_files(fixture->root);
-	if (store_create(fixture->root, &actor, NOW, &fixture->why) != FAULT_NONE)
+	if (store_create(fixture->root, NULL, &actor, NOW, &fixture->why) != FAULT_NONE)
 		fail_msg("store_create: %s", fixture->why.text);
 	fixture_open(fixture, &plain_root);
 	*state = fixture;

@@ -200,6 +200,22 @@ become(struct fixture *fixture)
 	return fault;
 }
 
+static char named[32];
+
+/* Somebody whom others name, and who looks like one of them. */
+static enum fault
+rename_named(struct fixture *fixture)
+{
+	enum fault fault = account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("report-to", named), USER_SET("route-to", "boss")), &fixture->why);
+
+	if (fault == FAULT_NONE)
+		fault = account_rename(&fixture->admin, named, fresh, &fixture->why);
+	if (fault == FAULT_NONE)
+		fault = account_rename(&fixture->admin, named, "b0ss", &fixture->why);
+	return fault;
+}
+
 /* ---- failing them --------------------------------------------------------------------------- */
 
 /* At each allocation in turn, for good or that `once`. */
@@ -271,6 +287,20 @@ changing_roles_as_a_delegate(void **state)
 	fail_at_each(fixture, change_roles, false);
 }
 
+/* The name is the same again each time, which root may insist on. */
+static void
+renaming_who_is_named(void **state)
+{
+	struct fixture *fixture = *state;
+
+	snprintf(named, sizeof(named), "uid:%u", (unsigned)add_user(fixture, "carl", "reader"));
+	fixture->admin.insist = true;
+	fail_at_each(fixture, rename_named, true);
+	fail_at_each(fixture, rename_named, false);
+	assert_string_equal(user_text(fixture, "anna", "report-to"), "b0ss");
+	assert_string_equal(user_text(fixture, "anna", "route-to"), "boss");
+}
+
 /* And each user who is changed. */
 static void
 changing_users_as_a_delegate(void **state)
@@ -322,6 +352,7 @@ main(void)
 	    TEST(logging_in),
 	    TEST(changing_roles_as_a_delegate),
 	    TEST(changing_users_as_a_delegate),
+	    TEST(renaming_who_is_named),
 	};
 
 	return RUN_AS_ROOT(tests);

@@ -290,6 +290,43 @@ what_is_disabled_reaches_nobody(void **state)
 	assert_false(reaches(fixture, view, "", ""));
 }
 
+static int64_t
+sees_since(struct fixture *fixture)
+{
+	struct txn *txn;
+	int64_t since = 0;
+
+	assert_good(fixture, store_read_begin(fixture->admin.store, &txn, &fixture->why));
+	assert_good(fixture, admin_sees_since(&fixture->admin, txn, &since, &fixture->why));
+	store_end(txn);
+	return since;
+}
+
+/* 30 days back from NOW, the 21st of November, is the 22nd of October, from its beginning. */
+static void
+nobody_sees_further_back_than_they_may(void **state)
+{
+	struct fixture *fixture = *state;
+
+	enum { TODAY = NOW - NOW % SECONDS_PER_DAY };
+
+	add_boss(fixture);
+	assert_int_equal(sees_since(fixture), INT64_MIN);
+	fixture_become(fixture, "boss");
+	assert_int_equal(sees_since(fixture), INT64_MIN);
+	fixture_become(fixture, NULL);
+	assert_good(fixture, role_edit(&fixture->admin, "editor",
+	    EDITS(ROLE_SET("access-back", "7")), &fixture->why));
+	assert_int_equal(sees_since(fixture), INT64_MIN);
+	fixture_become(fixture, "boss");
+	assert_int_equal(sees_since(fixture), TODAY - 7 * SECONDS_PER_DAY);
+	fixture_become(fixture, NULL);
+	assert_good(fixture, account_edit(&fixture->admin, "boss",
+	    EDITS(USER_SET("access-back", "30")), &fixture->why));
+	fixture_become(fixture, "boss");
+	assert_int_equal(sees_since(fixture), TODAY - 30 * SECONDS_PER_DAY);
+}
+
 static void
 only_who_is_written_all_has_all(void **state)
 {
@@ -576,7 +613,7 @@ host_setup(void **state)
 	assert_int_equal(access("/etc/passwd", F_OK), -1);
 	write_file("", "/etc/nsswitch.conf", "passwd: files\ngroup: files\n");
 	fixture_files("");
-	if (store_create("", &actor, NOW, &fixture->why) != FAULT_NONE)
+	if (store_create("", NULL, &actor, NOW, &fixture->why) != FAULT_NONE)
 		fail_msg("store_create: %s", fixture->why.text);
 	fixture_open(fixture, &plain_root);
 	*state = fixture;
@@ -634,6 +671,7 @@ main(void)
 	    TEST(a_scope_narrows_whom_a_right_reaches),
 	    TEST(a_grant_is_held_everywhere),
 	    TEST(what_is_disabled_reaches_nobody),
+	    TEST(nobody_sees_further_back_than_they_may),
 	    TEST(only_who_is_written_all_has_all),
 	    cmocka_unit_test(edits_are_applied_in_order),
 	};

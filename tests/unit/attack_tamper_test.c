@@ -59,7 +59,7 @@ setup(void **state)
 	snprintf(place->root, sizeof(place->root), "%s/hexa-tamper-XXXXXX",
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(place->root));
-	assert_int_equal(store_create(place->root, &root_actor, now, NULL), FAULT_NONE);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, now, NULL), FAULT_NONE);
 	assert_int_equal(store_open(place->root, 0, &place->store, NULL), FAULT_NONE);
 	place->uid = add_anna(place->store);
 	*state = place;

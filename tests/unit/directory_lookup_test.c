@@ -18,8 +18,17 @@ static const struct image_user anna = {.uid = 70001,
 		 "berg",
 	.home = "/home/anna",
 	.shell = "/bin/sh",
-	.gids = (const uint32_t[]){0, 4, 4, 65534, 70001, 70100, 70200, 70150},
+	.gids = (const uint32_t[]){0, 4, 4, 65534, 65535, 70100, 70200, 70150},
 	.gid_count = 8};
+/* Her uid happens to be the gid of a group of the host's, and that is her primary group. */
+static const struct image_user cleo = {.uid = 70003,
+	.gid = 70003,
+	.name = "cleo",
+	.gecos = "",
+	.home = "",
+	.shell = "",
+	.gids = (const uint32_t[]){4, 70003, 70100},
+	.gid_count = 3};
 static const struct image_user bob = {
 	.uid = 70002, .gid = 70100, .name = "bob", .gecos = "", .home = "", .shell = ""};
 
@@ -153,6 +162,38 @@ users_have_groups_of_their_own(void **state)
 	assert_int_equal(group_by_gid(70002), LOOKUP_NONE);
 }
 
+static void
+a_primary_group_of_the_hosts_is_not_answered(void **state)
+{
+	static const gid_t gids[][3] = {{70003}, {4, 70003}, {70002, 70003, 70004}, {70004}, {4}};
+	static const struct {
+		size_t count;
+		enum lookup lookup;
+	} rows[] = {{1, LOOKUP_NONE}, {2, LOOKUP_NONE}, {3, LOOKUP_NONE}, {1, LOOKUP_FOUND},
+		{1, LOOKUP_FOUND}};
+	struct image_user image = cleo;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned listed = 0;
+		uint32_t after = 0;
+
+		image.gids = gids[i];
+		image.gid_count = rows[i].count;
+		place_begin(&place);
+		put_user(&place, &image);
+		place_commit(&place);
+		assert_int_equal(by_name("cleo"), LOOKUP_FOUND);
+		assert_int_equal(user.pw_gid, 70003);
+		assert_int_equal(group_by_name("cleo"), rows[i].lookup);
+		assert_int_equal(group_by_gid(70003), rows[i].lookup);
+		while (directory_group_next(
+			       place.directory, &after, &group, buffer, sizeof(buffer)) == LOOKUP_FOUND)
+			listed += group.gr_gid == 70003;
+		assert_int_equal(listed, rows[i].lookup == LOOKUP_FOUND);
+	}
+}
+
 /* ---- groups of a user ---------------------------------------------------------------------- */
 
 struct gids {
@@ -190,6 +231,15 @@ a_users_groups_are_listed_once(void **state)
 		LOOKUP_FOUND);
 	assert_int_equal(primary, 70100);
 	assert_int_equal(gids.count, 0);
+	place_begin(&place);
+	put_user(&place, &cleo);
+	place_commit(&place);
+	assert_int_equal(directory_groups_of(place.directory, "cleo", &primary, collect, &gids),
+		LOOKUP_FOUND);
+	assert_int_equal(primary, 70003);
+	assert_int_equal(gids.count, 2);
+	assert_int_equal(gids.gid[0], 4);
+	assert_int_equal(gids.gid[1], 70100);
 	assert_int_equal(
 		directory_groups_of(place.directory, "eve", &primary, collect, &gids), LOOKUP_NONE);
 }
@@ -805,6 +855,7 @@ main(void)
 		TEST(groups_have_their_members_in_order),
 		TEST(a_group_published_without_a_list_has_none),
 		TEST(users_have_groups_of_their_own),
+		TEST(a_primary_group_of_the_hosts_is_not_answered),
 		TEST(a_users_groups_are_listed_once),
 		TEST(a_list_of_groups_may_be_stopped),
 		TEST(a_user_may_have_as_many_groups_as_the_kernel_takes),

@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "accounts/parts.h"
+#include "accounts/sudoers.h"
 #include "directory/image.h"
 #include "store/paths.h"
 #include "store/store.h"
@@ -68,6 +69,7 @@ put(const char *path, const char *text)
 #define PASSWORD                                                                                   \
 	"password [success=2 default=ignore] pam_unix.so\npassword [success=1 " CONTROL            \
 	END("password")
+#define DROP_IN "%hexa-admins ALL=(root) /usr/sbin/hexa-admin\n"
 #define NSSWITCH "passwd: files hexa\ngroup: files hexa\n"
 
 static void
@@ -86,6 +88,13 @@ put_configuration(void)
 	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\ncarl:x:1000:1000::/home/carl:/bin/sh\n");
 	put("/etc/group", "root:x:0:\ncarl:x:1000:\n");
 	put("/bin/bash", "");
+	put("/usr/bin/sudo", "");
+	put("/usr/sbin/visudo", "");
+	put("/etc/sudoers", "@includedir /etc/sudoers.d\n");
+	put(SUDOERS_FILE, DROP_IN);
+	assert_int_equal(chmod(full("/usr/bin/sudo"), 04755), 0);
+	assert_int_equal(chmod(full("/usr/sbin/visudo"), 0755), 0);
+	assert_int_equal(chmod(full(SUDOERS_FILE), 0440), 0);
 }
 
 /* A user anna, and a role technician with a group. */
@@ -131,7 +140,7 @@ make_tree(void **state)
 	}
 	put_configuration();
 	put("/home/anna/x", "");
-	if (store_create(root, &actor, 1, NULL) != FAULT_NONE)
+	if (store_create(root, NULL, &actor, 1, NULL) != FAULT_NONE)
 		return 1;
 	put_records();
 	return 0;
@@ -265,8 +274,12 @@ static const struct {
 	{ "/etc/ssh/sshd_config.d/a.conf", "UsePAM no\n", "sshd-pam", FINDING_ERROR, "UsePAM" },
 	{ "/etc/passwd", "root:x:0:0::/:/bin/sh\nanna:x:1000:1000::/:/bin/sh\n", "local-users",
 	    FINDING_ERROR, "the first alone" },
-	{ "/etc/passwd", "bob:x:65536:1000::/:/bin/sh\n", "local-users", FINDING_ERROR, "files" },
+	{ "/etc/passwd", "bob:x:65538:1000::/:/bin/sh\n", "local-users", FINDING_ERROR, "files" },
 	{ "/etc/passwd", "bob:x:65537:1000::/:/bin/sh\n", "local-users", FINDING_ERROR, "files" },
+	{ SUDOERS_FILE, "%hexa-admins ALL=(root) NOPASSWD: /usr/sbin/hexa-admin\n", "sudoers",
+	    FINDING_WARNING, "changed by hand" },
+	{ "/etc/sudoers", "root ALL=(ALL:ALL) ALL\n", "sudoers", FINDING_ERROR, "@includedir" },
+	{ "/etc/group", "hexa-admins:x:1001:carl\n", "sudoers", FINDING_ERROR, "of its own" },
 	{ "/etc/group", "technician:x:1001:\n", "role-groups", FINDING_ERROR, "of its own" },
 };
 
@@ -314,6 +327,25 @@ finds_wrong_texts(void **state)
 		unlink(full("/etc/ssh/sshd_config.d/a.conf"));
 		put_configuration();
 	}
+	assert_only(NULL, FINDING_GOOD, "");
+}
+
+static void
+finds_what_is_wrong_with_the_drop_in(void **state)
+{
+	ROOT_ONLY;
+	assert_int_equal(chmod(full(SUDOERS_FILE), 0644), 0);
+	assert_only("sudoers", FINDING_WARNING, "another mode");
+	assert_int_equal(chmod(full(SUDOERS_FILE), 0460), 0);
+	assert_only("sudoers", FINDING_ERROR, "written by others");
+	assert_int_equal(chmod(full(SUDOERS_FILE), 0440), 0);
+	assert_int_equal(chown(full(SUDOERS_FILE), 1, 0), 0);
+	assert_only("sudoers", FINDING_ERROR, "somebody else's");
+	assert_int_equal(unlink(full(SUDOERS_FILE)), 0);
+	assert_only("sudoers", FINDING_ERROR, "is not there");
+	assert_int_equal(unlink(full("/usr/bin/sudo")), 0);
+	assert_only("sudoers", FINDING_WARNING, "not installed");
+	put_configuration();
 	assert_only(NULL, FINDING_GOOD, "");
 }
 
@@ -460,6 +492,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_TREE(content_with_a_good_host),
 		WITH_TREE(finds_wrong_texts),
+		WITH_TREE(finds_what_is_wrong_with_the_drop_in),
 		WITH_TREE(reads_sshd_as_sshd_does),
 		WITH_TREE(finds_half_a_switch),
 		WITH_TREE(finds_an_adopted_users_line),

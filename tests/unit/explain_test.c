@@ -115,6 +115,9 @@ static const struct {
 	{{{"service", "at"}, {"login.other-services", "refuse"}},
 	    "no permission names the service at, and the policy refuses what none names",
 	    "hexa-admin policy edit"},
+	{{{"service", "sudo-i"}, {"login.other-services", "refuse"}},
+	    "no permission names the service sudo-i, and the policy refuses what none names, but "
+	    "to who may act on Hexa", "hexa-admin policy edit"},
 	{{{"service", "(other)"}, {"login.other-services", "refuse"}},
 	    "no permission names any other service, and the policy refuses what none names",
 	    "hexa-admin policy edit"},
@@ -131,6 +134,15 @@ static const struct {
 	    "anna may: shell.login is granted to them until 2027-01-31T23:59:59Z", ""},
 	{{{"roles", "nobody"}, {"grants", "jobs.run@2027-01-20 * shell.login@2027-01-31"},
 	     {"service", "at"}}, "anna may: dossiers.view is granted to them", ""},
+	{{{"roles", "looker"}, {"service", "sudo"}},
+	    "anna may: the role looker carries hexa.users.view, and who may act on Hexa may use "
+	    "sudo for it", ""},
+	{{{"grants", "hexa.users.view@2027-01-31"}, {"service", "sudo-i"},
+	     {"login.other-services", "refuse"}},
+	    "anna may: hexa.users.view is granted to them until 2027-01-31T23:59:59Z, and who may "
+	    "act on Hexa may use sudo for it", ""},
+	{{{"roles", "looker"}, {"service", "at"}},
+	    "anna may: the role looker carries hexa.users.view", ""},
 };
 
 static void

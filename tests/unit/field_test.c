@@ -2,6 +2,7 @@
  * field_test.c - every row of every record goes round: text → record → bytes → record → text.
  */
 #include "tests/unit/policy_fixture.h"
+#include "tests/unit/samples.h"
 
 #include "policy/client.h"
 #include "policy/settings.h"
@@ -10,139 +11,6 @@ static const struct table *const tables[] = {
 	&user_table, &role_table, &permission_table, &settings_table, &client_table, &site_table,
 };
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
-
-/* A value of each kind that no other kind would print. */
-static const char *
-sample(const struct field *field)
-{
-	switch (field->kind) {
-	case K_TEXT:
-	case K_GECOS:
-		return "Zoë of the Nørth";
-	case K_LOGIN:
-	case K_GROUP:
-	case K_USER:
-		return "anna-b";
-	case K_WORD:
-		return "field.word";
-	case K_EMAIL:
-		return "anna.berg@example.org";
-	case K_PHONE:
-		return "+31612345678";
-	case K_PATH:
-		return "/home/anna";
-	case K_UNIT:
-		return "/sales/north";
-	case K_SECRET:
-		return "$argon2id$v=19$x";
-	case K_ID:
-		return "65536";
-	case K_NUMBER:
-		return "12";
-	case K_VERSION:
-		return "18446744073709551615";
-	case K_BOOL:
-		return "yes";
-	case K_TIME:
-	case K_END:
-		return "2026-11-21T09:30:00Z";
-	case K_CHOICE:
-		return field->choices[1];
-	case K_LOGINS:
-		return "adm sudo";
-	case K_PATTERNS:
-		return "shell.login hexa.users.* *";
-	case K_WORDS:
-		return "shell.login technician";
-	case K_SERVICES:
-		return "sshd sudo-i";
-	case K_ASSIGNMENTS:
-		return "technician administrator@/sales/north technician@client:acme boss@/";
-	case K_GRANTS:
-		return "logs.read shell.*@2026-12-31T23:59:59Z *@2026-12-31T00:00:00Z";
-	case K_CHOICES:
-		return "integration client";
-	case K_RANGES:
-		return "65536-99999 1879048192-2147352575 1000-1000";
-	case K_COMPILED:
-		return "employee:sshd:shell.login client:adm";
-	case K_HOME:
-		return "/home/%u";
-	case K_DURATION:
-		return "36h";
-	case K_SIZE:
-		return "65MiB";
-	case K_UUID:
-		return "01234567-89ab-4def-8123-456789abcdef";
-	}
-	return NULL;
-}
-
-/* What a well-formed text must not be, for each kind that has such. */
-static const char *
-bad_sample(const struct field *field)
-{
-	switch (field->kind) {
-	case K_TEXT:
-	case K_SECRET:
-		return "two\nlines";
-	case K_GECOS:
-		return "colon:root";
-	case K_LOGIN:
-	case K_GROUP:
-	case K_USER:
-		return "Anna";
-	case K_WORD:
-	case K_WORDS:
-		return "a/b";
-	case K_EMAIL:
-		return "anna@";
-	case K_PHONE:
-		return "0612345678";
-	case K_PATH:
-		return "/home/../etc";
-	case K_UNIT:
-		return "sales";
-	case K_ID:
-		return "4294967296";
-	case K_NUMBER:
-		return "-1";
-	case K_VERSION:
-		return "18446744073709551616";
-	case K_BOOL:
-		return "on";
-	case K_TIME:
-	case K_END:
-		return "2026-02-30";
-	case K_CHOICE:
-		return "nobody";
-	case K_LOGINS:
-		return "a:b";
-	case K_PATTERNS:
-		return "*.users";
-	case K_SERVICES:
-		return "../sshd";
-	case K_ASSIGNMENTS:
-		return "technician@acme";
-	case K_GRANTS:
-		return "logs.read@soon";
-	case K_CHOICES:
-		return "client nobody";
-	case K_RANGES:
-		return "99999-65536";
-	case K_COMPILED:
-		return "word";
-	case K_HOME:
-		return "/home/everybody";
-	case K_DURATION:
-		return "36";
-	case K_SIZE:
-		return "64MB";
-	case K_UUID:
-		return "01234567-89ab-4def-8123-456789abcdeg";
-	}
-	return NULL;
-}
 
 static void
 each_row_goes_round(void **state)
@@ -629,6 +497,72 @@ a_role_stands_once_in_each_scope(void **state)
 	user_clear(&user);
 }
 
+/* What is typed is kept as it is; only a login name stands in a record. */
+static void
+a_user_is_typed_in_many_ways(void **state)
+{
+	static const char *const typed[] = {"uid:65536", "anna@example.org", "+31612345678"};
+	const struct field *row = field_find(&user_table, "report-to");
+	struct user user = {0}, read = {0};
+	struct bytes bytes = {0};
+	struct why why = {0};
+
+	(void)state;
+	fill(&user, &bytes);
+	assert_int_equal(record_check(&user_table, &user, true, &why), FAULT_NONE);
+	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+		assert_int_equal(field_parse(row, &user, typed[i], &why), FAULT_NONE);
+		assert_string_equal(field_string(row, &user), typed[i]);
+		assert_int_equal(record_check(&user_table, &user, true, &why), FAULT_INVALID);
+		assert_string_equal(why.field, "report-to");
+		bytes_clear(&bytes);
+		record_encode(&user_table, &user, &bytes);
+		assert_int_equal(record_decode(&user_table, &read, bytes.data, bytes.size, &why),
+		    FAULT_UNAVAILABLE);
+	}
+	assert_int_equal(field_parse(row, &user, "bob", &why), FAULT_NONE);
+	assert_int_equal(record_check(&user_table, &user, true, &why), FAULT_NONE);
+	/* Of what is no text, secret or empty there is no string. */
+	assert_null(field_string(field_find(&user_table, "uid"), &user));
+	assert_null(field_string(field_find(&user_table, "roles"), &user));
+	assert_null(field_string(field_find(&user_table, "password"), &user));
+	field_clear(row, &user);
+	assert_null(field_string(row, &user));
+	bytes_clear(&bytes);
+	user_clear(&user);
+}
+
+static void
+a_capital_is_mended(void **state)
+{
+	static const struct {
+		const struct table *table;
+		const char *field, *typed, *says;
+	} rows[] = {
+	    {&user_table, "name", "Anna", "did you mean anna?"},
+	    {&user_table, "report-to", "ANNA", "did you mean anna?"},
+	    {&role_table, "group", "Writers", "did you mean writers?"},
+	    {&user_table, "name", "Anna Berg", NULL},
+	    {&user_table, "unit", "/Sales", NULL},
+	    {&role_table, "group", "No Group", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct field *field = field_find(rows[i].table, rows[i].field);
+		void *record = calloc(1, rows[i].table->size);
+		struct why why = {0};
+
+		assert_int_equal(field_parse(field, record, rows[i].typed, &why), FAULT_INVALID);
+		assert_true(field_is_empty(field, record));
+		if (rows[i].says == NULL)
+			assert_null(strstr(why.text, "did you mean"));
+		else if (strstr(why.text, rows[i].says) == NULL)
+			fail_msg("%s", why.text);
+		free(record);
+	}
+}
+
 static void
 choices_are_named_where_one_is_wrong(void **state)
 {
@@ -668,6 +602,8 @@ main(void)
 	    cmocka_unit_test(records_keep_to_the_limits),
 	    cmocka_unit_test(a_grant_has_one_end),
 	    cmocka_unit_test(a_role_stands_once_in_each_scope),
+	    cmocka_unit_test(a_user_is_typed_in_many_ways),
+	    cmocka_unit_test(a_capital_is_mended),
 	    cmocka_unit_test(choices_are_named_where_one_is_wrong),
 	};
 

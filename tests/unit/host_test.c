@@ -27,10 +27,12 @@
 #include "accounts/hostfile.h"
 #include "accounts/parts.h"
 #include "accounts/program.h"
+#include "accounts/sudoers.h"
 
 /* ---- the tree ------------------------------------------------------------------------------ */
 
 static char root[64];
+static struct names notices; /* what was said beside, since the last that was cleared */
 
 static void
 make_folders(const char *path)
@@ -99,6 +101,7 @@ static int
 remove_tree(void **state)
 {
 	(void)state;
+	names_clear(&notices);
 	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -555,7 +558,14 @@ static enum fault
 enable(struct why *why)
 {
 	memset(why, 0, sizeof(*why));
-	return host_enable(root, why);
+	return host_enable(root, &notices, why);
+}
+
+static enum fault
+disable(struct why *why)
+{
+	names_clear(&notices);
+	return host_disable(root, &notices, why);
 }
 
 static void
@@ -643,16 +653,187 @@ sees_what_is_on(void **state)
 	assert_true(seen.pam_login);
 }
 
+/* ---- the drop-in for sudo ------------------------------------------------------------------ */
+
+#define LINE "%hexa-admins ALL=(root) /usr/sbin/hexa-admin\n"
+
+static void
+put_sudo(void)
+{
+	put("/usr/bin/sudo", "");
+	put("/usr/sbin/visudo", "#!/nowhere/sh\n");
+	assert_int_equal(chmod(full("/usr/bin/sudo"), 04755), 0);
+	assert_int_equal(chmod(full("/usr/sbin/visudo"), 0755), 0);
+}
+
+/* The drop-in with this text and mode. */
+static struct sudoers_state
+look_with(const char *text, mode_t mode)
+{
+	struct sudoers_state state = { 0 };
+
+	put(SUDOERS_FILE, text);
+	assert_int_equal(chmod(full(SUDOERS_FILE), mode), 0);
+	assert_int_equal(sudoers_look(root, &state, NULL), FAULT_NONE);
+	return state;
+}
+
+static void
+sees_the_drop_in(void **state)
+{
+	static const char *const others[] = { "", "# " LINE, LINE LINE, LINE "Defaults x\n",
+		"%hexa-admins ALL=(root) NOPASSWD: /usr/sbin/hexa-admin\n", "#1000 ALL=(ALL) ALL\n" LINE };
+	struct sudoers_state seen = { .there = true };
+	struct host_state host;
+
+	(void)state;
+	assert_int_equal(sudoers_look(root, &seen, NULL), FAULT_NONE);
+	assert_false(seen.sudo || seen.there || seen.changed || seen.included);
+	put_sudo();
+	assert_int_equal(sudoers_look(root, &seen, NULL), FAULT_NONE);
+	assert_true(seen.sudo && !seen.there);
+	/* Comments and spaces say nothing, and may be others. */
+	seen = look_with("# mine\n\n  " LINE "##\n", 0440);
+	assert_true(seen.there && !seen.changed && seen.strict);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_true(look_with(others[i], 0440).changed);
+	assert_int_equal(host_state(root, &host, NULL), FAULT_NONE);
+	assert_true(host.sudoers);
+	if (geteuid() != 0)
+		return;
+	assert_true(look_with(LINE, 0440).trusted);
+	assert_false(look_with(LINE, 0460).trusted);
+	assert_false(look_with(LINE, 0442).trusted);
+	seen = look_with(LINE, 0644);
+	assert_true(seen.trusted && !seen.strict);
+	assert_int_equal(chown(full(SUDOERS_FILE), 1, 0), 0);
+	assert_false(look_with(LINE, 0440).trusted);
+}
+
+static bool
+includes(const char *text)
+{
+	struct sudoers_state state = { 0 };
+
+	put("/etc/sudoers", text);
+	assert_int_equal(sudoers_look(root, &state, NULL), FAULT_NONE);
+	return state.included;
+}
+
+static void
+sees_whether_the_folder_is_read(void **state)
+{
+	(void)state;
+	assert_true(includes("Defaults env_reset\n@includedir /etc/sudoers.d\n"));
+	assert_true(includes("#includedir /etc/sudoers.d"));
+	assert_true(includes(" @includedir\t\"/etc/sudoers.d/\" \n"));
+	assert_true(includes("@includedir sudoers.d\n"));
+	assert_false(includes("# includedir /etc/sudoers.d\n"));
+	assert_false(includes("#@includedir /etc/sudoers.d\n"));
+	assert_false(includes("@includedir /etc/sudoers.d2\n"));
+	assert_false(includes("@includedir /usr/local/etc/sudoers.d\n"));
+	assert_false(includes("@includedir\n"));
+	assert_false(includes(""));
+	put("/etc/more", "@includedir /etc/sudoers.d\n");
+	assert_true(includes("#include more\n"));
+	assert_true(includes("@include /etc/more\n"));
+	assert_false(includes("@include /etc/less\n"));
+	assert_false(includes("@include /etc/sudoers\n"));
+}
+
+/* What visudo has not been asked about is not put there; where there is no sudo nobody is asked. */
+static void
+writes_no_drop_in_unasked(void **state)
+{
+	struct why why = { 0 };
+	struct stat st;
+
+	(void)state;
+	put("/etc/sudoers", "@includedir /etc/sudoers.d\n");
+	make_folders("/etc/sudoers.d/x");
+	assert_int_equal(sudoers_put(root, &notices, &why), FAULT_NONE);
+	assert_int_equal(notices.count, 0);
+	assert_int_equal(stat(full(SUDOERS_FILE), &st), -1);
+	put_sudo();
+	assert_int_equal(sudoers_put(root, &notices, &why), FAULT_NONE);
+	assert_int_equal(notices.count, 1);
+	assert_non_null(strstr(notices.item[0], "was not written"));
+	assert_non_null(strstr(notices.item[0], "\nvisudo -c"));
+	assert_int_equal(stat(full("/etc/sudoers.d"), &st), 0);
+	assert_int_equal(st.st_nlink, 2);
+	assert_int_equal(stat(full(SUDOERS_FILE), &st), -1);
+	names_clear(&notices);
+	/* A group of the host's own would be taken for Hexa's. */
+	put("/etc/group", "hexa-admins:x:1005:local\n");
+	assert_int_equal(sudoers_put(root, &notices, &why), FAULT_CONFLICT);
+	assert_non_null(strstr(why.text, "hexa-admins"));
+}
+
+/* What somebody wrote there stays, and stays theirs when Hexa goes. */
+static void
+leaves_a_changed_drop_in(void **state)
+{
+	static const char theirs[] = "%hexa-admins ALL=(root) NOPASSWD: /usr/sbin/hexa-admin\n";
+	struct why why = { 0 };
+	struct stat st;
+
+	(void)state;
+	put_sudo();
+	put("/etc/sudoers", "@includedir /etc/sudoers.d\n");
+	put(SUDOERS_FILE, theirs);
+	assert_int_equal(sudoers_put(root, &notices, &why), FAULT_NONE);
+	assert_int_equal(notices.count, 1);
+	assert_non_null(strstr(notices.item[0], "changed by hand"));
+	assert_text(SUDOERS_FILE, theirs);
+	assert_int_equal(disable(&why), FAULT_NONE);
+	assert_int_equal(notices.count, 1);
+	assert_non_null(strstr(notices.item[0], "hexa.hexa-saved"));
+	assert_text("/etc/sudoers.d/hexa.hexa-saved", theirs);
+	assert_int_equal(stat(full("/etc/sudoers.d/hexa.hexa-saved"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0440);
+	assert_int_equal(stat(full(SUDOERS_FILE), &st), -1);
+	/* Hexa's own goes without a trace, and without sudo too. */
+	assert_int_equal(unlink(full("/etc/sudoers.d/hexa.hexa-saved")), 0);
+	assert_int_equal(unlink(full("/usr/bin/sudo")), 0);
+	put(SUDOERS_FILE, "# Hexa's\n" LINE);
+	assert_int_equal(disable(&why), FAULT_NONE);
+	assert_int_equal(notices.count, 0);
+	assert_int_equal(stat(full("/etc/sudoers.d"), &st), 0);
+	assert_int_equal(st.st_nlink, 2);
+	assert_int_equal(stat(full(SUDOERS_FILE), &st), -1);
+}
+
+static void
+makes_files_with_a_mode(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	put("/etc/file", "old");
+	assert_int_equal(chmod(full("/etc/file"), 0666), 0);
+	assert_int_equal(hostfile_make(root, "/etc/file", "new", 3, 0440, NULL), FAULT_NONE);
+	assert_int_equal(hostfile_make(root, "/etc/fresh", "new", 3, 0600, NULL), FAULT_NONE);
+	assert_text("/etc/file", "new");
+	assert_int_equal(stat(full("/etc/file"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0440);
+	assert_int_equal(stat(full("/etc/fresh"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(symlink("fresh", full("/etc/link")), 0);
+	assert_int_equal(hostfile_make(root, "/etc/link", "x", 1, 0440, NULL), FAULT_UNAVAILABLE);
+}
+
+/* ---- switching back ------------------------------------------------------------------------ */
+
 /* Without Hexa's PAM lines there is nothing to ask pam-auth-update for. */
 static void
 disables_nsswitch_alone(void **state)
 {
 	(void)state;
-	assert_int_equal(host_disable(root, NULL), FAULT_NONE);
+	assert_int_equal(disable(NULL), FAULT_NONE);
 	put("/etc/nsswitch.conf", "passwd: files hexa\ngroup: files hexa # x\n");
-	assert_int_equal(host_disable(root, NULL), FAULT_NONE);
+	assert_int_equal(disable(NULL), FAULT_NONE);
 	assert_text("/etc/nsswitch.conf", "passwd: files\ngroup: files # x\n");
-	assert_int_equal(host_disable(root, NULL), FAULT_NONE);
+	assert_int_equal(disable(NULL), FAULT_NONE);
 }
 
 /* PAM is switched off first: while that fails, Hexa's users stay known. */
@@ -665,7 +846,7 @@ keeps_nsswitch_while_pam_stays(void **state)
 	(void)state;
 	put("/etc/nsswitch.conf", on);
 	put("/etc/pam.d/common-auth", "auth required pam_hexa.so\n");
-	assert_int_equal(host_disable(root, &why), FAULT_UNAVAILABLE);
+	assert_int_equal(disable(&why), FAULT_UNAVAILABLE);
 	assert_non_null(strstr(why.text, "pam-auth-update"));
 	assert_text("/etc/nsswitch.conf", on);
 	assert_text("/etc/pam.d/common-auth", "auth required pam_hexa.so\n");
@@ -699,6 +880,11 @@ main(void)
 		WITH_TREE(switches_nothing_on_without_its_parts),
 		WITH_TREE(modules_must_load),
 		WITH_TREE(sees_what_is_on),
+		WITH_TREE(sees_the_drop_in),
+		WITH_TREE(sees_whether_the_folder_is_read),
+		WITH_TREE(writes_no_drop_in_unasked),
+		WITH_TREE(leaves_a_changed_drop_in),
+		WITH_TREE(makes_files_with_a_mode),
 		WITH_TREE(disables_nsswitch_alone),
 		WITH_TREE(keeps_nsswitch_while_pam_stays),
 	};

@@ -299,7 +299,7 @@ struct attempt {
 	const char *field; /* NULL: any other row of that kind */
 	enum kind kind;
 	enum edit_act act;
-	const char *value; /* a %u in it is another number each time */
+	const char *value; /* a %u in it is another number each time; NULL: one of the choices */
 	unsigned gives;
 };
 
@@ -325,6 +325,7 @@ static const struct attempt attempts[] = {
 	{"unit", K_UNIT, EDIT_CLEAR, NULL, LEAVES_SALES},
 	{"type", K_CHOICE, EDIT_SET, "integration", GIVES_NOTHING},
 	{"type", K_CHOICE, EDIT_SET, "client", GIVES_NOTHING},
+	/* A row that is none of these is tried by its kind, of those in which nothing is given. */
 	{NULL, K_TEXT, EDIT_SET, "text %u", GIVES_NOTHING},
 	{NULL, K_GECOS, EDIT_SET, "Text %u", GIVES_NOTHING},
 	{NULL, K_EMAIL, EDIT_SET, "matrix%u@example.org", GIVES_NOTHING},
@@ -333,6 +334,13 @@ static const struct attempt attempts[] = {
 	{NULL, K_NUMBER, EDIT_SET, "%u", GIVES_NOTHING},
 	{NULL, K_TIME, EDIT_SET, "2026-01-31", GIVES_NOTHING},
 	{NULL, K_END, EDIT_SET, "2036-01-31", GIVES_NOTHING},
+	{NULL, K_USER, EDIT_SET, "chief", GIVES_NOTHING}, /* who is out of most actors' reach */
+	{NULL, K_LOGIN, EDIT_SET, "name%u", GIVES_NOTHING},
+	{NULL, K_WORD, EDIT_SET, "word%u", GIVES_NOTHING},
+	{NULL, K_BOOL, EDIT_SET, "yes", GIVES_NOTHING},
+	{NULL, K_CHOICE, EDIT_SET, NULL, GIVES_NOTHING},
+	{NULL, K_DURATION, EDIT_SET, "%us", GIVES_NOTHING},
+	{NULL, K_SIZE, EDIT_SET, "%uKiB", GIVES_NOTHING},
 };
 
 static const unsigned row_kept = F_KEPT | F_HIDDEN;
@@ -398,6 +406,8 @@ try_attempt(struct fixture *fixture, const struct actor_row *actor, enum target 
 		snprintf(value, sizeof(value), attempt->value, number++ % ACCESS_BACK_DAYS_MAX);
 #pragma GCC diagnostic pop
 		edit.value = value;
+	} else if (attempt->act == EDIT_SET) {
+		edit.value = row->choices[1];
 	}
 	fault = account_edit(&fixture->admin, name, &(struct edits){&edit, 1}, &fixture->why);
 	if (assert_verdict(fixture, &before, actor, row->name, name,

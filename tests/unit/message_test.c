@@ -31,8 +31,8 @@ setup(void **state)
 	answer = (struct answer){.operation = OPERATION_SESSION, .outcome = OUTCOME_DONE};
 	strcpy(answer.tell, "Grüße");
 	strcpy(answer.log, "a line");
-	assert_true(answer_add_variable(&answer, "HEXA_ROLES=a b"));
-	assert_true(answer_add_variable(&answer, "HEXA_ACCESS_BACK=30"));
+	assert_true(answer_add_line(&answer, "HEXA_ROLES=a b"));
+	assert_true(answer_add_line(&answer, "HEXA_ACCESS_BACK=30"));
 	memset(&back, 0x55, sizeof(back));
 	memset(&returned, 0x55, sizeof(returned));
 	return 0;
@@ -145,11 +145,11 @@ test_answer_round(void **state)
 	assert_int_equal(returned.verdict, VERDICT_NONE);
 	assert_string_equal(returned.tell, "Grüße");
 	assert_string_equal(returned.log, "a line");
-	variable = answer_next_variable(&returned, NULL);
+	variable = answer_next_line(&returned, NULL);
 	assert_string_equal(variable, "HEXA_ROLES=a b");
-	variable = answer_next_variable(&returned, variable);
+	variable = answer_next_line(&returned, variable);
 	assert_string_equal(variable, "HEXA_ACCESS_BACK=30");
-	assert_null(answer_next_variable(&returned, variable));
+	assert_null(answer_next_line(&returned, variable));
 }
 
 /* The largest of everything still fits in a datagram. */
@@ -157,6 +157,14 @@ static void
 test_largest(void **state)
 {
 	(void)state;
+	question.operation = OPERATION_EDIT;
+	for (question.edits = 0; question.edits < MESSAGE_EDITS_MAX; question.edits++) {
+		struct question_edit *edit = &question.edit[question.edits];
+
+		edit->act = EDIT_SET;
+		memset(edit->field, 'f', MESSAGE_FIELD_MAX);
+		memset(edit->value, 'v', MESSAGE_VALUE_MAX);
+	}
 	memset(question.service, 's', MESSAGE_SERVICE_MAX);
 	memset(question.user, 'u', MESSAGE_USER_MAX);
 	memset(question.rhost, 'r', MESSAGE_PLACE_MAX);
@@ -165,16 +173,18 @@ test_largest(void **state)
 	memset(question.fresh, 'f', PASSWORD_BYTES);
 	assert_true(question_goes_round());
 	assert_int_equal(strlen(back.password), PASSWORD_BYTES);
+	assert_int_equal(back.edits, MESSAGE_EDITS_MAX);
+	assert_int_equal(strlen(back.edit[MESSAGE_EDITS_MAX - 1].value), MESSAGE_VALUE_MAX);
 
 	answer = (struct answer){.operation = OPERATION_SESSION, .outcome = OUTCOME_DONE};
 	memset(answer.tell, 't', MESSAGE_TEXT_MAX);
 	memset(answer.log, 'l', MESSAGE_LOG_MAX);
-	answer.variables = 1;
-	answer.environment_size = MESSAGE_ENVIRONMENT_MAX;
-	memset(answer.environment, 'v', MESSAGE_ENVIRONMENT_MAX - 1);
-	memcpy(answer.environment, "HEXA_V=", 7);
+	answer.lines = 1;
+	answer.texts_size = MESSAGE_TEXTS_MAX;
+	memset(answer.texts, 'v', MESSAGE_TEXTS_MAX - 1);
+	memcpy(answer.texts, "HEXA_V=", 7);
 	assert_true(answer_goes_round());
-	assert_int_equal(strlen(returned.environment), MESSAGE_ENVIRONMENT_MAX - 1);
+	assert_int_equal(strlen(returned.texts), MESSAGE_TEXTS_MAX - 1);
 }
 
 static void
@@ -229,7 +239,7 @@ test_lengths(void **state)
 	}
 	bytes_clear(&bytes);
 	bytes = encoded_answer();
-	first = 4 + 3;
+	first = 4 + 4; /* word, operation, outcome, verdict, refusal */
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		for (size_t byte = 0; byte < 4; byte++)
 			bytes.data[first + byte] = (unsigned char)(lengths[i] >> (8 * byte));
@@ -254,6 +264,10 @@ takes_lengths(const size_t lengths[6])
 		for (size_t j = 0; j < lengths[i]; j++)
 			bytes_put_u8(&bytes, 'x');
 	}
+	bytes_put_u8(&bytes, 0);
+	bytes_put_u32(&bytes, 0);
+	bytes_put_u64(&bytes, 0);
+	bytes_put_u64(&bytes, 0);
 	taken = takes_question(bytes.data, bytes.size);
 	bytes_clear(&bytes);
 	return taken;
@@ -315,7 +329,7 @@ test_numbers(void **state)
 	(void)state;
 	question.operation = OPERATION_NONE;
 	assert_false(question_goes_round());
-	question.operation = (enum operation)(OPERATION_RESET + 1);
+	question.operation = (enum operation)(OPERATION_CAN + 1);
 	assert_false(question_goes_round());
 	question.operation = OPERATION_RESET;
 	assert_true(question_goes_round());
@@ -364,30 +378,30 @@ test_variables(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		answer = (struct answer){.operation = OPERATION_SESSION, .outcome = OUTCOME_DONE};
-		assert_true(answer_add_variable(&answer, bad[i]));
+		assert_true(answer_add_line(&answer, bad[i]));
 		assert_false(answer_goes_round());
 	}
 	answer = (struct answer){.operation = OPERATION_SESSION, .outcome = OUTCOME_DONE};
-	for (size_t i = 0; i < MESSAGE_VARIABLES_MAX; i++)
-		assert_true(answer_add_variable(&answer, "HEXA_A="));
-	assert_false(answer_add_variable(&answer, "HEXA_A="));
+	for (size_t i = 0; i < MESSAGE_LINES_MAX; i++)
+		assert_true(answer_add_line(&answer, "HEXA_A="));
+	assert_false(answer_add_line(&answer, "HEXA_A="));
 	assert_true(answer_goes_round());
 }
 
 static void
 test_environment_full(void **state)
 {
-	static char large[MESSAGE_ENVIRONMENT_MAX + 1];
+	static char large[MESSAGE_TEXTS_MAX + 1];
 
 	(void)state;
 	answer = (struct answer){.operation = OPERATION_SESSION, .outcome = OUTCOME_DONE};
-	memset(large, 'x', MESSAGE_ENVIRONMENT_MAX);
+	memset(large, 'x', MESSAGE_TEXTS_MAX);
 	memcpy(large, "HEXA_X=", 7);
-	assert_false(answer_add_variable(&answer, large));
-	assert_int_equal(answer.variables, 0);
-	large[MESSAGE_ENVIRONMENT_MAX - 1] = '\0';
-	assert_true(answer_add_variable(&answer, large));
-	assert_false(answer_add_variable(&answer, "HEXA_A="));
+	assert_false(answer_add_line(&answer, large));
+	assert_int_equal(answer.lines, 0);
+	large[MESSAGE_TEXTS_MAX - 1] = '\0';
+	assert_true(answer_add_line(&answer, large));
+	assert_false(answer_add_line(&answer, "HEXA_A="));
 	assert_true(answer_goes_round());
 }
 
@@ -397,7 +411,8 @@ test_answer_fits(void **state)
 {
 	static const char *const fits[] = {
 	    /*
-	     * by operation: F fault, V verdict allowed, U unknown-user, W wrong, R refused, D done
+	     * by operation: F fault, V verdict allowed, U unknown-user, W wrong, R refused, K
+	     * refused with its kind, D done
 	     */
 	    [OPERATION_NONE] = "",
 	    [OPERATION_AUTHENTICATE] = "FVUW",
@@ -406,31 +421,231 @@ test_answer_fits(void **state)
 	    [OPERATION_VERIFY] = "FUWD",
 	    [OPERATION_CHANGE] = "FUWRD",
 	    [OPERATION_RESET] = "FUWRD",
+	    [OPERATION_SHOW] = "FUD",
+	    [OPERATION_EDIT] = "FUKD",
+	    [OPERATION_CAN] = "FVUK",
 	};
 	static const struct {
 		char letter;
 		enum outcome outcome;
 		enum verdict verdict;
-	} cases[] = {{'F', OUTCOME_FAULT, VERDICT_NONE}, {'V', OUTCOME_VERDICT, VERDICT_ALLOWED},
-	    {'U', OUTCOME_VERDICT, VERDICT_UNKNOWN_USER}, {'W', OUTCOME_WRONG, VERDICT_NONE},
-	    {'R', OUTCOME_REFUSED, VERDICT_NONE}, {'D', OUTCOME_DONE, VERDICT_NONE},
-	    {'-', OUTCOME_VERDICT, VERDICT_NONE}, {'-', OUTCOME_FAULT, VERDICT_ALLOWED},
-	    {'-', OUTCOME_WRONG, VERDICT_ALLOWED}, {'-', OUTCOME_REFUSED, VERDICT_ALLOWED},
-	    {'-', OUTCOME_DONE, VERDICT_ALLOWED}};
+		enum fault refusal;
+	} cases[] = {{'F', OUTCOME_FAULT, VERDICT_NONE, 0},
+	    {'V', OUTCOME_VERDICT, VERDICT_ALLOWED, 0},
+	    {'U', OUTCOME_VERDICT, VERDICT_UNKNOWN_USER, 0}, {'W', OUTCOME_WRONG, VERDICT_NONE, 0},
+	    {'R', OUTCOME_REFUSED, VERDICT_NONE, 0},
+	    {'K', OUTCOME_REFUSED, VERDICT_NONE, FAULT_DENIED},
+	    {'D', OUTCOME_DONE, VERDICT_NONE, 0}, {'-', OUTCOME_VERDICT, VERDICT_NONE, 0},
+	    {'-', OUTCOME_FAULT, VERDICT_ALLOWED, 0}, {'-', OUTCOME_WRONG, VERDICT_ALLOWED, 0},
+	    {'-', OUTCOME_REFUSED, VERDICT_ALLOWED, 0},
+	    {'-', OUTCOME_REFUSED, VERDICT_ALLOWED, FAULT_RULE},
+	    {'-', OUTCOME_DONE, VERDICT_ALLOWED, 0}, {'-', OUTCOME_DONE, VERDICT_NONE, FAULT_RULE},
+	    {'-', OUTCOME_FAULT, VERDICT_NONE, FAULT_RULE},
+	    {'-', OUTCOME_VERDICT, VERDICT_ALLOWED, FAULT_DENIED},
+	    {'-', OUTCOME_WRONG, VERDICT_NONE, FAULT_DENIED},
+	    {'-', OUTCOME_REFUSED, VERDICT_NONE, FAULT_UNAVAILABLE}};
 
 	(void)state;
-	for (size_t operation = 0; operation <= OPERATION_RESET; operation++) {
+	for (size_t operation = 0; operation <= OPERATION_CAN; operation++) {
 		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 			answer = (struct answer){.operation = (enum operation)operation,
 			    .outcome = cases[i].outcome,
-			    .verdict = cases[i].verdict};
+			    .verdict = cases[i].verdict,
+			    .refusal = cases[i].refusal};
 			assert_int_equal(answer_goes_round(),
 			    strchr(fits[operation], cases[i].letter) != NULL);
 		}
 	}
 	answer = (struct answer){.operation = OPERATION_VERIFY, .outcome = OUTCOME_DONE};
-	assert_true(answer_add_variable(&answer, "HEXA_A=1"));
+	assert_true(answer_add_line(&answer, "HEXA_A=1"));
 	assert_false(answer_goes_round());
+}
+
+/* ---- what people ask about their own account ---- */
+
+static void
+put_edit(enum edit_act act, const char *field, const char *value)
+{
+	struct question_edit *edit = &question.edit[question.edits++];
+
+	edit->act = act;
+	strcpy(edit->field, field);
+	strcpy(edit->value, value);
+}
+
+static void
+test_edits_round(void **state)
+{
+	(void)state;
+	question = (struct question){.operation = OPERATION_EDIT, .account = MESSAGE_NO_ACCOUNT};
+	put_edit(EDIT_SET, "profession", "Carpenter\n: a control byte is the field's to refuse");
+	put_edit(EDIT_CLEAR, "route-to", "");
+	put_edit(EDIT_ADD, "roles", "x");
+	put_edit(EDIT_REMOVE, "roles", "");
+	assert_true(question_goes_round());
+	assert_int_equal(back.edits, 4);
+	assert_int_equal(back.edit[0].act, EDIT_SET);
+	assert_string_equal(back.edit[0].field, "profession");
+	assert_string_equal(back.edit[0].value, question.edit[0].value);
+	assert_int_equal(back.edit[1].act, EDIT_CLEAR);
+	assert_string_equal(back.edit[1].field, "route-to");
+	assert_int_equal(back.edit[2].act, EDIT_ADD);
+	assert_int_equal(back.edit[3].act, EDIT_REMOVE);
+}
+
+/* An edit that is none, and each that has one thing wrong. */
+static void
+test_edits_that_are_none(void **state)
+{
+	static const struct question_edit bad[] = {
+	    {0, "profession", "x"}, {(enum edit_act)(EDIT_REMOVE + 1), "profession", "x"},
+	    {EDIT_SET, "", "x"}, {EDIT_SET, "pro\nfession", "x"}, {EDIT_CLEAR, "profession", "x"}};
+	const struct question_edit good = {EDIT_SET, "profession", "x"};
+
+	(void)state;
+	question = (struct question){.operation = OPERATION_EDIT};
+	assert_false(question_goes_round());
+	question.edits = 1;
+	question.edit[0] = good;
+	assert_true(question_goes_round());
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		question.edits = 2;
+		question.edit[1] = bad[i];
+		assert_false(question_goes_round());
+		assert_true(is_zero(&back, sizeof(back)));
+	}
+}
+
+/* The number of edits is believed no further than there is room. */
+static void
+test_too_many_edits(void **state)
+{
+	struct bytes bytes = {0};
+	const size_t counted = 4 + 1 + 1 + 4 + 6 * 4;
+
+	(void)state;
+	question = (struct question){.operation = OPERATION_EDIT};
+	for (size_t i = 0; i < MESSAGE_EDITS_MAX; i++)
+		put_edit(EDIT_SET, "profession", "x");
+	bytes = encoded_question();
+	assert_int_equal(bytes.data[counted], MESSAGE_EDITS_MAX);
+	assert_true(takes_question(bytes.data, bytes.size));
+	for (unsigned count = 0; count < 256; count++) {
+		bytes.data[counted] = (unsigned char)count;
+		assert_int_equal(takes_question(bytes.data, bytes.size),
+		    count == MESSAGE_EDITS_MAX);
+	}
+	bytes_clear(&bytes);
+}
+
+static void
+test_can_round(void **state)
+{
+	(void)state;
+	question = (struct question){.operation = OPERATION_CAN,
+	    .user = "anna",
+	    .permission = "dossiers.view",
+	    .at = INT64_MAX,
+	    .dated = -1};
+	assert_true(question_goes_round());
+	assert_string_equal(back.permission, "dossiers.view");
+	assert_int_equal(back.at, INT64_MAX);
+	assert_int_equal(back.dated, -1);
+	question = (struct question){.operation = OPERATION_CAN};
+	assert_true(question_goes_round());
+}
+
+/* What belongs to one operation stands in no other's question. */
+static void
+test_question_fits(void **state)
+{
+	(void)state;
+	for (int operation = OPERATION_AUTHENTICATE; operation <= OPERATION_CAN; operation++) {
+		bool is_can = operation == OPERATION_CAN, is_edit = operation == OPERATION_EDIT;
+
+		question = (struct question){.operation = (enum operation)operation};
+		assert_int_equal(question_goes_round(), !is_edit);
+		put_edit(EDIT_SET, "profession", "x");
+		assert_int_equal(question_goes_round(), is_edit);
+		question.edits = is_edit;
+		question.at = 1;
+		assert_int_equal(question_goes_round(), is_can);
+		question.at = 0;
+		question.dated = 1;
+		assert_int_equal(question_goes_round(), is_can);
+		question.dated = 0;
+		strcpy(question.permission, "a");
+		assert_int_equal(question_goes_round(), is_can);
+	}
+}
+
+/* Only these answers have lines, and only such lines. */
+static void
+test_lines(void **state)
+{
+	static const char *const bad[] = {"", "=x", "name", "Name=x", "na me=x", "name=\n", "a_b=x",
+	    "HEXA_A=x"};
+	static const struct {
+		enum operation operation;
+		enum outcome outcome;
+		enum verdict verdict;
+		enum fault refusal;
+		bool may;
+	} cases[] = {
+	    {OPERATION_SHOW, OUTCOME_DONE, 0, 0, true}, {OPERATION_EDIT, OUTCOME_DONE, 0, 0, true},
+	    {OPERATION_CAN, OUTCOME_VERDICT, VERDICT_NOT_ACTIVE, 0, true},
+	    {OPERATION_CAN, OUTCOME_VERDICT, VERDICT_UNKNOWN_USER, 0, false},
+	    {OPERATION_CAN, OUTCOME_REFUSED, 0, FAULT_DENIED, false},
+	    {OPERATION_EDIT, OUTCOME_REFUSED, 0, FAULT_DENIED, false},
+	    {OPERATION_SHOW, OUTCOME_FAULT, 0, 0, false},
+	    {OPERATION_SHOW, OUTCOME_VERDICT, VERDICT_UNKNOWN_USER, 0, false},
+	    {OPERATION_VERIFY, OUTCOME_DONE, 0, 0, false},
+	    {OPERATION_ACCOUNT, OUTCOME_VERDICT, VERDICT_ALLOWED, 0, false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		answer = (struct answer){.operation = cases[i].operation,
+		    .outcome = cases[i].outcome,
+		    .verdict = cases[i].verdict,
+		    .refusal = cases[i].refusal};
+		assert_true(answer_goes_round());
+		assert_true(answer_add_line(&answer, "first-name=Anna = B"));
+		assert_int_equal(answer_goes_round(), cases[i].may);
+		assert_true(!cases[i].may ||
+		    strcmp(answer_next_line(&returned, NULL), "first-name=Anna = B") == 0);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		answer = (struct answer){.operation = OPERATION_SHOW, .outcome = OUTCOME_DONE};
+		assert_true(answer_add_line(&answer, bad[i]));
+		assert_false(answer_goes_round());
+	}
+}
+
+/* However much somebody has, it can be shown to them; and whatever they may set can be asked. */
+static void
+test_the_longest_record(void **state)
+{
+	size_t lines = 0, texts = 0;
+
+	(void)state;
+	for (size_t i = 0; i < user_table.count; i++) {
+		const struct field *field = &user_table.rows[i];
+
+		if ((field->rights & F_HIDDEN) != 0)
+			continue;
+		lines++;
+		texts += strlen(field->name) + 2;
+		if (field_is_list(field))
+			texts += field->max_count * (field->max + 1);
+		else
+			texts += field_size(field) == sizeof(char *) && field->max > 64
+			    ? field->max : 64;
+		assert_true(strlen(field->name) <= MESSAGE_FIELD_MAX);
+		assert_true(field_is_list(field) || field->max <= MESSAGE_VALUE_MAX ||
+		    field->kind == K_ID || field->kind == K_NUMBER);
+	}
+	assert_in_range(lines, 1, MESSAGE_LINES_MAX);
+	assert_in_range(texts, 1, MESSAGE_TEXTS_MAX);
 }
 
 int
@@ -451,6 +666,13 @@ main(void)
 	    cmocka_unit_test_setup(test_variables, setup),
 	    cmocka_unit_test_setup(test_environment_full, setup),
 	    cmocka_unit_test_setup(test_answer_fits, setup),
+	    cmocka_unit_test_setup(test_edits_round, setup),
+	    cmocka_unit_test_setup(test_edits_that_are_none, setup),
+	    cmocka_unit_test_setup(test_too_many_edits, setup),
+	    cmocka_unit_test_setup(test_can_round, setup),
+	    cmocka_unit_test_setup(test_question_fits, setup),
+	    cmocka_unit_test_setup(test_lines, setup),
+	    cmocka_unit_test_setup(test_the_longest_record, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

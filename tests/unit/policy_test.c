@@ -8,7 +8,7 @@
 #define PERMISSIONS \
 	"permissions:\n" \
 	"  shell.login: {services: [sshd, login]}\n" \
-	"  shell.sudo: {services: [sudo]}\n" \
+	"  shell.sudo: {services: [sudo, polkit-1]}\n" \
 	"  docs.read: {}\n" \
 	"  docs.write: {}\n" \
 	"  logs.read: {unix-groups: [painters]}\n"
@@ -222,7 +222,7 @@ what_is_granted_does_not_go(void **state)
 	struct fixture *fixture = *state;
 	static const char without[] = HEAD
 	    "permissions:\n  shell.login: {services: [sshd, login]}\n"
-	    "  shell.sudo: {services: [sudo]}\n  docs.read: {}\n  docs.write: {}\n" ROLES;
+	    "  shell.sudo: {services: [sudo, polkit-1]}\n  docs.read: {}\n  docs.write: {}\n" ROLES;
 
 	give(fixture, "bob", "grants", "logs.read@2026-11-21T09:29:59Z");
 	assert_good(fixture, check(fixture, without)); /* it has ended */
@@ -417,6 +417,7 @@ warnings_come_with_a_refusal(void **state)
 	write_file(fixture->root, "/etc/pam.d/sshd", "");
 	write_file(fixture->root, "/etc/pam.d/login", "");
 	write_file(fixture->root, "/etc/pam.d/sudo", "");
+	write_file(fixture->root, "/etc/pam.d/polkit-1", "");
 	assert_refused(fixture, FAULT_RULE, NULL, policy_check(&fixture->admin, fails,
 	    strlen(fails), &warnings, &fixture->why));
 	assert_true(names_have(&warnings, no_ssh));
@@ -527,6 +528,90 @@ what_the_policy_names_stays(void **state)
 	assert_good(fixture, role_remove(&fixture->admin, "paused", &fixture->why));
 }
 
+/* ---- one's own access --------------------------------------------------------------------- */
+
+#define OWN_ROLES(mine) \
+	"hexa-policy: 1\nlogin: {other-services: refuse}\n" \
+	"permissions:\n  shell.login: {services: [sshd]}\n  shell.sudo: {services: [sudo]}\n" \
+	"roles:\n" \
+	"  mine: " mine "\n" \
+	"  theirs: {permissions: [shell.login, hexa.policy.*, hexa.roles.*], group: no}\n" \
+	"  remote: {permissions: [hexa.policy.*, hexa.roles.*], group: no}\n" \
+	"  clerk: {group: no}\n  keeper: {group: no}\n"
+
+static const char own_policy[] =
+    OWN_ROLES("{permissions: [shell.login, hexa.policy.*, hexa.roles.*], group: no}");
+
+/* By whichever command; sudo, which whoever may act on Hexa may use, is no way in. */
+static void
+ones_own_access_is_not_ones_to_take(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char shut[] =
+	    OWN_ROLES("{permissions: [hexa.policy.*, hexa.roles.*], group: no}");
+	static const char idle[] = OWN_ROLES("{permissions: [shell.login], group: no}");
+	const struct policy_application tried = {
+	    .yaml = shut, .size = strlen(shut), .dry_run = true};
+	struct plan plan = {0};
+	struct why refused;
+
+	assert_good(fixture, apply(fixture, own_policy));
+	add_user(fixture, "mia", "mine");
+	add_user(fixture, "theo", "theirs");
+	fixture_become(fixture, "mia");
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    try_edit(fixture, "mine", EDITS(ROLE_REMOVE("permissions", "shell.login"))));
+	assert_says(fixture, "your own access");
+	assert_refused(fixture, FAULT_RULE, NULL, try_edit(fixture, "mine",
+	    EDITS(ROLE_REMOVE("permissions", "hexa.policy.*"),
+	        ROLE_REMOVE("permissions", "hexa.roles.*"))));
+	assert_says(fixture, "your own last permission");
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    role_disable(&fixture->admin, "mine", &fixture->why));
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    policy_apply(&fixture->admin, &tried, &plan, &fixture->why));
+	plan_clear(&plan);
+	assert_good(fixture, policy_diff(&fixture->admin, shut, strlen(shut), &plan, &refused,
+	    &fixture->why));
+	assert_int_equal(refused.fault, FAULT_RULE);
+	assert_non_null(strstr(refused.text, "your own access"));
+	plan_clear(&plan);
+	assert_good(fixture, policy_diff(&fixture->admin, idle, strlen(idle), &plan, &refused,
+	    &fixture->why));
+	assert_int_equal(refused.fault, FAULT_RULE);
+	assert_non_null(strstr(refused.text, "your own last permission"));
+	plan_clear(&plan);
+	assert_refused(fixture, FAULT_RULE, NULL, apply(fixture, idle));
+	/* Somebody else's, and one of several of one's own. */
+	assert_good(fixture, role_disable(&fixture->admin, "theirs", &fixture->why));
+	assert_good(fixture, role_enable(&fixture->admin, "theirs", &fixture->why));
+	assert_good(fixture,
+	    try_edit(fixture, "mine", EDITS(ROLE_REMOVE("permissions", "hexa.policy.*"))));
+	fixture_become(fixture, "theo");
+	assert_good(fixture, role_disable(&fixture->admin, "mine", &fixture->why));
+}
+
+/* Root has no access of Hexa's, and who is not let in anyway loses none. */
+static void
+what_one_never_had_is_not_lost(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char idle[] = OWN_ROLES("{permissions: [shell.login], group: no}");
+
+	assert_good(fixture, apply(fixture, own_policy));
+	add_user(fixture, "mia", "mine");
+	add_user(fixture, "rene", "remote");
+	assert_good(fixture, apply(fixture, idle));
+	assert_good(fixture, apply(fixture, own_policy));
+	fixture_become(fixture, "rene");
+	assert_good(fixture,
+	    try_edit(fixture, "remote", EDITS(ROLE_REMOVE("permissions", "hexa.policy.*"))));
+	assert_refused(fixture, FAULT_RULE, NULL,
+	    role_disable(&fixture->admin, "remote", &fixture->why));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, role_disable(&fixture->admin, "remote", &fixture->why));
+}
+
 /* ---- who has not every permission --------------------------------------------------------- */
 
 static void
@@ -592,14 +677,15 @@ a_delegate_opens_no_service_that_is_closed_to_them(void **state)
 	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD
 	    "permissions:\n  shell.login: {services: [sshd, login]}\n  shell.sudo: {}\n"
 	    "  docs.read: {}\n  docs.write: {}\n  logs.read: {unix-groups: [painters]}\n" ROLES));
-	assert_says(fixture, "sudo");
+	assert_says(fixture, "polkit-1");
 	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD
 	    "permissions:\n  shell.login: {services: [sshd, login]}\n"
-	    "  shell.sudo: {services: [sudo]}\n  docs.read: {services: [sudo]}\n"
+	    "  shell.sudo: {services: [sudo, polkit-1]}\n  docs.read: {services: [polkit-1]}\n"
 	    "  docs.write: {}\n  logs.read: {unix-groups: [painters]}\n" ROLES));
 	/* One of their own they may give up, and one that is open to them they may name. */
 	assert_good(fixture, apply(fixture, HEAD
-	    "permissions:\n  shell.login: {services: [sshd]}\n  shell.sudo: {services: [sudo]}\n"
+	    "permissions:\n  shell.login: {services: [sshd]}\n"
+	    "  shell.sudo: {services: [sudo, polkit-1]}\n"
 	    "  docs.read: {services: [cron]}\n  docs.write: {}\n"
 	    "  logs.read: {unix-groups: [painters]}\n" ROLES));
 }
@@ -614,7 +700,7 @@ a_delegate_adds_to_branches_that_they_hold(void **state)
 	    "  logs.clear: {}\n"
 	    "roles:\n" KEEPER AUDITOR PAUSED "  clerk: {permissions: [logs.clear], group: no}\n"));
 	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
-	    "  docs.print: {services: [sudo]}\n" ROLES));
+	    "  docs.print: {services: [polkit-1]}\n" ROLES));
 	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, HEAD PERMISSIONS
 	    "  docs.print: {unix-groups: [painters]}\n" ROLES));
 	assert_good(fixture, apply(fixture, HEAD PERMISSIONS
@@ -648,18 +734,18 @@ a_grant_that_comes_to_do_more_is_a_gain(void **state)
 	struct fixture *fixture = *state;
 	static const char format[] = HEAD
 	    "permissions:\n  shell.login: {services: [sshd, login]}\n"
-	    "  shell.sudo: {services: [sudo]}\n  docs.read: {}\n  docs.write: {}\n"
+	    "  shell.sudo: {services: [sudo, polkit-1]}\n  docs.read: {}\n  docs.write: {}\n"
 	    "  logs.read: {unix-groups: [painters], services: [%s]}\n" ROLES;
-	char sudo[2048], sshd[2048];
+	char polkit[2048], sshd[2048];
 
-	snprintf(sudo, sizeof(sudo), format, "sudo");
+	snprintf(polkit, sizeof(polkit), format, "polkit-1");
 	snprintf(sshd, sizeof(sshd), format, "sshd");
 	give(fixture, "bob", "grants", "logs.read");
 	for (unsigned round = 0; round < 2; round++) {
 		fixture_become(fixture, "dana");
-		assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, sudo));
+		assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, polkit));
 		assert_says(fixture, "bob");
-		assert_says(fixture, "sudo");
+		assert_says(fixture, "polkit-1");
 		fixture_become(fixture, NULL);
 		if (round == 0)
 			assert_good(fixture,
@@ -882,6 +968,8 @@ main(void)
 	    TEST(a_refused_policy_leaves_everything),
 	    TEST(tests_are_run_at_any_time),
 	    TEST(what_the_policy_names_stays),
+	    TEST(ones_own_access_is_not_ones_to_take),
+	    TEST(what_one_never_had_is_not_lost),
 	    TEST(a_delegate_changes_what_is_within_their_own),
 	    TEST(a_delegate_gives_no_more_than_they_have),
 	    TEST(a_delegate_opens_no_service_that_is_closed_to_them),

@@ -21,19 +21,23 @@ enum { DAY = 24 * 60 * 60 };
 
 /* ---- a policy as it is written ------------------------------------------------------------ */
 
-static const char *const permission_names[] = {"a.b.z", "a.x", "a.y", "ab.x", "b.x", "c"};
+static const char *const permission_names[] = {"a.b.z", "a.x", "a.y", "ab.x", "b.x", "c",
+    "hexa.users.edit", "hexa.users.view"};
 static const char *const patterns[] = {"a.b.z", "a.x", "a.y", "ab.x", "b.x", "c", "a.*", "a.b.*",
-    "b.*", "*"};
-static const char *const services[] = {"sshd", "sudo", "cron", "ssh", "at", NULL};
-static const char *const groups[] = {"adm", "video"};
+    "b.*", "*", "hexa.*", "hexa.users.view"};
+static const char *const services[] = {"sshd", "sudo", "cron", "ssh", "at", "sudo-i", NULL};
+static const char *const groups[] = {"adm", "video", "hexa-admins"};
 static const char *const clients[] = {"acme", "beta"};
 static const char *const sites[] = {"north", "south"};
 static const char *const ladders[] = {NULL, "field", "office"};
 static const char *const scopes[] = {"", "@/sales", "@client:acme", "@client:beta"};
 
-/* "at" is a service that no permission may name; NULL is what a request without one says. */
-enum { PERMISSIONS = 6, PATTERNS = 10, NAMED_SERVICES = 4, SERVICES = 6, GROUPS = 2, CLIENTS = 2,
-	LADDERS = 3, SCOPES = 4, ROLES = 7, USERS = 3, ASSIGNED = 4, GRANTS = 3 };
+/*
+ * "at" and "sudo-i" are services that no permission may name, and hexa-admins is such a group; NULL
+ * is what a request without a service says.  The last permissions are built in.
+ */
+enum { PERMISSIONS = 8, OWN_PERMISSIONS = 6, PATTERNS = 12, NAMED_SERVICES = 4, SERVICES = 7,
+	NAMED_GROUPS = 2, GROUPS = 3, CLIENTS = 2, LADDERS = 3, SCOPES = 4, ROLES = 7, USERS = 3, ASSIGNED = 4, GRANTS = 3 };
 enum { ADMINISTRATOR = 0 }; /* the role that always has everything */
 enum { NONE = -1 };         /* of a client, a site */
 
@@ -207,13 +211,15 @@ static void
 roll_policy(struct raw *raw)
 {
 	*raw = (struct raw){.any_permission = !one_in(3), .max_age = one_in(3) ? DAY : 0};
-	for (unsigned i = 0; i < PERMISSIONS; i++)
+	for (unsigned i = 0; i < OWN_PERMISSIONS; i++)
 		raw->permission[i] = (struct raw_permission){
 			.there = !one_in(5),
 			.services = some(NAMED_SERVICES, 4),
-			.groups = some(GROUPS, 3),
+			.groups = some(NAMED_GROUPS, 3),
 			.types = one_in(2) ? 0 : some(USER_TYPES, 3),
 		};
+	for (unsigned i = OWN_PERMISSIONS; i < PERMISSIONS; i++)
+		raw->permission[i].there = true;
 	raw->permission[0].there = true;
 	for (unsigned i = 0; i < ROLES; i++)
 		roll_role(raw, i);
@@ -371,13 +377,28 @@ has(const struct raw *raw, const struct raw_request *request, unsigned permissio
 	return false;
 }
 
+/* Through sudo come those who have any of the built-in ones. */
+static bool
+is_for_admins(unsigned service)
+{
+	return services[service] != NULL && strncmp(services[service], "sudo", 4) == 0;
+}
+
+static bool
+opens(const struct raw *raw, unsigned permission, unsigned service)
+{
+	return permission >= OWN_PERMISSIONS ? is_for_admins(service)
+	                                     : has_bit(raw->permission[permission].services,
+	                                           (int)service);
+}
+
 /* Is any of what they hold for this service, or with NONE, is there any? */
 static bool
 has_for(const struct raw *raw, const struct raw_request *request, int service, int client)
 {
 	for (unsigned i = 0; i < PERMISSIONS; i++)
 		if (has(raw, request, i, client) &&
-		    (service == NONE || has_bit(raw->permission[i].services, service)))
+		    (service == NONE || opens(raw, i, (unsigned)service)))
 			return true;
 	return false;
 }
@@ -389,6 +410,12 @@ is_named(const struct raw *raw, unsigned service)
 		if (raw->permission[i].there && has_bit(raw->permission[i].services, (int)service))
 			return true;
 	return false;
+}
+
+static bool
+is_person(unsigned type)
+{
+	return type == USER_EMPLOYEE || type == USER_CLIENT;
 }
 
 /* What stands before what they hold: the account. */
@@ -440,9 +467,11 @@ is_permitted(const struct raw *raw, const struct raw_request *request)
 {
 	if (services[request->service] == NULL)
 		return false;
-	if (is_named(raw, request->service))
-		return has_for(raw, request, (int)request->service, request->client);
-	return raw->any_permission;
+	if ((is_named(raw, request->service) || is_for_admins(request->service)) &&
+	    has_for(raw, request, (int)request->service, request->client))
+		return true;
+	return !is_named(raw, request->service) && raw->any_permission &&
+	    is_person(raw->user[request->user].type);
 }
 
 static bool
@@ -468,7 +497,7 @@ judge(const struct raw *raw, const struct raw_request *request)
 
 	if (verdict != VERDICT_ALLOWED)
 		return verdict;
-	if (user->type != USER_EMPLOYEE && user->type != USER_CLIENT &&
+	if (!is_person(user->type) &&
 	    (request->phase == PHASE_AUTH || services[request->service] == NULL ||
 	    !has_for(raw, request, (int)request->service, NONE)))
 		return VERDICT_TYPE_CANNOT_LOG_IN;
@@ -544,7 +573,7 @@ build_permission(struct built *built, const struct raw_permission *raw, const ch
 	set(&permission_table, &permission, "name", name);
 	add_names(built, &permission_table, &permission, "services", services, NAMED_SERVICES,
 	    raw->services);
-	add_names(built, &permission_table, &permission, "unix-groups", groups, GROUPS,
+	add_names(built, &permission_table, &permission, "unix-groups", groups, NAMED_GROUPS,
 	    raw->groups);
 	add_names(built, &permission_table, &permission, "types", user_types, USER_TYPES,
 	    raw->types);
@@ -728,7 +757,7 @@ check_deciders(const struct raw *raw, const struct built *built, const struct ra
 		at++;
 	HOLDS("deciding permission", at < PERMISSIONS && has(raw, request, at, request->client));
 	HOLDS("its service", !is_named(raw, request->service) ||
-	    has_bit(raw->permission[at].services, (int)request->service));
+	    opens(raw, at, request->service));
 	if (decision->role == NULL)
 		return;
 	while (role < ROLES && strcmp(role_name(built, role, name), decision->role) != 0)
@@ -793,6 +822,14 @@ what_may_not_be_is_refused(void **state)
 		assert_true(refused > rounds / 20);
 }
 
+static bool
+leads_into(const struct raw *raw, unsigned permission, unsigned group)
+{
+	return permission >= OWN_PERMISSIONS ? group >= NAMED_GROUPS
+	                                     : has_bit(raw->permission[permission].groups,
+	                                           (int)group);
+}
+
 /* Who inherits from whom, and who comes into which of the host's groups. */
 static void
 compare_lists(const struct raw *raw)
@@ -813,7 +850,7 @@ compare_lists(const struct raw *raw)
 			for (unsigned k = 0; k < PERMISSIONS; k++)
 				in |= raw->permission[k].there && carries(raw, i, k) &&
 				    works(raw, k, j % USER_TYPES) &&
-				    has_bit(raw->permission[k].groups, (int)(j / USER_TYPES));
+				    leads_into(raw, k, j / USER_TYPES);
 			snprintf(word, sizeof(word), "%s:%s", user_types[j % USER_TYPES],
 			    groups[j / USER_TYPES]);
 			HOLDS("groups", in == names_have_sorted(&role->groups, word));
@@ -946,7 +983,7 @@ give_to_user(struct raw *raw, enum gift gift)
 static bool
 give(struct raw *raw, enum gift gift)
 {
-	struct raw_permission *permission = &raw->permission[roll(PERMISSIONS)];
+	struct raw_permission *permission = &raw->permission[roll(OWN_PERMISSIONS)];
 
 	switch (gift) {
 	case GIVE_PATTERN:

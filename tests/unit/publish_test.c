@@ -50,7 +50,7 @@ setup(void **state)
 	fclose(file);
 	free(folder);
 	free(group);
-	assert_int_equal(store_create(place->root, &root_actor, now, NULL), FAULT_NONE);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, now, NULL), FAULT_NONE);
 	assert_int_equal(store_open(place->root, 0, &place->store, NULL), FAULT_NONE);
 	place->file = path_under(place->root, DIRECTORY_FILE);
 	place->alias_file = path_under(place->root, ALIASES_FILE);
@@ -466,6 +466,16 @@ add_role(struct place *place, const char *name, const char *permission)
 }
 
 static void
+read_role(struct place *place, const char *name, struct role *role)
+{
+	struct txn *txn = NULL;
+
+	assert_int_equal(store_read_begin(place->store, &txn, NULL), FAULT_NONE);
+	assert_int_equal(role_get(txn, name, role, NULL), FAULT_NONE);
+	store_end(txn);
+}
+
+static void
 unix_groups_are_resolved_and_followed(void **state)
 {
 	struct place *place = *state;
@@ -693,12 +703,13 @@ static void
 a_grant_gives_its_groups(void **state)
 {
 	struct place *place = *state;
-	struct role role = role_named("plain", "hexa.users.view");
 	struct user anna = person("anna");
+	struct role role = {0};
 
 	put_permission(place, "logs.read", "logs");
 	put_permission_for(place, "logs.write", "adm", "system");
-	save_role(place, &role);
+	add_role(place, "plain", "hexa.users.view");
+	read_role(place, "plain", &role);
 	set(&anna, "roles", "plain");
 	set(&anna, "grants", "logs.*");
 	save(place, &anna);
@@ -839,6 +850,203 @@ ends_go_with_what_they_end(void **state)
 	user_clear(&anna);
 	user_clear(&bob);
 	user_clear(&carl);
+}
+
+/* ---- the group of those who may act on Hexa ------------------------------------------------ */
+
+static uint32_t
+gid_of_admins(struct place *place)
+{
+	char buffer[4096];
+	struct group entry;
+
+	assert_int_equal(directory_group_by_name(place->directory, ADMINS_GROUP, &entry, buffer,
+	    sizeof(buffer)), LOOKUP_FOUND);
+	return entry.gr_gid;
+}
+
+static void
+assert_admins(struct place *place, const char *expected)
+{
+	assert_string_equal(members_of(place, ADMINS_GROUP), expected);
+	assert_int_equal(in_group(place, "anna", gid_of_admins(place)),
+	    strstr(expected, "anna") != NULL);
+}
+
+/* Gives the role these permissions, and compiles. */
+static void
+set_permissions(struct place *place, const char *name, const char *permissions)
+{
+	struct role role = {0};
+	struct txn *txn;
+
+	read_role(place, name, &role);
+	assert_int_equal(field_parse(field_find(&role_table, "permissions"), &role, permissions,
+	    NULL), FAULT_NONE);
+	txn = begin(place);
+	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+	compile(txn);
+	commit(txn);
+	role_clear(&role);
+}
+
+static void
+disable(struct place *place, const char *name, bool disabled)
+{
+	struct role role = {0};
+
+	read_role(place, name, &role);
+	role.disabled = disabled;
+	save_role(place, &role);
+	role_clear(&role);
+}
+
+static void
+who_may_act_follows_the_role(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob");
+
+	put_permission(place, "logs.read", "logs");
+	add_role(place, "clerk", "hexa.users.view");
+	add_role(place, "reader", "logs.read");
+	set(&anna, "roles", "reader");
+	save(place, &anna);
+	set(&bob, "roles", "clerk@/sales");
+	save(place, &bob);
+	assert_admins(place, "bob");
+	set(&anna, "roles", "reader clerk");
+	save(place, &anna);
+	assert_admins(place, "anna bob");
+	/* One of several may go; with the last the holders are out. */
+	set_permissions(place, "clerk", "hexa.users.view hexa.users.edit");
+	set_permissions(place, "clerk", "hexa.users.edit logs.read");
+	assert_admins(place, "anna bob");
+	set_permissions(place, "clerk", "logs.read");
+	assert_admins(place, "");
+	set_permissions(place, "clerk", "*");
+	assert_admins(place, "anna bob");
+	disable(place, "clerk", true);
+	assert_admins(place, "");
+	disable(place, "clerk", false);
+	assert_admins(place, "anna bob");
+	set(&bob, "name", "zoe");
+	save(place, &bob);
+	assert_admins(place, "anna zoe");
+	set(&anna, "roles", "reader");
+	save(place, &anna);
+	assert_admins(place, "zoe");
+	user_clear(&anna);
+	user_clear(&bob);
+}
+
+static void
+who_may_act_follows_the_user(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna");
+	const int64_t began = now;
+	struct txn *txn;
+
+	add_client(place, "acme");
+	add_client(place, "beta");
+	put_permission(place, "logs.read", "logs");
+	add_role(place, "clerk", "hexa.users.view");
+	add_role(place, "reader", "logs.read");
+	set(&anna, "roles", "clerk@client:acme");
+	save(place, &anna);
+	assert_admins(place, "anna");
+	set(&anna, "type", "integration");
+	save(place, &anna);
+	assert_admins(place, "");
+	set(&anna, "type", "employee");
+	save(place, &anna);
+	set_host_client(place, "beta");
+	assert_admins(place, "");
+	set_host_client(place, "acme");
+	assert_admins(place, "anna");
+	set(&anna, "roles", "reader");
+	set(&anna, "grants", "logs.read");
+	save(place, &anna);
+	assert_admins(place, "");
+	set(&anna, "grants", "hexa.users.*@2027-03-01");
+	save(place, &anna);
+	assert_admins(place, "anna");
+	bring_up_to(place, MARCH_1_ENDS + 1);
+	assert_admins(place, "");
+	now = began;
+	/* Without an enabled role a grant is nothing. */
+	set(&anna, "grants", "*");
+	save(place, &anna);
+	assert_admins(place, "anna");
+	disable(place, "reader", true);
+	assert_admins(place, "");
+	disable(place, "reader", false);
+	assert_admins(place, "anna");
+	txn = begin(place);
+	assert_int_equal(user_delete(txn, &anna, NULL), FAULT_NONE);
+	commit(txn);
+	assert_string_equal(members_of(place, ADMINS_GROUP), "");
+	user_clear(&anna);
+}
+
+/* Like a role's group it has a list only up to the policy's limit, and who is in it is in it. */
+static void
+the_admins_group_lists_as_others_do(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob");
+
+	save(place, &anna);
+	state_group_members(place, 1);
+	assert_admins(place, "anna");
+	save(place, &bob);
+	assert_string_equal(members_of(place, ADMINS_GROUP), "");
+	assert_true(in_group(place, "bob", gid_of_admins(place)));
+	assert_int_equal(publish_rebuild(place->store, now, NULL), FAULT_NONE);
+	assert_string_equal(members_of(place, ADMINS_GROUP), "");
+	set(&bob, "roles", "");
+	save(place, &bob);
+	assert_admins(place, "anna");
+	state_group_members(place, 0);
+	assert_string_equal(members_of(place, ADMINS_GROUP), "");
+	user_clear(&anna);
+	user_clear(&bob);
+}
+
+/* Nobody and nothing else is called so; and another database's group is another one. */
+static void
+the_admins_group_is_hexas_own(void **state)
+{
+	struct place *place = *state;
+	uint32_t gid = gid_of_admins(place);
+	struct user anna = person(ADMINS_GROUP);
+	struct role role = role_named(ADMINS_GROUP, "hexa.users.view");
+	struct why why = {0};
+	struct txn *txn = begin(place);
+	char buffer[4096], *database = path_under(place->root, DATABASE_FILE);
+	struct group entry;
+
+	store_insist(txn);
+	assert_int_equal(user_put(txn, &anna, &why), FAULT_CONFLICT);
+	assert_string_equal(why.field, "name");
+	assert_non_null(strstr(why.text, "Hexa's own group"));
+	assert_int_equal(role_put(txn, &role, &why), FAULT_CONFLICT);
+	assert_string_equal(why.field, "group");
+	store_end(txn);
+	store_close(place->store);
+	place->store = NULL;
+	assert_int_equal(unlink(database), 0);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, now, NULL), FAULT_NONE);
+	assert_int_equal(store_open(place->root, 0, &place->store, NULL), FAULT_NONE);
+	for (int i = 0; i < 300 && gid_of_admins(place) == gid; i++)
+		usleep(10000); /* a reader looks at the path once a second */
+	assert_int_not_equal(gid_of_admins(place), gid);
+	assert_int_equal(directory_group_by_gid(place->directory, gid, &entry, buffer,
+	    sizeof(buffer)), LOOKUP_NONE);
+	free(database);
+	role_clear(&role);
+	user_clear(&anna);
 }
 
 /* ---- accidents ---------------------------------------------------------------------------- */
@@ -1020,6 +1228,10 @@ main(void)
 	    TEST(a_grant_gives_its_groups),
 	    TEST(a_groups_end_is_met_by_whoever_comes_next),
 	    TEST(ends_go_with_what_they_end),
+	    TEST(who_may_act_follows_the_role),
+	    TEST(who_may_act_follows_the_user),
+	    TEST(the_admins_group_lists_as_others_do),
+	    TEST(the_admins_group_is_hexas_own),
 	    TEST(what_was_missed_is_published_next),
 	    TEST(every_accident_is_mended),
 	    TEST(damaged_ends_are_mended),

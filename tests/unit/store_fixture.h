@@ -35,7 +35,7 @@ setup(void **state)
 
 	strcpy(place->root, "/tmp/hexa-store.XXXXXX");
 	assert_non_null(mkdtemp(place->root));
-	if (store_create(place->root, &root_actor, NOW, &why) != FAULT_NONE ||
+	if (store_create(place->root, NULL, &root_actor, NOW, &why) != FAULT_NONE ||
 	    store_open(place->root, 0, &place->store, &why) != FAULT_NONE) {
 		print_error("%s\n", why.text);
 		return -1;

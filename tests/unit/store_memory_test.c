@@ -5,6 +5,7 @@
  */
 #include "tests/unit/store_fixture.h"
 
+#include "store/attachments.h"
 #include "tests/unit/memory_fixture.h"
 
 /* Every time another word, so that there is something to write. */
@@ -138,6 +139,31 @@ make_and_delete(struct txn *txn)
 	return fault;
 }
 
+/* Keeps a document, finds it, and takes it away again. */
+static enum fault
+keep_and_remove(struct txn *txn)
+{
+	struct attachment document = {.uid = 70000, .size = 1, .expires = NOW}, found = {0};
+	uint32_t number = 0;
+	enum fault fault = FAULT_UNAVAILABLE;
+
+	document.user = strdup("anna");
+	document.sha256 = strdup(
+	    "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
+	if (document.user != NULL && document.sha256 != NULL)
+		fault = attachment_add(txn, &document, NULL);
+	if (fault == FAULT_NONE)
+		fault = attachment_with_next(txn, field_find(&attachment_table, "uid"), "70000", 0,
+		    &number, NULL);
+	if (fault == FAULT_NONE)
+		fault = attachment_get(txn, number, &found, NULL);
+	if (fault == FAULT_NONE)
+		fault = attachment_delete(txn, &found, NULL);
+	attachment_clear(&document);
+	attachment_clear(&found);
+	return fault;
+}
+
 /* ---- failing them ------------------------------------------------------------------------- */
 
 static enum fault
@@ -210,6 +236,7 @@ FAILING(reading_the_policy, read_all)
 FAILING(saving_the_policy, save_policy)
 FAILING(saving_records, save_records)
 FAILING(deleting_roles, make_and_delete)
+FAILING(keeping_documents, keep_and_remove)
 
 static int
 setup_all(void **state)
@@ -253,6 +280,7 @@ main(void)
 	    TEST(saving_the_policy),
 	    TEST(saving_records),
 	    TEST(deleting_roles),
+	    TEST(keeping_documents),
 	    TEST(publishing_everything),
 	};
 

@@ -188,10 +188,10 @@ ids_of_others_are_left_alone(void **state)
 	struct user anna = person("anna");
 	struct txn *txn;
 
-	store_ask_ids(place->store, every_second_is_taken, NULL);
+	store_ask_ids(place->store, &(struct id_source){every_second_is_taken, NULL});
 	assert_int_equal(add_person(place, "bob") % 2, 1);
 	assert_int_equal(add_person(place, "carl") % 2, 1);
-	store_ask_ids(place->store, cannot_tell, NULL);
+	store_ask_ids(place->store, &(struct id_source){cannot_tell, NULL});
 	txn = begin(place);
 	assert_int_equal(user_put(txn, &anna, NULL), FAULT_UNAVAILABLE);
 	store_end(txn);
@@ -341,7 +341,7 @@ an_id_that_came_free_is_found_at_the_end(void **state)
 	uint32_t uid;
 
 	state_ranges(place, "5000-5002");
-	store_ask_ids(place->store, one_is_taken, NULL);
+	store_ask_ids(place->store, &(struct id_source){one_is_taken, NULL});
 	foreign = 5001;
 	assert_int_equal(add_person(place, "a"), 5000);
 	assert_int_equal(add_person(place, "b"), 5002);
@@ -687,6 +687,45 @@ the_journal_says_what_changed_and_keeps_secrets(void **state)
 	user_clear(&anna);
 }
 
+/* Whoever reads the journal needs no more memory for a long change than for a short one. */
+static void
+a_long_change_is_several_entries(void **state)
+{
+	struct place *place = *state;
+	struct journal_entry entry = {0};
+	struct txn *txn = begin(place);
+	uint64_t sequence = 0, count = 0, made = 0;
+	char name[32];
+
+	enum { MANY = 2000, CHANGES_MAX = 4096 + 64 };
+
+	for (int i = 0; i < MANY; i++) {
+		struct user user;
+
+		snprintf(name, sizeof(name), "u%d", i);
+		user = person(name);
+		assert_int_equal(user_put(txn, &user, NULL), FAULT_NONE);
+		user_clear(&user);
+	}
+	commit(txn);
+	txn = look(place);
+	while (journal_next(txn, sequence, &entry, NULL) == FAULT_NONE) {
+		sequence = entry.sequence;
+		assert_true(entry.count < CHANGES_MAX);
+		for (size_t i = 0; i < entry.count; i++)
+			made += strcmp(entry.change[i].noun, "user") == 0 &&
+			    *entry.change[i].field == '\0';
+		/* What became of one user stands together. */
+		assert_string_equal(entry.change[0].field, "");
+	}
+	assert_int_equal(made, MANY);
+	assert_true(sequence > 2);
+	assert_int_equal(journal_verify(txn, 0, NULL, &count, NULL), FAULT_NONE);
+	assert_int_equal(count, sequence);
+	store_end(txn);
+	journal_entry_clear(&entry);
+}
+
 static void
 nothing_changed_is_no_entry(void **state)
 {
@@ -858,7 +897,7 @@ what_is_no_database_is_refused(void **state)
 	assert_int_equal(ftruncate(file, 8192), 0);
 	close(file);
 	assert_int_equal(reopen(place, &why), FAULT_UNAVAILABLE);
-	assert_int_equal(store_create(place->root, &root_actor, NOW, &why), FAULT_UNAVAILABLE);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, NOW, &why), FAULT_UNAVAILABLE);
 	unlink(database);
 	assert_int_equal(mkfifo(database, 0600), 0);
 	assert_int_equal(reopen(place, &why), FAULT_UNAVAILABLE);
@@ -868,7 +907,7 @@ what_is_no_database_is_refused(void **state)
 	unlink(database);
 	assert_int_equal(reopen(place, &why), FAULT_UNAVAILABLE);
 	assert_string_equal(why.mend, "hexa-admin init");
-	assert_int_equal(store_create(place->root, &root_actor, NOW, &why), FAULT_NONE);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, NOW, &why), FAULT_NONE);
 	free(database);
 }
 
@@ -879,7 +918,7 @@ a_second_init_is_a_conflict(void **state)
 	struct why why;
 
 	add_person(place, "anna");
-	assert_int_equal(store_create(place->root, &root_actor, NOW, &why), FAULT_CONFLICT);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, NOW, &why), FAULT_CONFLICT);
 	assert_int_equal(reopen(place, &why), FAULT_NONE);
 }
 
@@ -955,7 +994,7 @@ a_lost_databases_ids_are_not_given_again(void **state)
 	unlink(path);
 	assert_int_equal(store_lost_users(place->root, &count, NULL), FAULT_NONE);
 	assert_int_equal(count, 2);
-	assert_int_equal(store_create(place->root, &root_actor, NOW, NULL), FAULT_NONE);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, NOW, NULL), FAULT_NONE);
 	assert_int_equal(store_open(place->root, 0, &place->store, NULL), FAULT_NONE);
 	fresh = add_person(place, "anna");
 	assert_true(fresh > anna && fresh > bob && fresh > role.gid);
@@ -991,7 +1030,7 @@ a_damaged_directory_stops_no_new_database(void **state)
 	close(file);
 	assert_int_equal(store_lost_users(place->root, &count, NULL), FAULT_NONE);
 	assert_int_equal(count, 0);
-	assert_int_equal(store_create(place->root, &root_actor, NOW, NULL), FAULT_NONE);
+	assert_int_equal(store_create(place->root, NULL, &root_actor, NOW, NULL), FAULT_NONE);
 	free(path);
 	free(directory);
 }
@@ -1084,6 +1123,7 @@ main(void)
 	    TEST(grants_stand_in_the_record),
 	    TEST(roles_go_together_in_any_order),
 	    TEST(the_journal_says_what_changed_and_keeps_secrets),
+	    TEST(a_long_change_is_several_entries),
 	    TEST(nothing_changed_is_no_entry),
 	    TEST(a_forged_or_cut_journal_shows),
 	    TEST(a_flipped_value_is_damage_not_data),

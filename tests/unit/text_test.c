@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,27 +42,96 @@ all(bool (*check)(const char *), const char *const *texts, size_t count, bool ex
 	}
 }
 
-static const char *const logins[] = {
-	"a", "anna", "anna2", "anna-berg", "anna_berg", "_apt", "_a", "x-", "a--b", "root",
-	"abcdefghijklmnopqrstuvwxyz012345",
+/*
+ * What useradd(8) says of a login name (CAVEATS): [a-z_][a-z0-9_-]*[$]?, at most 32 bytes.  Refused
+ * besides are a `$` at the end, which is a Windows machine's, and a name without a letter, which is
+ * taken for a number or read over.
+ */
+enum strict { NO, YES, NOT_HERE };
+
+static const struct {
+	const char *name;
+	enum strict strict;
+} logins[] = {
+	{"a", YES}, {"anna", YES}, {"anna2", YES}, {"anna-berg", YES}, {"anna_berg", YES},
+	{"_apt", YES}, {"_a", YES}, {"__a", YES}, {"_-a", YES}, {"x-", YES}, {"a--b", YES},
+	{"a-", YES}, {"a_", YES}, {"a1", YES}, {"a0x10", YES}, {"root", YES}, {"null", YES},
+	{"uid", YES}, {"abcdefghijklmnopqrstuvwxyz012345", YES},
+	{"_", NOT_HERE}, {"__", NOT_HERE}, {"_1", NOT_HERE}, {"_-", NOT_HERE}, {"a$", NOT_HERE},
+	{"anna$", NOT_HERE}, {"_$", NOT_HERE},
+	/* nothing, and what is an option */
+	{"", NO}, {"-", NO}, {"--", NO}, {"-a", NO}, {"-rf", NO}, {"--help", NO}, {"-1", NO},
+	/* what is a number, in whatever base */
+	{"0", NO}, {"1000", NO}, {"007", NO}, {"0x10", NO}, {"1a", NO}, {"1e3", NO}, {"+1", NO},
+	{"4294967295", NO},
+	/* what is a folder, a home, a variable, a command */
+	{".", NO}, {"..", NO}, {"...", NO}, {".a", NO}, {"a.b", NO}, {"a.", NO}, {"/", NO},
+	{"a/b", NO}, {"../x", NO}, {"../../etc/passwd", NO}, {"~", NO}, {"~a", NO}, {"a~", NO},
+	{"$", NO}, {"$a", NO}, {"a$b", NO}, {"a$$", NO}, {"$(id)", NO}, {";id;", NO}, {"`id`", NO},
+	{"a|b", NO}, {"a&", NO}, {"a>b", NO}, {"*", NO}, {"a*", NO}, {"a?", NO}, {"[a]", NO},
+	{"{a}", NO}, {"!a", NO}, {"#a", NO}, {"a\\b", NO}, {"a\"b", NO}, {"a'b", NO}, {"%s", NO},
+	{"%sudo", NO}, {"@group", NO}, {"a@b", NO}, {"a+b", NO}, {"a=b", NO}, {"^a", NO},
+	/* what breaks a line of passwd, of group, of a list */
+	{"a:b", NO}, {"a,b", NO}, {"a b", NO}, {" a", NO}, {"a ", NO}, {" ", NO}, {"a\n", NO},
+	{"\na", NO}, {"a\nb", NO}, {"a\r", NO}, {"a\tb", NO}, {"a:100000:65536\nb", NO},
+	/* controls, and other letters than a-z */
+	{"\x01", NO}, {"a\x7f", NO}, {"a\x1b[0m", NO}, {"\b\n\r\x7fINCORRECT", NO},
+	{"a\xc2\x85", NO}, {"a\xe2\x80\xae", NO}, {"A", NO}, {"Anna", NO}, {"aNNA", NO},
+	{"annA", NO}, {"\xc3\xa5sa", NO}, {"a\xcc\x81", NO}, {"\xd0\xb0nna", NO},
+	{"\xe6\x9d\x8e", NO}, {"a\xc2\xad" "b", NO}, {"a\xff", NO}, {"a\x80", NO},
+	/* too long */
+	{"abcdefghijklmnopqrstuvwxyz0123456", NO}, {X32("aaaaaaaa"), NO},
 };
 
-static const char *const no_logins[] = {
-	"", "-", "-a", "-rf", "--help", "_", "__", "_1", "0", "1000", "0x10", "1a", ".", "..",
-	    "...",
-	".a", "a.b", "a.", "~", "~a", "a~", "$", "a$", "$(id)", ";id;", "`id`", "a b", " a", "a ",
-	"a\n", "\na", "a\tb", "a:b", "a,b", "a/b", "/", "../x", "a@b", "a+b", "a*", "*", "Anna",
-	"aNNA", "a\\b", "a\"b", "a'b", "%s", "a=b", "a\x7f", "a\x1b[0m", "\xc3\xa5sa",
-	"a\xcc\x81", "\xd0\xb0nna", "a\xff", "a\x80", "\b\n\r\x7fINCORRECT",
-	"abcdefghijklmnopqrstuvwxyz0123456", X32("aaaaaaaa"),
-};
+static bool
+is_strict(const regex_t *rule, const char *name)
+{
+	return strlen(name) <= LOGIN_NAME_BYTES && regexec(rule, name, 0, NULL, 0) == 0;
+}
 
 static void
 login_names(void **state)
 {
+	regex_t rule;
+
 	(void)state;
-	all(text_is_login, logins, COUNT(logins), true);
-	all(text_is_login, no_logins, COUNT(no_logins), false);
+	assert_int_equal(regcomp(&rule, "^[a-z_][a-z0-9_-]*[$]?$", REG_EXTENDED | REG_NOSUB), 0);
+	assert_true(COUNT(logins) > 100);
+	for (size_t i = 0; i < COUNT(logins); i++) {
+		if (is_strict(&rule, logins[i].name) != (logins[i].strict != NO))
+			fail_msg("'%s' stands wrong in the table", logins[i].name);
+		if (passes(text_is_login, logins[i].name) != (logins[i].strict == YES))
+			fail_msg("'%s' should be %s", logins[i].name,
+			    logins[i].strict == YES ? "taken" : "refused");
+	}
+	/* And each of one, two and, with a letter before, three bytes. */
+	for (unsigned pair = 1; pair <= 0xffff; pair++) {
+		char name[4] = {(char)(pair & 0xff), (char)(pair >> 8)};
+		bool letter = strpbrk(name, "abcdefghijklmnopqrstuvwxyz") != NULL;
+		bool machine = strchr(name, '$') != NULL;
+
+		assert_int_equal(text_is_login(name),
+		    is_strict(&rule, name) && letter && !machine);
+		memmove(name + 1, name, 2);
+		name[0] = 'x';
+		assert_int_equal(text_is_login(name), is_strict(&rule, name) && !machine);
+	}
+	regfree(&rule);
+}
+
+/* What names a user is one of four things, and each is what the field of its kind takes. */
+static void
+user_arguments(void **state)
+{
+	static const char *const taken[] = {"anna", "uid:0", "uid:65536", "uid:4294967295",
+	    "anna@example.org", "Anna@Example.ORG", "+31612345678", "uid"};
+	static const char *const refused[] = {"", "Anna", "uid:", "uid:-1", "uid:x", "uid: 1",
+	    "uid:01", "uid:4294967296", "UID:1", "65536", "anna@", "@example.org", "anna@example",
+	    "+", "+0612345678", "0612345678", "an na", "*", "anna ", "anna,bob", "a\nb"};
+
+	(void)state;
+	all(text_is_user_argument, taken, COUNT(taken), true);
+	all(text_is_user_argument, refused, COUNT(refused), false);
 }
 
 static const char *const words[] = {
@@ -337,6 +407,16 @@ static const struct {
 	{"Sean", "O'Brien", "sobrien"},
 	{"Ludwig", "van der Berg", "lvanderberg"},
 	{"A\xcc\x8a" "sa", "O\xcc\x88" "berg", "aoberg"}, /* accents as characters of their own */
+	{"Jean-Luc", "D\xe2\x80\x99" "Arc", "jdarc"}, /* an apostrophe as typesetters have it */
+	{"Mary  Ann", " St. John-Smith ", "mstjohnsmith"},
+	{"IJsbrand", "\xc4\xb3" "sselmuiden", "iijsselmuiden"}, /* a letter that is two */
+	{"\xc7\x86" "epo", "\xc7\x89" "ubav", "dljubav"},
+	{"Sa\xef\xac\x81" "ya", "\xef\xac\x82" "ood", "sood"}, /* type for fi and fl is no letter */
+	{"\xc3\x86", "\xc5\x92", "aoe"},
+	{"María José", "de la Cruz y García", "mdelacruzygarcia"},
+	{"Ngũgĩ", "wa Thiong\xca\xbc" "o", "nwathiongo"},
+	{"\xea\xb9\x80", "Kim", "kim"},
+	{"R", "Oot", "root"}, /* that it is reserved is for the host to say */
 	{"1Anna", "2Berg3", "aberg"},
 	{"", "Berg", "berg"},
 	{"Anna", "", "a"},
@@ -346,9 +426,13 @@ static const struct {
 	{"A\xff", "B\xc3", "ab"},
 	{"Anna", "Abcdefghijklmnopqrstuvwxyzabcdef", "aabcdefghijklmnopqrstuvwxyza"},
 	{"Anna", "Abcdefghijklmnopqrstuvwxyzß", "aabcdefghijklmnopqrstuvwxyzs"},
+	{X8("Anna "), X32("Berg-"), "abergbergbergbergbergbergber"},
 	{"", "", NULL},
 	{"1", "2", NULL},
 	{"\xe6\x97\xa5", "\xe6\x9c\xac", NULL},
+	{"\xea\xb9\x80", "\xec\xb2\xa0\xec\x88\x98", NULL},
+	{"\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", "\xd8\xb9\xd9\x84\xd9\x8a", NULL},
+	{"'", "-", NULL},
 	{"\xd0\x90\xd0\xbd\xd0\xbd\xd0\xb0", "\xd0\x91\xd0\xb5\xd1\x80\xd0\xb3", NULL},
 	{"×", "÷", NULL},
 };
@@ -766,6 +850,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(login_names),
+		cmocka_unit_test(user_arguments),
 		cmocka_unit_test(dotted_names),
 		cmocka_unit_test(service_names),
 		cmocka_unit_test(plain_text),

@@ -2,6 +2,7 @@
  * users_test.c - what an administrator does with users, and everything that is refused.
  */
 #include "tests/unit/accounts_fixture.h"
+#include "tests/unit/samples.h"
 
 #include "accounts/clients.h"
 #include "accounts/password.h"
@@ -138,6 +139,39 @@ bad_names_are_refused(void **state)
 		    account_rename(&fixture->admin, "anna", bad[i], &fixture->why));
 }
 
+/* One rule for every spelling: Anna is not anna, and is told which name there can be. */
+static void
+capitals_are_refused_and_mended(void **state)
+{
+	static const struct {
+		const char *typed, *meant;
+	} table[] = {{"Anna", "anna"}, {"ANNA", "anna"}, {"aNna_B-2", "anna_b-2"}, {"R00T", "r00t"}};
+	static const char *const hopeless[] = {"Anna Berg", "\xc3\x85sa", "1Anna", "ANNA.BERG", "-A",
+	    "Abcdefghijklmnopqrstuvwxyz0123456"};
+	struct fixture *fixture = *state;
+	char words[64];
+
+	add_user(fixture, "bob", BUILDER);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		snprintf(words, sizeof(words), "did you mean %s?", table[i].meant);
+		assert_refused(fixture, FAULT_INVALID, "name",
+		    try_add(fixture, table[i].typed, EDITS(PERSON("Anna", "Berg", BUILDER))));
+		assert_says(fixture, words);
+		assert_refused(fixture, FAULT_INVALID, "name",
+		    account_rename(&fixture->admin, "bob", table[i].typed, &fixture->why));
+		assert_says(fixture, words);
+		assert_refused(fixture, FAULT_INVALID, "report-to",
+		    try_edit(fixture, "bob", EDITS(USER_SET("report-to", table[i].typed))));
+		assert_says(fixture, words);
+	}
+	for (size_t i = 0; i < sizeof(hopeless) / sizeof(hopeless[0]); i++) {
+		assert_refused(fixture, FAULT_INVALID, "name",
+		    try_add(fixture, hopeless[i], EDITS(PERSON("Anna", "Berg", BUILDER))));
+		assert_null(strstr(fixture->why.text, "did you mean"));
+	}
+	assert_good(fixture, try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+}
+
 static void
 the_hosts_own_names_are_refused(void **state)
 {
@@ -255,6 +289,7 @@ a_made_name_steps_aside(void **state)
 
 	assert_string_equal(made_name(fixture, "L", "Ocal"), "local2");
 	assert_string_equal(made_name(fixture, "R", "Oot"), "root2");
+	assert_string_equal(made_name(fixture, "D", "Ocker"), "docker2");
 	assert_string_equal(made_name(fixture, "C", "Leo"), "cleo2");
 	/* Insisting is for a name that was typed. */
 	fixture->admin.insist = true;
@@ -284,7 +319,7 @@ ids_are_given_once(void **state)
 		snprintf(name, sizeof(name), "user%d", i);
 		uid = add_user(fixture, name, BUILDER);
 		assert_true(uid > last);
-		assert_int_not_equal(uid, 65536); /* is outsider's, in /etc/passwd */
+		assert_int_not_equal(uid, 65537); /* is outsider's, in /etc/passwd */
 		last = uid;
 	}
 	for (int i = 0; i < USERS; i++) {
@@ -319,35 +354,19 @@ ids_are_nobodys_to_set(void **state)
 
 /* ---- editing ------------------------------------------------------------------------------ */
 
-/* A good and a bad value for each kind that a flag can set. */
-static const struct sample {
-	enum kind kind;
-	const char *good;
-	const char *bad;
-} samples[] = {
-	{K_TEXT, "Painter", "two\nlines"},
-	{K_GECOS, "Maria", "a:b"},
-	{K_EMAIL, "maria@example.org", "maria"},
-	{K_PHONE, "+31612345678", "0612345678"},
-	{K_PATH, "/srv/x", "srv/../x"},
-	{K_UNIT, "/sales/north", "sales"},
-	{K_NUMBER, "30", "-1"},
-	{K_TIME, "2026-01-31", "31-01-2026"},
-	{K_END, "2027-01-31", "2027-02-30"},
-	{K_CHOICE, "client", "clown"},
-	{K_ASSIGNMENTS, BUILDER "@/sales", "Not A Role"},
-	{K_GRANTS, "hexa.users.view@2027-01-31", "hexa..view"},
-	{K_LOGINS, "acme", "Acme"}, /* a client, and a site of it */
-};
-
-static const struct sample *
-sample_of(enum kind kind)
+/* As sample(), of what there must be on the host. */
+static const char *
+good_sample(const struct field *field)
 {
-	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
-		if (samples[i].kind == kind)
-			return &samples[i];
-	fail_msg("no sample for kind %d", (int)kind);
-	return NULL;
+	if (field->kind == K_ASSIGNMENTS)
+		return BUILDER "@/sales";
+	if (field->kind == K_GRANTS)
+		return "hexa.users.view@2027-01-31";
+	if (field->kind == K_LOGINS)
+		return "acme"; /* a client, and a site of it */
+	if (field->kind == K_USER)
+		return "bob";
+	return sample(field);
 }
 
 static void
@@ -356,21 +375,19 @@ every_field_takes_good_and_refuses_bad(void **state)
 	struct fixture *fixture = *state;
 	uint32_t uid = add_user(fixture, "anna", "other");
 
+	add_user(fixture, "bob", "other");
 	assert_good(fixture, client_create(&fixture->admin, "acme", NO_EDITS, &fixture->why));
 	assert_good(fixture, site_create(&fixture->admin, "acme",
 	    EDITS({EDIT_SET, field_find(&site_table, "client"), "acme"}), &fixture->why));
 	for (size_t i = 0; i < user_table.count; i++) {
 		const struct field *field = &user_table.rows[i];
-		const struct sample *sample;
-		struct edit edit = {EDIT_SET, field, NULL};
+		struct edit edit = {EDIT_SET, field, bad_sample(field)};
 
 		if ((field->rights & (F_KEPT | F_HIDDEN)) != 0)
 			continue;
-		sample = sample_of(field->kind);
-		edit.value = sample->bad;
 		assert_refused(fixture, FAULT_INVALID, field->name,
 		    try_edit(fixture, "anna", &(struct edits){&edit, 1}));
-		edit.value = sample->good;
+		edit.value = good_sample(field);
 		assert_good(fixture, try_edit(fixture, "anna", &(struct edits){&edit, 1}));
 		assert_journal(fixture, "user edit");
 		assert_string_not_equal(user_text(fixture, "anna", field->name), "");
@@ -861,6 +878,7 @@ main(void)
 	    TEST(required_fields_are_asked_for),
 	    TEST(a_role_must_exist),
 	    TEST(bad_names_are_refused),
+	    TEST(capitals_are_refused_and_mended),
 	    TEST(the_hosts_own_names_are_refused),
 	    TEST(a_name_in_sudoers_needs_insistence),
 	    TEST(a_member_of_the_hosts_groups_needs_insistence),

@@ -17,6 +17,7 @@ static const struct permission_text permissions[] = {
 	{"feeds.push", "sshd", NULL, "integration"},
 	{"jobs.run", "cron", NULL, "system integration"},
 	{"portal.view", NULL, NULL, "client"},
+	{"hexa.users.view", NULL, NULL, NULL},
 };
 
 static const struct role_text roles[] = {
@@ -29,6 +30,7 @@ static const struct role_text roles[] = {
 	{.name = "robot", .permissions = "jobs.run"},
 	{.name = "visitor", .permissions = "portal.view"},
 	{.name = "everything", .permissions = "*"},
+	{.name = "looker", .permissions = "hexa.users.view"},
 	{.name = "lately", .permissions = "dossiers.view", .access_back = 30},
 	{.name = "long-ago", .permissions = "dossiers.view", .access_back = 400},
 	{.name = "long-off", .disabled = true, .access_back = 4000},

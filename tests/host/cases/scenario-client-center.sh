@@ -129,4 +129,25 @@ same '3.4 and the role'\''s counts, at the next login' 30 ssh_key vera printenv 
 same '3.4 nobody brings a number along' 30 ssh_key vera \
 	-o SetEnv=HEXA_ACCESS_BACK=9999 printenv HEXA_ACCESS_BACK
 
+# ---- 3.6, 3.8: access is given and taken, and the user stays ----
+
+need '3.6 rosa' key_user rosa l20-viewer --email rosa@example.org
+same '3.8 is in' rosa ssh_key rosa whoami
+rosas_uid=$(id -u rosa)
+ok '3.8 her access is removed' hexa-admin user revoke rosa
+refused '3.8 she is out' 255 ssh_key rosa
+same '3.8 and still known as the owner of her files' "rosa $rosas_uid" \
+	sh -c 'getent passwd rosa | cut -d: -f1,3 | tr : " "'
+refused '3.6 an address that nobody has is an error' 3 \
+	hexa-admin user restore --email nobody@example.org --role l20-viewer
+same '3.6 hers gives her a role, and says who she is' rosa \
+	hexa-admin user restore --email Rosa@example.org --role l40-buyer --quiet
+same '3.6 she is in' rosa ssh_key rosa whoami
+ok '3.6 with what the role carries' hexa-admin can rosa orders.place
+refused '3.6 who has access is not added again' 5 \
+	hexa-admin user restore --email rosa@example.org --role l20-viewer
+ok '3.8 removed again' hexa-admin user revoke rosa
+ok '3.8 and given back' hexa-admin user restore rosa
+same '3.8 she is who she was' "$rosas_uid" ssh_key rosa id -u
+
 same_sshd 'all through, sshd is the same process'

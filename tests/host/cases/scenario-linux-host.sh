@@ -47,9 +47,6 @@ logged 'whom Hexa refuses' '"meg" refused for service "sudo"'
 has 'so says user check' '^service-not-permitted' hexa-admin user check meg --service sudo
 refused 'sudo: an account-keeper is not root' 1 as kari sudo -S -k -p '' id -u <<<$kari
 not_logged 'whom Hexa lets through, and sudoers does not' '"kari" refused'
-echo '%account-keeper,%auditor ALL=(root) /usr/sbin/hexa-admin' >/etc/sudoers.d/keepers
-chmod 440 /etc/sudoers.d/keepers
-ok 'sudoers names the role, which is a Unix group' visudo -cq
 has 'sudo: an account-keeper runs hexa-admin' '^meg\b' \
 	as kari sudo -S -k -p '' hexa-admin user list --columns name <<<$kari
 refused 'and nothing else' 1 as kari sudo -S -k -p '' id -u <<<$kari
