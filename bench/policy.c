@@ -176,7 +176,7 @@ main(int argc, char **argv)
 	if (count < 2 || count > PEOPLE_MAX)
 		errx(2, "usage: policy COUNT ROOT");
 	must(crypto_start(&why), "crypto");
-	must(store_create(argv[2], &root_actor, time(NULL), &why), "create");
+	must(store_create(argv[2], NULL, &root_actor, time(NULL), &why), "create");
 	must(admin_open(&admin, argv[2], &plain_root, 0, time(NULL), &why), "open");
 	apply(&admin, &first);
 	make_people(admin.store, (unsigned)count);

@@ -191,10 +191,27 @@ function login_table() {
 }
 
 function fill_table() {
-	headed("Making the database (one transaction for all)", "ms, users:", "")
+	headed("Making the database (a transaction for each 100000)", "ms, users:", "")
 	other_row("fill", "fill %s fill", "", 1)
 	other_row("commit and publish", "fill %s commit-and-publish", "", 1)
 	other_row("publish all anew", "fill %s publish-anew", "", 1)
+}
+
+function list_rows(name, list) {
+	growth_row(name, "list %s " list " processor", 1000)
+	other_row("  MiB", "list %s " list " memory", "", 1024)
+}
+
+function list_table() {
+	headed("hexa-admin user list: processor time, and the most memory", "ms, users:", "growth:")
+	list_rows("all, as a table", "table")
+	list_rows("--csv", "csv")
+	list_rows("--json (every field)", "json")
+	list_rows("--csv --search", "search")
+	list_rows("--csv --filter roles=", "role")
+	list_rows("--csv --filter name=", "one")
+	list_rows("--csv --sort name", "sorted")
+	list_rows("--csv --sort name --limit 100", "sorted-few")
 }
 
 function policy_table(    i, steps, step) {
@@ -234,6 +251,7 @@ END {
 	look_table("getpwent, each user of an enumeration", "getpwent", 1)
 	fresh_table()
 	change_table()
+	list_table()
 	policy_table()
 	login_table()
 	fill_table()
