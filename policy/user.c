@@ -66,6 +66,8 @@ static const struct field rows[] = {
 	    .help = "whom the user reports to"},
 	{"route-to", 31, K_USER, F_INDEXED, TEXT(route_to), .max = LOGIN_NAME_BYTES,
 	    .help = "who is given the user's work when they are away"},
+	{"escalate-to", 32, K_USER, F_NOT_SELF | F_INDEXED, TEXT(escalate_to),
+	    .max = LOGIN_NAME_BYTES, .help = "who is next when nobody answers"},
 	{"access-back", 17, K_NUMBER, F_NOT_SELF, U32(access_back),
 	    .max = ACCESS_BACK_DAYS_MAX, .min = 1,
 	    .help = "how many days back the user may see"},

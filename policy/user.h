@@ -34,6 +34,7 @@ struct user {
 	char *license;
 	char *report_to;      /* a login name: whose person this is */
 	char *route_to;       /* who gets their work when they are away */
+	char *escalate_to;    /* who is next when nobody answers */
 	uint32_t access_back; /* days */
 	int64_t valid_from;
 	int64_t valid_until;
