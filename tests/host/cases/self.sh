@@ -190,7 +190,7 @@ all_or_nothing()
 		rested
 		old=$(profession)
 		count=$((count + 1))
-		if as anna prlimit "$limit" "$ask" edit anna x <<<"profession=number $count" 2>/dev/null | grep -qx done; then
+		if as anna prlimit "$limit" "$ask" edit anna x <<<"profession=number $count" 2>/dev/null | grep -qx "done"; then
 			[ "$(profession)" = "number $count" ] || { echo "$limit: said, and not done"; return 1; }
 		else
 			[ "$(profession)" = "$old" ] || { echo "$limit: done, and not said"; return 1; }
