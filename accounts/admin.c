@@ -228,11 +228,15 @@ needs_over(const struct admin *admin, struct txn *txn, const char *permission,
     const struct user *user, bool still, struct why *why)
 {
 	struct reach reach = {0};
+	const char *called = user->name == NULL ? "the new user" : user->name;
 	char what[WHAT_BYTES];
 	enum fault fault = admin_reach(admin, txn, permission, &reach, why);
 
-	snprintf(what, sizeof(what), "%s reach %s%s", still ? "would not" : "does not",
-	    user->name == NULL ? "the new user" : user->name, still ? " any more" : "");
+	/* Who is out of reach and was found by an address is not named: it would tell whose it is. */
+	if (!still && user->uid != 0)
+		called = "this user";
+	snprintf(what, sizeof(what), "%s reach %s%s", still ? "would not" : "does not", called,
+	    still ? " any more" : "");
 	if (fault == FAULT_NONE)
 		fault = refuse_beyond(&reach, reach_covers_user(&reach, user), permission, what,
 		    why);

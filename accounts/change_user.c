@@ -115,6 +115,8 @@ is_within_actors(struct change *change, const struct user *user, bool has, struc
 		effect_explain(beyond, text, sizeof(text));
 		fault = why_set(why, FAULT_DENIED, "%s %s %s, which you have not", called(user),
 		    has ? "has" : "would have", text);
+		if (!has && beyond->kind == EFFECT_ROLE_GROUP)
+			why_mend(why, "hexa-admin role edit %s --group no", beyond->name);
 	}
 	effects_clear(&effects);
 	return fault;
@@ -344,16 +346,22 @@ validity_is_a_time(const struct user *before, const struct user *after, struct w
 	    "valid-until: the account would end before it begins (valid-from)");
 }
 
-/* It is what a client's people are known by, to Hexa and to the client. */
+/*
+ * It is what a client's people are known by, to Hexa and to the client.  One that was mistyped root
+ * can mend.
+ */
 static enum fault
-address_is_kept(const struct user *before, const struct user *after, struct why *why)
+address_is_kept(const struct admin *admin, const struct user *before, const struct user *after,
+    struct why *why)
 {
+	if (admin->is_root && admin->insist)
+		return FAULT_NONE;
 	if (before->type != USER_CLIENT || after->type != USER_CLIENT || before->email == NULL ||
 	    !text_is_email(before->email) ||
 	    field_same(field_find(&user_table, "email"), before, after))
 		return FAULT_NONE;
 	return why_field(why, FAULT_RULE, "email",
-	    "email: the e-mail address of a client user is not changed");
+	    "email: the e-mail address of a client user is not changed; root may insist with --yes");
 }
 
 /* ---- rules of the policy ------------------------------------------------------------------ */
@@ -464,8 +472,8 @@ belongs_somewhere(struct change *change, const struct user *before, const struct
 	if (fault != FAULT_NONE)
 		return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
 	why_field(why, FAULT_RULE, "clients",
-	    "%s is a client user without a client, and would be let in on every host%s", after->name,
-	    admin->is_root ? "; --yes insists" : "");
+	    "%s is a client user without a client, and would be let in on every host%s",
+	    after->name, admin->is_root ? "; --yes insists" : "");
 	why_mend(why, "hexa-admin user edit %s --add-client CLIENT && "
 	    "hexa-admin user restore %s", after->name, after->name);
 	return FAULT_RULE;
@@ -528,7 +536,7 @@ change_allows(struct change *change, const struct user *before, struct user *aft
 	if (fault == FAULT_NONE)
 		fault = validity_is_a_time(old, after, why);
 	if (fault == FAULT_NONE)
-		fault = address_is_kept(old, after, why);
+		fault = address_is_kept(change->admin, old, after, why);
 	if (fault == FAULT_NONE)
 		fault = settle_password(change, after, why);
 	if (fault == FAULT_NONE)

@@ -17,9 +17,10 @@ enum fault known_find(struct change *change, const char *email, struct user *use
     struct why *why);
 
 /*
- * Gives somebody of known_find()'s the roles, grants, clients and sites of these edits, beside those
- * that they have, and makes them active (who is invited stays so).  *after, all zero, is the record
- * as written, by the rules of change_user().  The admin's notices name roles that they hold besides.
+ * Gives somebody of known_find()'s the roles, grants, clients and sites of these edits, beside
+ * those that they have, and makes them active (who is invited stays so).  *after, all zero, is the
+ * record as written, by the rules of change_user().  The admin's notices name roles that they hold
+ * besides.
  */
 enum fault known_restore(struct change *change, const struct user *before,
     const struct edits *edits, struct user *after, struct why *why);

@@ -3,6 +3,7 @@
  */
 #include "accounts/roles.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "accounts/change.h"
@@ -295,14 +296,48 @@ alter_enable(struct change *change, const struct document *before, struct docume
 	return switch_role(after, name, false, why);
 }
 
+/* Does this user come to have the role, by one that they hold? */
+static bool
+inherits(const struct user *user, const struct roles *roles, const char *name)
+{
+	for (size_t i = 0; i < user->roles.count; i++) {
+		struct assignment assignment;
+		const struct role *role;
+
+		if (!assignment_parse(user->roles.item[i], &assignment))
+			continue;
+		role = roles_find(roles, assignment.role);
+		if (role != NULL && (strcmp(role->name, name) == 0 ||
+		    names_have_sorted(&role->inherits, name)))
+			return true;
+	}
+	return false;
+}
+
+/* What a disabled role gave nobody has any more who had it by that role alone. */
+static enum fault
+tell_own_loss(struct change *change, const char *name, struct why *why)
+{
+	char text[WHY_TEXT_MAX];
+	enum fault fault = change->admin->is_root ? FAULT_NONE : change_load(change, why);
+
+	if (fault != FAULT_NONE || change->admin->is_root ||
+	    !inherits(&change->person, &change->document.roles, name))
+		return fault;
+	snprintf(text, sizeof(text), "you have %s yourself: to enable it again takes somebody who "
+	    "has all that it gives otherwise", name);
+	return names_add(&change->admin->notices, text) ? FAULT_NONE : why_memory(why);
+}
+
 static enum fault
 alter_disable(struct change *change, const struct document *before, struct document *after,
     const char *name, const struct edits *edits, struct why *why)
 {
-	(void)change;
+	enum fault fault = switch_role(after, name, true, why);
+
 	(void)before;
 	(void)edits;
-	return switch_role(after, name, true, why);
+	return fault == FAULT_NONE ? tell_own_loss(change, name, why) : fault;
 }
 
 enum fault

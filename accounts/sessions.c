@@ -120,8 +120,8 @@ read_about(struct hunt *hunt, pid_t pid, const char *name, char text[PROC_FILE_B
 }
 
 /*
- * Field `number` of proc(5)'s `stat`, from the third on: the second is the program's name, which may
- * hold anything, and is the last with a bracket.
+ * Field `number` of proc(5)'s `stat`, from the third on: the second is the program's name, which
+ * may hold anything, and is the last with a bracket.
  */
 static const char *
 stat_field(const char *text, unsigned number)
@@ -382,7 +382,7 @@ await(struct hunt *hunt, long long until)
 }
 
 /*
- * The child of sweep().  Root's rights must be gone before: what it kills is everything that it may.
+ * The child of sweep().  Root's rights must be gone before: it kills everything that it may.
  */
 static void
 sweep_as(uint32_t uid)

@@ -77,7 +77,8 @@ tell_left(struct admin *admin, const struct user *draft, const struct edits *edi
 	}
 	if (good && draft->password != NULL)
 		good = names_add(&left, "password");
-	bytes_print(&text, "%s was known by that e-mail address, and has access again", known->name);
+	bytes_print(&text, "%s was known by that e-mail address, and has access again",
+	    known->name);
 	for (size_t i = 0; i < left.count; i++)
 		bytes_print(&text, "%s%s", i == 0 ? "; left as it was: " : ", ", left.item[i]);
 	notice = bytes_take_text(&text);

@@ -148,7 +148,7 @@ a_unit_is_as_far_as_it_goes(void **state)
 	    try_edit(fixture, "bob", EDITS(USER_CLEAR("unit"))));
 	assert_refused(fixture, FAULT_DENIED, NULL,
 	    try_edit(fixture, "carl", EDITS(USER_SET("unit", "/sales"))));
-	assert_says(fixture, "does not reach carl");
+	assert_says(fixture, "does not reach this user");
 	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("unit", "/sales/north"))));
 	assert_refused(fixture, FAULT_DENIED, NULL,
 	    try_add(fixture, "fred", EDITS(PERSON("Fred", "Fox", "participant"))));
@@ -454,13 +454,13 @@ what_is_named_must_be_there(void **state)
 	assert_says(fixture, "did you mean desk.view");
 	assert_refused(fixture, FAULT_UNKNOWN, NULL,
 	    try_edit(fixture, "bob", EDITS(USER_ADD("grants", "nothing.*"))));
-	assert_refused(fixture, FAULT_UNKNOWN, "client",
+	assert_refused(fixture, FAULT_UNKNOWN, "clients",
 	    try_edit(fixture, "bob", EDITS(USER_ADD("clients", "acmee"))));
 	assert_says(fixture, "did you mean acme");
-	assert_refused(fixture, FAULT_UNKNOWN, "client",
+	assert_refused(fixture, FAULT_UNKNOWN, "roles",
 	    try_edit(fixture, "bob", EDITS(USER_ADD("roles", "closer@client:nobody"))));
 	assert_non_null(strstr(fixture->why.mend, "client add nobody"));
-	assert_refused(fixture, FAULT_UNKNOWN, "site", try_edit(fixture, "bob",
+	assert_refused(fixture, FAULT_UNKNOWN, "sites", try_edit(fixture, "bob",
 	    EDITS(USER_ADD("clients", "acme"), USER_ADD("sites", "gatee"))));
 	assert_says(fixture, "did you mean gate");
 	assert_good(fixture, try_edit(fixture, "bob",
