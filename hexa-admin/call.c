@@ -99,7 +99,7 @@ call_log(struct call *call)
 		return;
 	events_tell(call->admin.store, before);
 	hash_to_text(hash, text);
-	syslog(LOG_AUTHPRIV | LOG_INFO, "hexa-admin: activity %llu:%s by %s (uid %lu)",
+	syslog(LOG_AUTHPRIV | LOG_INFO, "activity %llu:%s by %s (uid %lu)",
 	    (unsigned long long)sequence, text, call->admin.actor.name,
 	    (unsigned long)call->admin.actor.uid);
 }

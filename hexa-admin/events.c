@@ -137,7 +137,7 @@ tell_account(struct telling *telling, const struct journal_entry *entry, const s
 	telling->told++;
 	if (account->uid != 0)
 		snprintf(id, sizeof(id), " (uid %lu)", (unsigned long)account->uid);
-	syslog(LOG_AUTHPRIV | LOG_INFO, "hexa-admin: %s %s%s %s%s%s by %s (uid %lu)%s%s",
+	syslog(LOG_AUTHPRIV | LOG_INFO, "%s %s%s %s%s%s by %s (uid %lu)%s%s",
 	    account->noun, account->name, id, done_to(account), changed ? ": " : "",
 	    changed ? account->fields : "", actor->name, (unsigned long)actor->uid,
 	    *actor->from == '\0' ? "" : " from ", actor->from);
@@ -175,7 +175,7 @@ events_tell(struct store *store, uint64_t after)
 	}
 	if (telling.left_out > 0)
 		syslog(LOG_AUTHPRIV | LOG_INFO,
-		    "hexa-admin: %zu more accounts: activity %llu to %llu", telling.left_out,
+		    "%zu more accounts: activity %llu to %llu", telling.left_out,
 		    (unsigned long long)telling.first, (unsigned long long)telling.last);
 	audit_end(telling.audit);
 	journal_entry_clear(&entry);

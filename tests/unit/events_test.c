@@ -117,7 +117,7 @@ a_user_made_is_told_with_who_and_from_where(void **state)
 	begin(fixture);
 	uid = add(fixture, "anna", "secret note");
 	tell_commit(fixture);
-	snprintf(line, sizeof(line), "hexa-admin: user anna (uid %lu) made by root (uid 0) from "
+	snprintf(line, sizeof(line), "user anna (uid %lu) made by root (uid 0) from "
 	    "192.0.2.7", (unsigned long)uid);
 	assert_int_equal(told.lines, 1);
 	assert_string_equal(told.line[0], line);
