@@ -729,11 +729,17 @@ import_commit(struct import *import, struct why *why)
 }
 
 void
+import_let_go(struct import *import)
+{
+	change_end(&import->change);
+}
+
+void
 import_end(struct import *import)
 {
 	if (import == NULL)
 		return;
-	change_end(&import->change);
+	import_let_go(import);
 	reach_clear(&import->view);
 	for (size_t i = 0; i < import->laters; i++)
 		free(import->later[i].text);

@@ -59,8 +59,8 @@ enum fault import_begin(struct admin *admin, bool update, struct import **import
  * has by default to a new one; an empty choice (type, status) says nothing.  The status of a new
  * user is `active` unless stated, and may be any but `invited`.
  *
- * With `update` the user is who has the row's name, or, in a row without a name, its e-mail address:
- * so no name is changed.  A row of somebody who is there, and stands as it says, changes nothing;
+ * With `update` the user is who has the row's name, or, in a row without a name, its e-mail
+ * address: so no name is changed.  A row of somebody who is there, and stands as it says, changes nothing;
  * that takes no right beyond seeing them.  No user may stand in two rows.
  *
  * The fields that name users (K_USER) may name users of later rows: import_settle() looks again.
@@ -114,7 +114,14 @@ enum fault import_plan(struct import *import, import_step *step, void *context, 
 /* Commits (change_commit()), and ends the transaction in any case. */
 enum fault import_commit(struct import *import, struct why *why);
 
-/* Ends the transaction, if it is open, with nothing kept, and frees.  NULL is allowed. */
+/*
+ * Ends the transaction, if it is open, with nothing kept: before anything is told, since whoever
+ * reads it may take their time, and nobody else changes anything meanwhile.  Faults, counts and
+ * made names stay.
+ */
+void import_let_go(struct import *import);
+
+/* As import_let_go(), and frees.  NULL is allowed. */
 void import_end(struct import *import);
 
 #endif

@@ -77,9 +77,8 @@ name_settle(struct change *change, struct user *user, struct why *why)
 	return claim_login(change->admin, change->txn, user->name, 0, why);
 }
 
-/* The policy's home for this login name: each %u is the name. */
-static char *
-home_of(const char *form, const char *name)
+char *
+user_home_of(const char *form, const char *name)
 {
 	struct bytes home = {0};
 
@@ -104,7 +103,7 @@ defaults_settle(const struct settings *settings, struct user *user, struct why *
 	if (user->shell == NULL && shell != NULL)
 		user->shell = strdup(shell);
 	if (user->home == NULL && settings->home != NULL)
-		user->home = home_of(settings->home, user->name);
+		user->home = user_home_of(settings->home, user->name);
 	if ((user->shell == NULL && shell != NULL) ||
 	    (user->home == NULL && settings->home != NULL))
 		return why_memory(why);

@@ -13,6 +13,12 @@
 /* Sets the login name of a draft.  FAULT_INVALID also for "", which field_parse() would clear. */
 enum fault user_name_parse(struct user *user, const char *name, struct why *why);
 
+/*
+ * The home that a policy's accounts.home makes of a login name: each %u is the name.  Newly
+ * allocated; NULL when memory is out.
+ */
+char *user_home_of(const char *form, const char *name);
+
 /* FAULT_INVALID unless the draft has roles, a first and a last name. */
 enum fault user_is_whole(const struct user *user, struct why *why);
 

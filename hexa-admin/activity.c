@@ -20,6 +20,7 @@ struct wanted {
 	uint32_t uid; /* of --user; 0: nobody who is there now */
 	const char *actor;
 	const char *action;
+	bool all;      /* the actor may see everything there is */
 	int64_t since; /* not before --since, nor further back than the actor may see */
 	int64_t until;
 };
@@ -200,7 +201,11 @@ entry_json(const struct wanted *wanted, struct txn *txn, const struct journal_en
 		if (change_is_seen(wanted, txn, &entry->change[i]))
 			json_add(changes, change_json(&entry->change[i]));
 	json_put(map, "changes", changes);
-	json_put_text(map, "hash", hash);
+	/* It is over the whole entry: what is not shown of it could be found by trying. */
+	if (wanted->all)
+		json_put_text(map, "hash", hash);
+	else
+		json_put_null(map, "hash");
 	return map;
 }
 
@@ -270,6 +275,7 @@ want_seen(struct call *call, struct wanted *wanted, struct why *why)
 		return fault;
 	fault = admin_sees_since(&call->admin, txn, &seen, why);
 	store_end(txn);
+	wanted->all = wanted->reach.everywhere && seen == INT64_MIN;
 	if (fault == FAULT_NONE && seen > wanted->since)
 		wanted->since = seen;
 	return fault;
@@ -327,6 +333,20 @@ print_head(struct call *call, uint64_t sequence, const unsigned char hash[CRYPTO
 	return json_show(map, why);
 }
 
+/* As with the hash of an entry: a head is over everything, so it is for who may see everything. */
+static enum fault
+needs_all_activity(struct call *call, struct why *why)
+{
+	struct wanted wanted = {.since = INT64_MIN};
+	enum fault fault = want_seen(call, &wanted, why);
+
+	reach_clear(&wanted.reach);
+	if (fault != FAULT_NONE || wanted.all)
+		return fault;
+	return why_set(why, FAULT_DENIED,
+	    "only who may see all activity, however old, can prove that it is whole");
+}
+
 enum fault
 run_activity_verify(struct call *call, struct why *why)
 {
@@ -338,6 +358,9 @@ run_activity_verify(struct call *call, struct why *why)
 
 	if (from != NULL && !head_from_text(from, &start, first))
 		return call_misuse(call, why, "--from: expected what activity verify prints");
+	fault = needs_all_activity(call, why);
+	if (fault != FAULT_NONE)
+		return fault;
 	fault = store_read_begin(call->admin.store, &txn, why);
 	if (fault != FAULT_NONE)
 		return fault;

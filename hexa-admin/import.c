@@ -3,6 +3,8 @@
  */
 #include "hexa-admin/command.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #include "hexa-admin/print.h"
 #include "hexa-admin/sheet.h"
 #include "hexa-admin/show.h"
+#include "hexa-admin/signals.h"
 
 /* ---- progress ----------------------------------------------------------------------------- */
 
@@ -43,12 +46,20 @@ progress_begin(struct progress *progress, const struct call *call)
 	    .shown = isatty(STDERR_FILENO) && !call_has(call, OPTION_QUIET), .told = seconds()};
 }
 
+/* A terminal that was stopped (^S) takes nothing, and the host's one writer waits for none. */
+static bool
+terminal_takes(void)
+{
+	struct pollfd terminal = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	return poll(&terminal, 1, 0) == 1 && (terminal.revents & POLLOUT) != 0;
+}
+
 /* Not within the first second, and once a second. */
 static void
 progress_step(struct progress *progress)
 {
-	progress->rows++;
-	if (!progress->shown || progress->rows % PROGRESS_ROWS != 0 || seconds() == progress->told)
+	if (!progress->shown || seconds() == progress->told || !terminal_takes())
 		return;
 	progress->told = seconds();
 	fprintf(stderr, "\r%llu rows ", (unsigned long long)progress->rows);
@@ -57,7 +68,7 @@ progress_step(struct progress *progress)
 static void
 progress_end(const struct progress *progress)
 {
-	if (progress->shown)
+	if (progress->shown && terminal_takes())
 		fprintf(stderr, "\r%*s\r", 32, "");
 }
 
@@ -223,8 +234,14 @@ static enum fault
 take_row(void *context, const struct import_row *row, struct why *why)
 {
 	struct work *work = context;
+	int signal;
 
-	progress_step(&work->progress);
+	if (++work->progress.rows % PROGRESS_ROWS == 0) {
+		signal = signals_caught();
+		if (signal != 0 && signal != SIGTSTP)
+			return why_set(why, FAULT_RULE, "interrupted: nothing was changed");
+		progress_step(&work->progress);
+	}
 	return import_row(work->import, row, why);
 }
 
@@ -283,6 +300,24 @@ take_all(struct work *work, const struct bytes *text, struct why *why)
 	return fault;
 }
 
+/* ^Z would stop us with the host's one writer in hand; and nothing is told before it is let go. */
+static enum fault
+take_and_let_go(struct work *work, const struct bytes *text, struct why *why)
+{
+	struct call *call = work->call;
+	struct signals signals;
+	enum fault fault;
+
+	signals_hold(&signals, true);
+	fault = import_begin(&call->admin, call_has(call, OPTION_UPDATE), &work->import, why);
+	if (fault == FAULT_NONE) {
+		fault = take_all(work, text, why);
+		import_let_go(work->import);
+	}
+	signals_give_back(&signals);
+	return fault;
+}
+
 /* The plan if it was asked for; else, as `user add` does, the names that were made. */
 static void
 show_result(const struct work *work)
@@ -301,13 +336,11 @@ static enum fault
 import_text(struct call *call, const struct bytes *text, struct why *why)
 {
 	struct work work = {.call = call};
-	enum fault fault = plan_open(&work.plan, call)
-	    ? import_begin(&call->admin, call_has(call, OPTION_UPDATE), &work.import, why)
-	    : why_memory(why);
+	enum fault fault = plan_open(&work.plan, call) ? take_and_let_go(&work, text, why)
+	                                               : why_memory(why);
 
-	if (fault == FAULT_NONE)
-		fault = take_all(&work, text, why);
-	if (fault == FAULT_INVALID && import_faults(work.import).count > 0) {
+	if (fault == FAULT_INVALID && work.import != NULL &&
+	    import_faults(work.import).count > 0) {
 		tell_faults(&work);
 		call->told = true;
 	} else if (fault == FAULT_NONE) {

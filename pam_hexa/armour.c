@@ -5,11 +5,14 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* A file that is opened later must not become standard output. */
@@ -68,6 +71,25 @@ take_limits(void)
 	return setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
+/*
+ * Its turn on a processor is not the caller's to give or keep: others wait for the locks that it
+ * takes, and one that never runs cannot even be ended by its alarm.  What a container allows of
+ * processors still bounds it (sched_setaffinity(2)).
+ */
+static void
+take_turns(void)
+{
+	static const struct sched_param none = {0};
+	enum { IOPRIO_OF_PROCESS = 1, IOPRIO_BY_NICE = 0 }; /* ioprio_set(2) */
+	cpu_set_t all;
+
+	memset(&all, 0xff, sizeof(all));
+	sched_setscheduler(0, SCHED_OTHER, &none);
+	sched_setaffinity(0, sizeof(all), &all);
+	setpriority(PRIO_PROCESS, 0, 0);
+	syscall(SYS_ioprio_set, IOPRIO_OF_PROCESS, 0, IOPRIO_BY_NICE);
+}
+
 bool
 armour_put_on(unsigned seconds)
 {
@@ -75,7 +97,7 @@ armour_put_on(unsigned seconds)
 	    chdir("/") != 0)
 		return false;
 	umask(077);
-	setpriority(PRIO_PROCESS, 0, 0); /* nice or not: others wait for the locks it takes */
+	take_turns();
 	take_signals(seconds);
 	return true;
 }
