@@ -22,6 +22,12 @@ struct change {
 	const char *permission; /* that the actor needs, in a scope that reaches what is changed */
 	enum provision before;
 	struct access own;      /* the actor's, before it */
+	/*
+	 * Set by an operation that does what can be done: of several clients that a user is newly
+	 * given, those that are full are passed over, with the sites that were given of them, and
+	 * admin->shortfall says so.  Else, as in what is all or nothing, one that is full refuses.
+	 */
+	bool passes_over;
 	bool is_loaded;           /* the rest is there: change_load() */
 	struct document document; /* the policy in force */
 	struct effects actor;     /* what whoever is acting has */
@@ -50,7 +56,9 @@ enum fault change_may(struct change *change, const struct user *user, struct why
 /*
  * Writes a user, or with `after` NULL deletes one; `before` NULL: a new one.  The rules that every
  * change of a user stands under, whatever command asks for it:
- *   FAULT_DENIED   change_may() of the user before and after, and of what they would come to have
+ *   FAULT_DENIED   change_may() of the user before and after, and of what they would come to have;
+ *                  another home than the policy's, but by who holds every permission; a client user
+ *                  would be one no longer
  *   FAULT_UNKNOWN  a role, permission, client or site that there is not, with the nearest; a user
  *   FAULT_INVALID  system-administrator with a scope; a site of another client than the user's;
  *                  an end before the beginning
@@ -59,7 +67,9 @@ enum fault change_may(struct change *change, const struct user *user, struct why
  *                  would come back without one; a client user's e-mail would be another
  *   FAULT_CONFLICT a limit of the policy is reached, by somebody who newly takes one of the places
  *                  (user_has_seat()): who is made, comes back, gets a client, or becomes a client
- *                  user; why->limit is true
+ *                  user; why->limit is true.  With passes_over only when no client that is newly
+ *                  given has room, or when without the sites that are passed over the user would
+ *                  be at all sites of the other clients'
  * and as user_put() and user_delete().  Plain root stands under all but the first.  A client user
  * whose last client goes is `revoked`, and whoever becomes `system` or `integration` loses the
  * password: the admin's notices say so, and when a grant that is added has ended already, when
@@ -83,7 +93,8 @@ enum fault change_check(struct change *change, struct why *why);
 
 /*
  * FAULT_RULE, and nothing kept, when the host would be worse provided with system administrators
- * than before, or the actor would lose what access.h names.  Otherwise as store_commit().  The transaction is ended in any case.
+ * than before, or the actor would lose what access.h names.  Otherwise as store_commit().  The
+ * transaction is ended in any case.
  */
 enum fault change_commit(struct change *change, struct why *why);
 

@@ -15,14 +15,14 @@
 #include "accounts/program.h"
 #include "policy/rules.h"
 
-#define SUDO         "/usr/bin/sudo"
-#define VISUDO       "/usr/sbin/visudo"
-#define MAIN_FILE    "/etc/sudoers"
-#define FOLDER       "/etc/sudoers.d"
+#define SUDO      "/usr/bin/sudo"
+#define VISUDO    "/usr/sbin/visudo"
+#define MAIN_FILE "/etc/sudoers"
+#define FOLDER    "/etc/sudoers.d"
 
 /* Both hold a dot, so that sudo passes over them. */
-#define CANDIDATE    SUDOERS_FILE ".hexa-new"
-#define SAVED        SUDOERS_FILE ".hexa-saved"
+#define CANDIDATE SUDOERS_FILE ".hexa-new"
+#define SAVED     SUDOERS_FILE ".hexa-saved"
 
 enum { SUDOERS_MODE = 0440 };
 
@@ -102,7 +102,7 @@ included_path(const char *line, size_t size, const char *keyword, char path[PATH
 	}
 	while (end - line > 1 && end[-1] == '/')
 		end--;
-	/* What is not absolute stands beside the file that includes it; all that we look at is in /etc. */
+	/* What is not absolute stands beside the file that includes it: here in /etc. */
 	return snprintf(path, PATH_MAX, "%s%.*s", line[0] == '/' ? "" : "/etc/",
 	           (int)(end - line), line) < PATH_MAX;
 }

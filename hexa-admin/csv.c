@@ -172,13 +172,17 @@ end_row(int byte, void *context)
 	reading->text.size = 0;
 }
 
-/* Behind the next byte at which a cell may end: what comes after it is the next cell's. */
+/*
+ * Behind the next byte at which a cell may end: what comes after it is the next cell's.  No further
+ * than a cell may be long, so that libcsv is never given more than that to keep.
+ */
 static size_t
 piece_end(const struct reading *reading)
 {
-	size_t end = reading->at;
+	size_t end = reading->at, left = reading->size - end;
+	size_t last = end + (left < CSV_CELL_BYTES ? left : CSV_CELL_BYTES);
 
-	while (end < reading->size && reading->data[end] != ',' && reading->data[end] != '\n' &&
+	while (end < last && reading->data[end] != ',' && reading->data[end] != '\n' &&
 	    reading->data[end] != '\r')
 		end++;
 	return end < reading->size ? end + 1 : end;

@@ -433,6 +433,8 @@ read_object(struct text *text, json_row *row, void *context, struct why *why)
 {
 	const unsigned line = text->line, column = column_of(text);
 	struct object object = {0};
+	size_t left = text->size - text->at;
+	size_t size = left < OBJECT_BYTES ? left : OBJECT_BYTES;
 	json_error_t error;
 	json_t *value;
 	size_t end;
@@ -440,8 +442,11 @@ read_object(struct text *text, json_row *row, void *context, struct why *why)
 
 	if (text->at >= text->size || text->data[text->at] != '{')
 		return refuse(text, "expected an object: {", why);
-	value = json_loadb(text->data + text->at, text->size - text->at,
+	value = json_loadb(text->data + text->at, size,
 	    JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+	if (value == NULL && size < left &&
+	    json_error_code(&error) == json_error_premature_end_of_input)
+		return refuse(text, "the object is too long", why);
 	if (value == NULL)
 		return refuse_json(text, &error, why);
 	end = text->at + (size_t)error.position;

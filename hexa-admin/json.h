@@ -2,8 +2,8 @@
  * json.h - the one file that knows jansson: values to be printed as JSON, and an array of objects
  * that is read.
  *
- * Every function that builds a value takes NULL and failed values, so that a caller builds a whole document and hears
- * of a want of memory once, when it prints.
+ * Every function that builds a value takes NULL and failed values, so that a caller builds a whole
+ * document and hears of a want of memory once, when it prints.
  */
 #ifndef HEXA_ADMIN_JSON_H
 #define HEXA_ADMIN_JSON_H
@@ -78,10 +78,10 @@ typedef enum fault json_row(void *context, const struct json_member *member, siz
  * Reads a text that is one array of objects, an object at a time, so that no more memory is needed
  * for many.  A UTF-8 byte order mark at the beginning is left out.
  * FAULT_INVALID, with the place: no JSON (RFC 8259), a key that stands twice in an object, a NUL in
- * a text, an element that is no object, more than OBJECT_MEMBERS members, or anything behind the
- * array.
+ * a text, an element that is no object, one of more than OBJECT_BYTES or OBJECT_MEMBERS members
+ * (jansson takes many times the memory of its text), or anything behind the array.
  */
-enum { OBJECT_MEMBERS = 4096 };
+enum { OBJECT_BYTES = 1024 * 1024, OBJECT_MEMBERS = 4096 };
 enum fault json_read(const void *data, size_t size, json_row *row, void *context, struct why *why);
 
 #endif

@@ -15,9 +15,9 @@ struct sheet_sink {
 
 /*
  * Reads a whole file: JSON, one array of objects, when its first byte that is no space is `[` or
- * `{`; else CSV, whose first line names the columns.  Columns and keys are those of import_column(),
- * each once, in any order.  In JSON a list is an array of texts, or a text as a cell; a number is one;
- * null is the empty cell.
+ * `{`; else CSV, whose first line names the columns.  Columns and keys are import_column()'s,
+ * each once, in any order.  In JSON a list is an array of texts, or a text as a cell; a number is
+ * one; null is the empty cell.
  *
  * What is wrong is given to `wrong`, with its place: a whole file at once, but that behind a wrong
  * head, or behind what is no CSV or JSON, nothing is read.  A fault is the sink's own, or memory's.

@@ -554,9 +554,10 @@ compiler_open(struct compiler *compiler, const struct roles *roles, const struct
 		.height = calloc(count, sizeof(*compiler->height)),
 		.rung = calloc(count, sizeof(*compiler->rung)),
 		.foot = calloc(count, sizeof(*compiler->foot)),
-		.services = {.list = permission_services, .what = "services", .most = SERVICES_NAMED_MAX,
-		    .by_whom = true},
-		.groups = {.list = permission_groups, .what = "Unix groups", .most = GROUPS_NAMED_MAX},
+		.services = {.list = permission_services, .what = "services",
+		    .most = SERVICES_NAMED_MAX, .by_whom = true},
+		.groups = {.list = permission_groups, .what = "Unix groups",
+		    .most = GROUPS_NAMED_MAX},
 	};
 	compiler->bits = calloc(count, compiler->width * sizeof(*compiler->bits));
 	compiler->heirs = calloc(count, compiler->breadth * sizeof(*compiler->heirs));

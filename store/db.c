@@ -20,7 +20,7 @@ enum { MAP_TRIES = 3 };
 
 /* The map's size in bytes: ROOM beyond the file's own size times FACTOR; never below LEAST. */
 #if SIZE_MAX > UINT32_MAX
-static const size_t MAP_ROOM = (size_t)1 << 30;
+static const size_t MAP_ROOM = (size_t)1 << 33; /* an import of a million in one go takes 2 GiB */
 #else
 static const size_t MAP_ROOM = (size_t)1 << 27;
 #endif

@@ -682,7 +682,8 @@ static void
 sees_the_drop_in(void **state)
 {
 	static const char *const others[] = { "", "# " LINE, LINE LINE, LINE "Defaults x\n",
-		"%hexa-admins ALL=(root) NOPASSWD: /usr/sbin/hexa-admin\n", "#1000 ALL=(ALL) ALL\n" LINE };
+		"%hexa-admins ALL=(root) NOPASSWD: /usr/sbin/hexa-admin\n",
+		"#1000 ALL=(ALL) ALL\n" LINE };
 	struct sudoers_state seen = { .there = true };
 	struct host_state host;
 

@@ -4,6 +4,8 @@
  */
 #include "tests/unit/accounts_fixture.h"
 
+#include "accounts/change.h"
+
 #define HEAD "hexa-policy: 1\n"
 #define PERMISSIONS \
 	"permissions:\n" \
@@ -612,6 +614,49 @@ what_one_never_had_is_not_lost(void **state)
 	assert_good(fixture, role_disable(&fixture->admin, "remote", &fixture->why));
 }
 
+/* Takes a role from a user in the middle of a change, as whatever command might. */
+static void
+take_role(struct fixture *fixture, struct change *change, const char *name)
+{
+	struct user user = {0};
+
+	assert_good(fixture, user_find_name(change->txn, name, &user, &fixture->why));
+	names_clear(&user.roles);
+	assert_good(fixture, user_put(change->txn, &user, &fixture->why));
+	user_clear(&user);
+}
+
+/* The seam itself, whatever was asked before it. */
+static void
+no_change_takes_ones_own_access(void **state)
+{
+	struct fixture *fixture = *state;
+	struct admin *admin = &fixture->admin;
+	struct change change = {0};
+
+	assert_good(fixture, apply(fixture, own_policy));
+	add_user(fixture, "mia", "mine");
+	add_user(fixture, "rene", "remote");
+	fixture_become(fixture, "mia");
+	assert_good(fixture, change_begin(&change, admin, "test", "hexa.roles.edit", &fixture->why));
+	take_role(fixture, &change, "rene");
+	assert_good(fixture, change_check(&change, &fixture->why));
+	take_role(fixture, &change, "mia");
+	assert_fault(fixture, FAULT_RULE, change_check(&change, &fixture->why));
+	assert_says(fixture, "your own access");
+	assert_fault(fixture, FAULT_RULE, change_commit(&change, &fixture->why));
+	/* Whom no service lets in anyway, the last permission is left to. */
+	fixture_become(fixture, "rene");
+	assert_good(fixture, change_begin(&change, admin, "test", "hexa.roles.edit", &fixture->why));
+	take_role(fixture, &change, "rene");
+	assert_fault(fixture, FAULT_RULE, change_commit(&change, &fixture->why));
+	assert_says(fixture, "your own last permission");
+	fixture_become(fixture, NULL);
+	assert_good(fixture, change_begin(&change, admin, "test", "hexa.roles.edit", &fixture->why));
+	take_role(fixture, &change, "mia");
+	assert_good(fixture, change_commit(&change, &fixture->why));
+}
+
 /* ---- who has not every permission --------------------------------------------------------- */
 
 static void
@@ -970,6 +1015,7 @@ main(void)
 	    TEST(what_the_policy_names_stays),
 	    TEST(ones_own_access_is_not_ones_to_take),
 	    TEST(what_one_never_had_is_not_lost),
+	    TEST(no_change_takes_ones_own_access),
 	    TEST(a_delegate_changes_what_is_within_their_own),
 	    TEST(a_delegate_gives_no_more_than_they_have),
 	    TEST(a_delegate_opens_no_service_that_is_closed_to_them),

@@ -37,7 +37,8 @@ static const char *const scopes[] = {"", "@/sales", "@client:acme", "@client:bet
  * is what a request without a service says.  The last permissions are built in.
  */
 enum { PERMISSIONS = 8, OWN_PERMISSIONS = 6, PATTERNS = 12, NAMED_SERVICES = 4, SERVICES = 7,
-	NAMED_GROUPS = 2, GROUPS = 3, CLIENTS = 2, LADDERS = 3, SCOPES = 4, ROLES = 7, USERS = 3, ASSIGNED = 4, GRANTS = 3 };
+	NAMED_GROUPS = 2, GROUPS = 3, CLIENTS = 2, LADDERS = 3, SCOPES = 4, ROLES = 7, USERS = 3,
+	ASSIGNED = 4, GRANTS = 3 };
 enum { ADMINISTRATOR = 0 }; /* the role that always has everything */
 enum { NONE = -1 };         /* of a client, a site */
 

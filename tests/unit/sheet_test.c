@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "hexa-admin/csv.h"
+#include "hexa-admin/json.h"
 #include "hexa-admin/sheet.h"
 #include "policy/bytes.h"
 
-/* ---- a file as one text: LINE:COLUMN field=value|… of each row, and !LINE:COLUMN of each fault --- */
+/* ---- a file as one text: L:C field=value|… of each row, and !L:C of each fault ------------ */
 
 static enum fault
 put_row(void *context, const struct import_row *row, struct why *why)
@@ -117,6 +118,9 @@ long_csv_has_an_end(void **state)
 	memset(text, ',', MUCH);
 	memcpy(text, "name\n", 5);
 	assert_rows(text, MUCH, "!2:4097\n");
+	memset(text, 'x', MUCH);
+	memcpy(text, "name,note\na,", 12);
+	assert_rows(text, MUCH, "!2:3\n");
 	free(text);
 }
 
@@ -185,7 +189,30 @@ wrong_json_is_told(void **state)
 	READS("[{\"roles\":[\"a b\"]},{\"roles\":[\"\"]},{\"grants\":[\"a,b\"]}]",
 	    "!1:11\n1:2 partial\n!1:29\n1:20 partial\n!1:45\n1:35 partial\n");
 	READS("[{\"access-back\":-1},{\"access-back\":1.5}]",
-	    "!1:17\n1:2 partial\n!1:37\n1:21 partial\n");
+	    "!1:17\n1:2 partial\n!1:36\n1:21 partial\n");
+}
+
+/* An object as long as may be is looked into; with a byte more it is not. */
+static void
+long_json_has_an_end(void **state)
+{
+	static const char head[] = "[{\"x\":\"", tail[] = "\"}]";
+	enum { FRAME = 8 /* of an object with one empty text */, MUCH = OBJECT_BYTES - FRAME };
+	char *text = malloc(sizeof(head) + MUCH + sizeof(tail));
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t more = 0; more < 2; more++) {
+		size_t size = sizeof(head) - 1;
+
+		memcpy(text, head, size);
+		memset(text + size, 'y', MUCH + more);
+		size += MUCH + more;
+		memcpy(text + size, tail, sizeof(tail) - 1);
+		assert_rows(text, size + sizeof(tail) - 1,
+		    more == 0 ? "!1:3\n1:2 partial\n" : "!1:2\n");
+	}
+	free(text);
 }
 
 int
@@ -198,6 +225,7 @@ main(void)
 	    cmocka_unit_test(csv_comes_back),
 	    cmocka_unit_test(json_is_read),
 	    cmocka_unit_test(wrong_json_is_told),
+	    cmocka_unit_test(long_json_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
