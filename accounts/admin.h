@@ -11,6 +11,14 @@
 #include "policy/field.h"
 #include "store/store.h"
 
+/* What a change left undone of what it was asked, having done the rest (change.h, passes_over). */
+struct shortfall {
+	size_t asked;        /* how many clients were to be assigned; 0: nothing was left undone */
+	size_t done;
+	struct names limits; /* that stood in the way, in sentences: "acme is full (5)" */
+	char mend[WHY_MEND_MAX];
+};
+
 struct admin {
 	struct store *store;
 	const char *root;    /* the --root folder; "" for this host */
@@ -21,12 +29,19 @@ struct admin {
 	int64_t now;         /* the clock of everything that is done */
 	bool insist;         /* --yes: plain root insists where a rule lets them */
 	/*
+	 * Called when a change was committed, before anything is told of it: who reads what a
+	 * command prints may keep it waiting, or end it.  NULL: nobody is to know.
+	 */
+	void (*committed)(void *context);
+	void *committed_context;
+	/*
 	 * What the newest change did beside what was asked, in sentences: for the door to say when
 	 * it was done; and what is to be said beside an answer of review.h.  Emptied by the next
 	 * change or question, and by admin_close().  The command that mends what it says may stand
 	 * behind a line end.
 	 */
 	struct names notices;
+	struct shortfall shortfall; /* of the newest change; counts when that was done */
 };
 
 /* What the door knows about its caller; accounts/ reads no environment. */
@@ -53,6 +68,9 @@ struct caller {
 enum fault admin_open(struct admin *admin, const char *root, const struct caller *caller,
     unsigned store_flags, int64_t now, struct why *why);
 void admin_close(struct admin *admin);
+
+/* Empties what the newest change had to say: its notices and its shortfall. */
+void admin_forget(struct admin *admin);
 
 /*
  * For self.c: opens the database for the user of Hexa's who `caller` is and whom the kernel has told

@@ -123,7 +123,7 @@ change_begin(struct change *change, struct admin *admin, const char *action,
 	struct change begun = {.admin = admin, .permission = permission};
 	enum fault fault;
 
-	names_clear(&admin->notices);
+	admin_forget(admin);
 	host_view_forget(admin->host);
 	fault = store_write_begin(admin->store, &admin->actor, action, admin->now, &begun.txn, why);
 	if (fault != FAULT_NONE)
@@ -168,6 +168,8 @@ change_check(struct change *change, struct why *why)
 enum fault
 change_commit(struct change *change, struct why *why)
 {
+	struct admin *admin;
+	bool saved = false;
 	struct txn *txn;
 	enum fault fault = change_check(change, why);
 
@@ -177,8 +179,12 @@ change_commit(struct change *change, struct why *why)
 	}
 	txn = change->txn;
 	change->txn = NULL;
+	admin = change->admin;
 	change_end(change);
-	return store_commit(txn, NULL, why);
+	fault = store_commit(txn, &saved, why);
+	if (saved && admin->committed != NULL)
+		admin->committed(admin->committed_context);
+	return fault;
 }
 
 void

@@ -97,7 +97,7 @@ call_log(struct call *call)
 	call->logged = sequence;
 	if (*call->root != '\0')
 		return;
-	events_tell(call->admin.store, before);
+	events_tell(call->admin.store, before, sequence);
 	hash_to_text(hash, text);
 	syslog(LOG_AUTHPRIV | LOG_INFO, "activity %llu:%s by %s (uid %lu)",
 	    (unsigned long long)sequence, text, call->admin.actor.name,
@@ -111,6 +111,72 @@ struct tally {
 	struct names limits; /* that were in the way, each once */
 };
 
+/* "2 of 3 assigned; acme is full (5)" */
+static void
+tell_part(const char *about, size_t done, size_t asked, const char *word,
+    const struct names *limits)
+{
+	fputs("hexa-admin: ", stderr);
+	if (about != NULL) {
+		print_shown(stderr, about);
+		fputs(": ", stderr);
+	}
+	fprintf(stderr, "%zu of %zu %s", done, asked, word);
+	for (size_t i = 0; i < limits->count; i++) {
+		fputs(i == 0 ? "; " : ", ", stderr);
+		print_shown(stderr, limits->item[i]);
+	}
+	fputc('\n', stderr);
+}
+
+/* What a change that was made left undone; FAULT_NONE: nothing. */
+static enum fault
+tell_shortfall(struct call *call, const char *about)
+{
+	const struct shortfall *shortfall = &call->admin.shortfall;
+
+	if (shortfall->asked == 0)
+		return FAULT_NONE;
+	call_tell_notices(call);
+	tell_part(about, shortfall->done, shortfall->asked, "assigned", &shortfall->limits);
+	if (!call_has(call, OPTION_QUIET))
+		print_mend(stderr, shortfall->mend);
+	return FAULT_CONFLICT;
+}
+
+enum fault
+call_shortfall(struct call *call)
+{
+	enum fault fault = tell_shortfall(call, NULL);
+
+	call->told = fault != FAULT_NONE;
+	return fault;
+}
+
+static size_t
+parts_of(const struct call *call)
+{
+	return call->parts == 0 ? 1 : call->parts;
+}
+
+/* One that was changed, wholly or in part. */
+static void
+tally_done(struct call *call, struct tally *tally, const char *word)
+{
+	const struct shortfall *shortfall = &call->admin.shortfall;
+	enum fault fault;
+
+	call_tell_notices(call);
+	fault = tell_shortfall(call, word);
+	if (tally->first == FAULT_NONE)
+		tally->first = fault;
+	/* Where users are counted, and not what each is given, this is one of them. */
+	tally->done += shortfall->asked == parts_of(call) ? shortfall->done : parts_of(call);
+	/* One that memory is out for was told above. */
+	for (size_t i = 0; i < shortfall->limits.count; i++)
+		(void)names_insert(&tally->limits, shortfall->limits.item[i]);
+}
+
 static void
 tally_failure(struct call *call, struct tally *tally, const char *word, enum fault fault,
     const struct why *why)
@@ -123,18 +189,12 @@ tally_failure(struct call *call, struct tally *tally, const char *word, enum fau
 		(void)names_insert(&tally->limits, why->text);
 }
 
-/* "2 of 3 assigned; acme is full (5)" */
 static void
 tally_tell(const struct call *call, const struct tally *tally, const char *done)
 {
 	if (tally->first == FAULT_NONE || call_has(call, OPTION_QUIET))
 		return;
-	fprintf(stderr, "hexa-admin: %zu of %zu %s", tally->done, call->word_count, done);
-	for (size_t i = 0; i < tally->limits.count; i++) {
-		fputs(i == 0 ? "; " : ", ", stderr);
-		print_shown(stderr, tally->limits.item[i]);
-	}
-	fputc('\n', stderr);
+	tell_part(NULL, tally->done, call->word_count * parts_of(call), done, &tally->limits);
 }
 
 enum fault
@@ -143,19 +203,19 @@ call_each(struct call *call, const char *done,
 {
 	struct tally tally = {0};
 
-	if (call->word_count == 1)
-		return one(call, call->word[0], why);
+	if (call->word_count == 1) {
+		enum fault fault = one(call, call->word[0], why);
+
+		return fault == FAULT_NONE ? call_shortfall(call) : fault;
+	}
 	for (size_t i = 0; i < call->word_count; i++) {
 		struct why one_why = {0};
 		enum fault fault = one(call, call->word[i], &one_why);
 
-		call_log(call);
-		if (fault == FAULT_NONE) {
-			call_tell_notices(call);
-			tally.done++;
-		} else {
+		if (fault == FAULT_NONE)
+			tally_done(call, &tally, call->word[i]);
+		else
 			tally_failure(call, &tally, call->word[i], fault, &one_why);
-		}
 	}
 	tally_tell(call, &tally, done);
 	names_clear(&tally.limits);

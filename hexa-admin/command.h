@@ -121,6 +121,7 @@ struct call {
 	const char *file; /* the FILE that a fault's line and column stand in; NULL: none */
 	bool misused;     /* the fault is one of usage: exit 2 and the synopsis */
 	bool left_running; /* --kill could not end what somebody runs, and it was said */
+	size_t parts;     /* call_each() counts each user as so many; 0: as one */
 	bool told;        /* all there is to say was said: only the exit status is left */
 };
 
@@ -141,15 +142,22 @@ enum fault call_no(struct call *call);
 
 /*
  * Does `one` for each word, each for itself: failures are reported as they come, and the first one's
- * fault is returned.  When some failed, how many were `done` ("suspended") is said last, with the
- * limits of the policy that stood in the way.
+ * fault is returned.  When some failed, or were done in part, how many were `done` ("suspended") is
+ * said last, with the limits of the policy that stood in the way.
  */
 enum fault call_each(struct call *call, const char *done,
     enum fault (*one)(struct call *call, const char *word, struct why *why), struct why *why);
 
 /*
+ * Of a change that was made: says how much of it was, and what stood in the way of the rest, and
+ * returns FAULT_CONFLICT; FAULT_NONE when nothing was left undone.  call_each() asks it itself.
+ */
+enum fault call_shortfall(struct call *call);
+
+/*
  * Tells the system's log what became of accounts (events.h), and the journal head that this command
- * has made, so that a tail cut off the journal shows.  Nothing when nothing was committed since the last call, or on another tree.
+ * has made, so that a tail cut off the journal shows.  Nothing when nothing was committed since the
+ * last call, or on another tree.  Called by each commit (admin.h).
  */
 void call_log(struct call *call);
 

@@ -160,7 +160,7 @@ tell_entry(struct telling *telling, const struct journal_entry *entry)
 }
 
 void
-events_tell(struct store *store, uint64_t after)
+events_tell(struct store *store, uint64_t after, uint64_t last)
 {
 	struct journal_entry entry = {0};
 	struct telling telling = {0};
@@ -169,7 +169,7 @@ events_tell(struct store *store, uint64_t after)
 	if (store_read_begin(store, &txn, NULL) != FAULT_NONE)
 		return;
 	telling.audit = audit_begin();
-	while (journal_next(txn, after, &entry, NULL) == FAULT_NONE) {
+	while (after < last && journal_next(txn, after, &entry, NULL) == FAULT_NONE) {
 		after = entry.sequence;
 		tell_entry(&telling, &entry);
 	}

@@ -14,10 +14,10 @@
 enum { EVENTS_MAX = 1000 };
 
 /*
- * Tells what stands in the journal after the entry `after`.  The lines name the account, its id and
+ * Tells what stands in the journal after the entry `after`, up to the entry `last`.  The lines name the account, its id and
  * the fields that were changed, never a value: those are in the journal, for who may see them.
  * Not being able to tell stops nobody.
  */
-void events_tell(struct store *store, uint64_t after);
+void events_tell(struct store *store, uint64_t after, uint64_t last);
 
 #endif

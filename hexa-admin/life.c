@@ -71,10 +71,8 @@ change(struct call *call, const char *who, const char *done,
 		return fault;
 	say_exactly(&user, exactly);
 	fault = operation(&call->admin, exactly, why);
-	if (fault == FAULT_NONE) {
-		call_log(call);
+	if (fault == FAULT_NONE)
 		end_sessions(call, &user, done);
-	}
 	user_clear(&user);
 	return fault;
 }

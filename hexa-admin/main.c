@@ -122,6 +122,12 @@ catch_up(struct call *call)
 		print_fault(&why, "the directory is behind the database", false);
 }
 
+static void
+log_committed(void *call)
+{
+	call_log(call);
+}
+
 static enum fault
 open_admin(struct call *call, const struct caller *caller, struct why *why)
 {
@@ -133,6 +139,8 @@ open_admin(struct call *call, const struct caller *caller, struct why *why)
 	if (fault != FAULT_NONE)
 		return fault;
 	call->is_open = true;
+	call->admin.committed = log_committed;
+	call->admin.committed_context = call;
 	catch_up(call);
 	call->admin.insist = call_has(call, OPTION_YES);
 	if (command->root_only)
@@ -250,7 +258,6 @@ main(int argc, char **argv)
 		return EXIT_UNAVAILABLE;
 	fault = run(argc, argv, &call, &why);
 	if (call.is_open) {
-		call_log(&call);
 		if (fault == FAULT_NONE)
 			call_tell_notices(&call);
 		admin_close(&call.admin);

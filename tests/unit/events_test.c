@@ -79,7 +79,7 @@ tell_commit(struct fixture *fixture)
 	memset(&told, 0, sizeof(told));
 	assert_true(store_committed(fixture->admin.store, &before, &sequence, hash));
 	assert_true(before < sequence);
-	events_tell(fixture->admin.store, before);
+	events_tell(fixture->admin.store, before, sequence);
 }
 
 static struct edit

@@ -30,3 +30,11 @@ ok 'bob goes' hexa-admin user delete bob --yes
 logged 'the log says so' 'hexa-admin: user bob \(uid [0-9]+\) deleted by root'
 has 'the journal goes on knowing him' 'user delete,user,bob' hexa-admin activity list --csv --user bob
 ok 'and it is whole' hexa-admin activity verify
+# Who holds up what a command prints holds nothing back from the log.
+{ echo first-name,last-name,roles; seq 2000 | sed 's/.*/Cara,Holm&,member/'; } >/tmp/many.csv
+mkfifo /tmp/unread
+exec 8<>/tmp/unread
+hexa-admin --json user import /tmp/many.csv >/tmp/unread & import=$!
+logged 'a long import is told before it is printed' '[0-9]+ more accounts: activity [0-9]+ to [0-9]+'
+ok 'which nobody has read yet' kill $import
+exec 8>&-
