@@ -11,6 +11,7 @@
 
 #include "accounts/effects.h"
 #include "accounts/host.h"
+#include "accounts/place.h"
 #include "policy/assignment.h"
 #include "policy/grant.h"
 #include "policy/text.h"
@@ -252,6 +253,24 @@ admin_needs_over(const struct admin *admin, struct txn *txn, const char *permiss
 }
 
 enum fault
+admin_find_user(const struct admin *admin, struct txn *txn, const char *permission,
+    const char *who, struct user *user, struct why *why)
+{
+	enum fault fault = user_find(txn, who, user, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = admin_needs_over(admin, txn, permission, user, why);
+	if (fault != FAULT_NONE)
+		user_clear(user);
+	/* Who has the permission nowhere is told so, whoever is asked about. */
+	if (fault == FAULT_DENIED && (strchr(who, '@') != NULL || *who == '+') &&
+	    admin_needs_within(admin, txn, permission, NULL) == FAULT_NONE)
+		fault = why_set(why, FAULT_UNKNOWN, "no such user");
+	return fault;
+}
+
+enum fault
 admin_needs_still_over(const struct admin *admin, struct txn *txn, const char *permission,
     const struct user *user, struct why *why)
 {
@@ -422,16 +441,6 @@ user_acts(struct txn *txn, uint32_t uid, int64_t now, struct actor *actor, struc
 	return fault;
 }
 
-/* Neither a control byte nor a space: the place stands in one line of the log with other words. */
-static void
-actor_come_from(struct actor *actor, const char *from)
-{
-	snprintf(actor->from, sizeof(actor->from), "%s", from == NULL ? "" : from);
-	for (char *at = actor->from; *at != '\0'; at++)
-		if (*at <= ' ' || *at >= 0x7f)
-			*at = '?';
-}
-
 static enum fault
 identify(struct admin *admin, struct txn *txn, uint32_t person, struct why *why)
 {
@@ -522,7 +531,7 @@ admin_open(struct admin *admin, const char *root, const struct caller *caller,
 	enum fault fault;
 
 	opened.actor.login_uid = caller->login_uid;
-	actor_come_from(&opened.actor, caller->from);
+	place_put(opened.actor.from, sizeof(opened.actor.from), caller->from);
 	fault = sudo_person(caller, &person, why);
 	if (fault != FAULT_NONE)
 		return fault;
@@ -557,7 +566,7 @@ admin_open_self(struct admin *admin, const char *root, const struct caller *call
 	enum fault fault;
 
 	snprintf(opened.actor.name, sizeof(opened.actor.name), "%s", name);
-	actor_come_from(&opened.actor, caller->from);
+	place_put(opened.actor.from, sizeof(opened.actor.from), caller->from);
 	opened.host = host_view_open(root);
 	if (opened.host == NULL)
 		return why_memory(why);
@@ -626,7 +635,7 @@ admin_is_root(const char *root, const struct caller *caller, int64_t now, struct
 	uint32_t person = 0;
 	enum fault fault = sudo_person(caller, &person, why);
 
-	actor_come_from(&found, caller->from);
+	place_put(found.from, sizeof(found.from), caller->from);
 
 	if (fault == FAULT_NONE)
 		fault = refuse_for_person(root, caller, person, why);
@@ -644,6 +653,14 @@ admin_close(struct admin *admin)
 {
 	store_close(admin->store);
 	host_view_close(admin->host);
-	names_clear(&admin->notices);
+	admin_forget(admin);
 	*admin = (struct admin){0};
+}
+
+void
+admin_forget(struct admin *admin)
+{
+	names_clear(&admin->notices);
+	names_clear(&admin->shortfall.limits);
+	admin->shortfall = (struct shortfall){0};
 }

@@ -109,6 +109,14 @@ enum fault admin_needs_within(const struct admin *admin, struct txn *txn, const 
 enum fault admin_needs_over(const struct admin *admin, struct txn *txn, const char *permission,
     const struct user *user, struct why *why);
 
+/*
+ * As user_find(), of whom the actor's permission reaches, else FAULT_DENIED.  Who asks by an address
+ * or a number is told FAULT_UNKNOWN instead, as of one that nobody has: whose it is, or whether it is
+ * anybody's, is not theirs to know.
+ */
+enum fault admin_find_user(const struct admin *admin, struct txn *txn, const char *permission,
+    const char *who, struct user *user, struct why *why);
+
 /* The same of a user as a change would leave them, who was reached before: the words say so. */
 enum fault admin_needs_still_over(const struct admin *admin, struct txn *txn,
     const char *permission, const struct user *user, struct why *why);

@@ -284,13 +284,26 @@ mend_password(const struct admin *admin, const struct host_account *account, str
 		why_mend(why, "passwd %s", account->name);
 }
 
+/* What a password is compared with, locked or not; NULL: no password fits. */
+static const char *
+account_hash(const struct host_account *account)
+{
+	const char *hash = account->hash + strspn(account->hash, "!");
+
+	return hash[0] == '\0' || hash[0] == '*' ? NULL : hash;
+}
+
+static bool
+account_is_locked(const struct host_account *account)
+{
+	return account->hash[0] == '!';
+}
+
 /* The password field: nothing, a hash, a hash that is locked, or what is no hash of anything. */
 static enum fault
-draft_password(const struct admin *admin, const struct host_account *account,
-    struct adoption *adoption, struct why *why)
+check_password(const struct admin *admin, const struct host_account *account, struct why *why)
 {
-	struct user *user = &adoption->user;
-	const char *hash = account->hash + strspn(account->hash, "!");
+	const char *hash = account_hash(account);
 	enum fault fault;
 
 	if (account->hash[0] == '\0') {
@@ -299,14 +312,25 @@ draft_password(const struct admin *admin, const struct host_account *account,
 		mend_password(admin, account, why);
 		return FAULT_RULE;
 	}
-	if (hash[0] == '\0' || hash[0] == '*')
+	if (hash == NULL)
 		return FAULT_NONE;
 	fault = shadow_hash_check(hash, why);
 	if (fault == FAULT_RULE)
 		mend_password(admin, account, why);
-	if (fault != FAULT_NONE)
+	return fault;
+}
+
+static enum fault
+draft_password(const struct admin *admin, const struct host_account *account,
+    struct adoption *adoption, struct why *why)
+{
+	struct user *user = &adoption->user;
+	const char *hash = account_hash(account);
+	enum fault fault = check_password(admin, account, why);
+
+	if (fault != FAULT_NONE || hash == NULL)
 		return fault;
-	user->status = hash == account->hash ? STATUS_ACTIVE : STATUS_SUSPENDED;
+	user->status = account_is_locked(account) ? STATUS_SUSPENDED : STATUS_ACTIVE;
 	user->password = strdup(hash);
 	if (user->password == NULL)
 		return why_memory(why);
@@ -349,9 +373,9 @@ draft_user(const struct admin *admin, const struct host_account *account,
 	return fault == FAULT_NONE ? user_is_whole(user, why) : fault;
 }
 
+/* What stands beside the record. */
 static enum fault
-draft(const struct admin *admin, const struct host_account *account, const struct edits *edits,
-    struct adoption *adoption, struct why *why)
+draft_host(const struct host_account *account, struct adoption *adoption, struct why *why)
 {
 	const char *group = account->gid < FIRST_ID || account->group == NULL
 	    ? account->name : account->group;
@@ -363,14 +387,160 @@ draft(const struct admin *admin, const struct host_account *account, const struc
 	host_account_removal(account, adoption->removal, sizeof(adoption->removal));
 	if (!names_copy(&adoption->groups, &account->groups))
 		return why_memory(why);
-	return draft_user(admin, account, edits, adoption, why);
+	return FAULT_NONE;
+}
+
+static enum fault
+draft(const struct admin *admin, const struct host_account *account, const struct edits *edits,
+    struct adoption *adoption, struct why *why)
+{
+	enum fault fault = draft_host(account, adoption, why);
+
+	return fault == FAULT_NONE ? draft_user(admin, account, edits, adoption, why) : fault;
+}
+
+/* ---- once more ----------------------------------------------------------------------------- */
+
+static bool
+has_hash(const struct user *user, const char *hash)
+{
+	return user->password != NULL && strcmp(user->password, hash) == 0;
+}
+
+/* False: no memory. */
+static bool
+renew_hash(const struct admin *admin, const struct host_account *account, const char *hash,
+    struct user *user)
+{
+	char *copy = strdup(hash);
+
+	if (copy == NULL)
+		return false;
+	password_free(user->password);
+	user->password = copy;
+	draft_password_day(admin, account, user);
+	return true;
+}
+
+/* The hash is the one that it was, and somebody has turned to its days (chage(1)). */
+static void
+renew_day(const struct admin *admin, const struct host_account *account, struct user *user)
+{
+	bool must_change = user->must_change || account->changed == 0;
+	bool moved = account->changed > 0 &&
+	    account->changed < admin->now / SECONDS_PER_DAY &&
+	    account->changed != user->password_set / SECONDS_PER_DAY;
+
+	if (moved)
+		draft_password_day(admin, account, user);
+	user->must_change = must_change;
+}
+
+/*
+ * Of the two words that a host has for whom it does not let in: the lock, and an end that has come.
+ * What was Hexa's to say stays.
+ */
+static void
+renew_lock(const struct admin *admin, const struct host_account *account, struct user *user)
+{
+	int64_t end = end_before(account->expires);
+
+	if (account_hash(account) != NULL && account_is_locked(account) &&
+	    user->status == STATUS_ACTIVE)
+		user->status = STATUS_SUSPENDED;
+	if (end != 0 && end < admin->now &&
+	    (user->valid_until == 0 || user->valid_until >= admin->now))
+		user->valid_until = end;
+}
+
+/* Puts into the record what /etc/shadow says now.  False: no memory. */
+static bool
+renew(const struct admin *admin, const struct host_account *account, struct user *user)
+{
+	const char *hash = password_is_for(user) ? account_hash(account) : NULL;
+	bool done = true;
+
+	if (hash == NULL && shadow_hash_is_one(user->password))
+		password_drop(user);
+	else if (hash != NULL && !has_hash(user, hash))
+		done = renew_hash(admin, account, hash, user);
+	else if (hash != NULL)
+		renew_day(admin, account, user);
+	renew_lock(admin, account, user);
+	return done;
+}
+
+static bool
+same_user(const struct user *a, const struct user *b)
+{
+	for (size_t i = 0; i < user_table.count; i++)
+		if (!field_same(&user_table.rows[i], a, b))
+			return false;
+	return true;
+}
+
+/* An empty password is no one's to take over; a hash that is in the record is good. */
+static enum fault
+check_renewal(const struct admin *admin, const struct host_account *account,
+    const struct user *before, struct why *why)
+{
+	const char *hash = account_hash(account);
+	enum fault fault = check_single(account, why);
+
+	if (fault == FAULT_NONE && (hash == NULL || !has_hash(before, hash)))
+		fault = check_password(admin, account, why);
+	return fault;
+}
+
+static enum fault
+draft_renewal(const struct admin *admin, const struct host_account *account,
+    const struct user *before, struct adoption *adoption, struct why *why)
+{
+	struct user *user = &adoption->user;
+	enum fault fault = check_renewal(admin, account, before, why);
+
+	adoption->is_renewal = true;
+	if (fault == FAULT_NONE)
+		fault = draft_host(account, adoption, why);
+	if (fault == FAULT_NONE)
+		fault = record_copy(&user_table, user, before, why);
+	if (fault == FAULT_NONE && !renew(admin, account, user))
+		fault = why_memory(why);
+	if (fault == FAULT_NONE && user->password != NULL)
+		snprintf(adoption->method, sizeof(adoption->method), "%s",
+		    shadow_hash_is_one(user->password) ? shadow_hash_method(user->password)
+		                                       : "Argon2id");
+	return fault;
+}
+
+static enum fault
+tell_renewal(struct admin *admin, const struct host_account *account, const struct user *before,
+    const struct user *after, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	if (after->password == NULL && before->password != NULL)
+		fault = tell(admin, why, "%s has no password on this host any more, nor here\n"
+		    "hexa-admin user password %s", after->name, after->name);
+	else if (after->password != NULL && !has_hash(before, after->password))
+		fault = tell(admin, why, "%s has the password of this host now, and no other",
+		    after->name);
+	if (fault == FAULT_NONE && after->status == STATUS_SUSPENDED)
+		fault = tell(admin, why, "%s is %s on this host, and %s here\n"
+		    "hexa-admin user resume %s", after->name,
+		    account_is_locked(account) ? "locked" : "not locked",
+		    before->status == after->status ? "stays suspended" : "suspended",
+		    after->name);
+	if (fault == FAULT_NONE && before->valid_until != after->valid_until)
+		fault = tell(admin, why, "%s has ended on this host, and so here\n"
+		    "hexa-admin user edit %s --clear valid-until", after->name, after->name);
+	return fault;
 }
 
 /* ---- the operation ------------------------------------------------------------------------- */
 
-/* Of somebody who is Hexa's already nothing else needs to be looked at. */
 static enum fault
-is_new(struct admin *admin, const char *name, struct why *why)
+is_known(struct admin *admin, const char *name, bool *known, struct why *why)
 {
 	struct user user = {0};
 	struct txn *txn;
@@ -381,10 +551,10 @@ is_new(struct admin *admin, const char *name, struct why *why)
 	fault = user_find_name(txn, name, &user, why);
 	store_end(txn);
 	user_clear(&user);
-	if (fault == FAULT_NONE)
-		return why_field(why, FAULT_CONFLICT, "name",
-		    "name: %s is a user of Hexa's already", name);
-	return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
+		return fault;
+	*known = fault == FAULT_NONE;
+	return FAULT_NONE;
 }
 
 /* In one transaction, which is kept unless `dry`. */
@@ -412,20 +582,73 @@ write_user(struct admin *admin, const struct host_account *account, struct user 
 	return fault;
 }
 
-enum fault
-account_adopt(struct admin *admin, const char *name, const struct edits *edits, bool dry,
+/* Their line, while it stands. */
+static enum fault
+read_unfinished(const char *root, const struct user *user, struct host_account *account,
+    struct why *why)
+{
+	enum fault fault = host_account_read(root, user->name, account, why);
+
+	if (fault == FAULT_UNKNOWN || (fault == FAULT_NONE && account->uid != user->uid))
+		fault = why_field(why, FAULT_CONFLICT, "name",
+		    "name: %s is a user of Hexa's already", user->name);
+	return fault;
+}
+
+/* The record and the line are looked at in the transaction that writes. */
+static enum fault
+write_renewal(struct change *change, const char *name, const struct edits *edits, bool dry,
+    struct adoption *adoption, struct why *why)
+{
+	struct admin *admin = change->admin;
+	struct host_account account = {0};
+	struct user before = {0};
+	enum fault fault = user_find_name(change->txn, name, &before, why);
+
+	if (fault == FAULT_NONE)
+		fault = read_unfinished(admin->root, &before, &account, why);
+	if (fault == FAULT_NONE && edits->count > 0)
+		fault = why_field(why, FAULT_CONFLICT, "name",
+		    "name: %s is adopted already: their password is taken anew without a role",
+		    name);
+	if (fault == FAULT_NONE)
+		fault = draft_renewal(admin, &account, &before, adoption, why);
+	if (fault == FAULT_NONE)
+		fault = tell_renewal(admin, &account, &before, &adoption->user, why);
+	if (fault == FAULT_NONE && same_user(&before, &adoption->user))
+		change_end(change);
+	else if (fault == FAULT_NONE)
+		fault = change_user(change, &before, &adoption->user, why);
+	if (fault == FAULT_NONE && dry && change->txn != NULL)
+		fault = change_check(change, why);
+	host_account_clear(&account);
+	user_clear(&before);
+	return fault;
+}
+
+static enum fault
+adopt_again(struct admin *admin, const char *name, const struct edits *edits, bool dry,
+    struct adoption *adoption, struct why *why)
+{
+	struct change change = {0};
+	enum fault fault = change_begin(&change, admin, "user adopt", "hexa.users.edit", why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = write_renewal(&change, name, edits, dry, adoption, why);
+	if (!dry && change.txn != NULL)
+		return change_finish(&change, fault, why);
+	change_end(&change);
+	return fault;
+}
+
+static enum fault
+adopt_new(struct admin *admin, const char *name, const struct edits *edits, bool dry,
     struct adoption *adoption, struct why *why)
 {
 	struct host_account account = {0};
-	enum fault fault = admin_needs_root(admin, why);
+	enum fault fault = host_account_read(admin->root, name, &account, why);
 
-	/* The name stands in files' names and in patterns from here on. */
-	if (fault == FAULT_NONE)
-		fault = user_name_parse(&adoption->user, name, why);
-	if (fault == FAULT_NONE)
-		fault = is_new(admin, name, why);
-	if (fault == FAULT_NONE)
-		fault = host_account_read(admin->root, name, &account, why);
 	if (fault == FAULT_NONE)
 		fault = check_account(admin->root, &account, why);
 	if (fault == FAULT_NONE)
@@ -436,15 +659,71 @@ account_adopt(struct admin *admin, const char *name, const struct edits *edits, 
 	return fault;
 }
 
-bool
-adoption_is_unfinished(const char *root, const struct user *user, char removal[256])
+enum fault
+account_adopt(struct admin *admin, const char *name, const struct edits *edits, bool dry,
+    struct adoption *adoption, struct why *why)
 {
-	struct host_account account = {0};
-	bool stands = host_account_read(root, user->name, &account, NULL) == FAULT_NONE &&
-	    account.uid == user->uid;
+	struct user named = {0};
+	bool known = false;
+	enum fault fault = admin_needs_root(admin, why);
 
-	if (stands)
-		host_account_removal(&account, removal, 256);
+	/* The name stands in files' names and in patterns from here on. */
+	if (fault == FAULT_NONE)
+		fault = user_name_parse(&named, name, why);
+	user_clear(&named);
+	if (fault == FAULT_NONE)
+		fault = is_known(admin, name, &known, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	return known ? adopt_again(admin, name, edits, dry, adoption, why)
+	             : adopt_new(admin, name, edits, dry, adoption, why);
+}
+
+/* ---- until the line goes ------------------------------------------------------------------- */
+
+/* Not to know is as good as a reason to look. */
+static bool
+is_outdated(const struct admin *admin, const struct host_account *account,
+    const struct user *user)
+{
+	struct user fresh = {0};
+	bool outdated = record_copy(&user_table, &fresh, user, NULL) != FAULT_NONE ||
+	    !renew(admin, account, &fresh) || !same_user(user, &fresh);
+
+	user_clear(&fresh);
+	return outdated;
+}
+
+static void
+tell_unfinished(const struct host_account *account, struct unfinished *unfinished)
+{
+	const char *name = account->name;
+
+	if (unfinished->is_outdated) {
+		snprintf(unfinished->told, sizeof(unfinished->told),
+		    "%s is adopted, and the password of /etc/shadow, or its lock, was changed since",
+		    name);
+		snprintf(unfinished->mend, sizeof(unfinished->mend), "hexa-admin user adopt %s",
+		    name);
+		return;
+	}
+	snprintf(unfinished->told, sizeof(unfinished->told),
+	    "%s is adopted, and the local line still stands: this host asks that one first", name);
+	host_account_removal(account, unfinished->mend, sizeof(unfinished->mend));
+}
+
+bool
+adoption_is_unfinished(const char *root, const struct user *user, int64_t now,
+    struct unfinished *unfinished)
+{
+	const struct admin admin = {.root = root, .now = now};
+	struct host_account account = {0};
+	bool stands = read_unfinished(root, user, &account, NULL) == FAULT_NONE;
+
+	if (stands) {
+		*unfinished = (struct unfinished){.is_outdated = is_outdated(&admin, &account, user)};
+		tell_unfinished(&account, unfinished);
+	}
 	host_account_clear(&account);
 	return stands;
 }

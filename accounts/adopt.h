@@ -14,6 +14,7 @@ struct adoption {
 	char group[64];       /* the primary group's name; "": it has none */
 	struct names groups;  /* of /etc/group, besides: they go on listing the name */
 	char removal[256];    /* the command that takes the local lines away */
+	bool is_renewal;      /* they were adopted before */
 };
 
 void adoption_clear(struct adoption *adoption);
@@ -35,15 +36,31 @@ void adoption_clear(struct adoption *adoption);
  * would be the user's own is another's.  FAULT_RULE: a system account, a reserved name or id, a
  * `+NAME` or `-NAME` line, no password at all, a hash that is not taken; and what change_user()
  * refuses.  *adoption, all zero, is to be cleared whatever comes of it.
+ *
+ * Of whoever is adopted already, and whose line still stands with their uid, the password is taken
+ * anew, with its day: that line is the one that people log in by, so a password that is changed,
+ * taken away or locked there is not to come back when it goes.  Whoever is locked there now, or has
+ * ended, is suspended, or ends; nobody comes back by this, for it cannot be told who suspended them.
+ * A password that Hexa was given meanwhile gives way to one of the host's, and stays where the host
+ * has none.  All else stays as it is in the record, and where nothing changed nothing is written.
+ * FAULT_CONFLICT: with any edits; and as above, when the line is gone, or has another uid.
  */
 enum fault account_adopt(struct admin *admin, const char *name, const struct edits *edits, bool dry,
     struct adoption *adoption, struct why *why);
 
+/* An adoption whose local line still stands. */
+struct unfinished {
+	bool is_outdated; /* account_adopt() would change the record: mend has to be run */
+	char told[192];   /* a sentence that says so */
+	char mend[256];   /* what takes the line away; of an outdated one, what takes it over anew */
+};
+
 /*
  * True of a user whose account still stands in /etc/passwd, with the same uid: that line is asked
- * first, and Hexa's word does not count for them.  *removal (256 bytes) is then what takes it away.
- * Nothing is said when the file cannot be read.
+ * first, and Hexa's word does not count for them.  `now`: in seconds.  Nothing is said when the file
+ * cannot be read.
  */
-bool adoption_is_unfinished(const char *root, const struct user *user, char removal[256]);
+bool adoption_is_unfinished(const char *root, const struct user *user, int64_t now,
+    struct unfinished *unfinished);
 
 #endif

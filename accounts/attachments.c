@@ -29,10 +29,8 @@ static enum fault
 owner_find(const struct admin *admin, struct txn *txn, const char *who, struct user *user,
     struct why *why)
 {
-	enum fault fault = user_find(txn, who, user, why);
+	enum fault fault = admin_find_user(admin, txn, EDIT, who, user, why);
 
-	if (fault == FAULT_NONE)
-		fault = admin_needs_over(admin, txn, EDIT, user, why);
 	return fault == FAULT_NONE ? admin_needs_other(admin, user->uid, why) : fault;
 }
 

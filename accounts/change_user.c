@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "accounts/clients.h"
+#include "accounts/host_view.h"
 #include "accounts/lookalike.h"
+#include "accounts/make.h"
 #include "accounts/password.h"
 #include "accounts/references.h"
 #include "accounts/suggest.h"
@@ -80,16 +82,46 @@ called(const struct user *user)
 	return user->name == NULL ? "the new user" : user->name;
 }
 
-/* Who may see so many days back lets nobody see further. */
+/*
+ * Who may see so many days back lets nobody see further, who could not before: by a number of their
+ * own or by a role, or by none, which is no bound.
+ */
 static enum fault
-access_is_within(const struct change *change, const struct user *user, struct why *why)
+access_is_within(const struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
 {
-	uint32_t days = access_back(&change->person, &change->document.roles);
+	const struct roles *roles = &change->document.roles;
+	uint32_t days = access_back(&change->person, roles), sees = access_back(after, roles);
 
-	if (days == 0 || user->access_back <= days)
+	if (days == 0 || (sees != 0 && sees <= days) ||
+	    (before->uid != 0 && access_back(before, roles) == sees))
 		return FAULT_NONE;
 	return why_field(why, FAULT_DENIED, "access-back",
-	    "access-back: you may see %u days back, and let nobody see further", days);
+	    "access-back: you may see %u days back, and let nobody see further: give them at most "
+	    "as many", days);
+}
+
+/*
+ * What sudoers and sshd_config make of a name or a uid is in nobody's permissions: somebody whom
+ * they speak of, as an adopted administrator, is changed by who holds everything.
+ */
+static enum fault
+is_spoken_of_by_none(struct change *change, const struct user *user, struct why *why)
+{
+	struct host_view *host = change->admin->host;
+	bool mentioned = false;
+	char uid[16];
+	enum fault fault = host_view_mentions(host, user->name, &mentioned, why);
+
+	snprintf(uid, sizeof(uid), "%lu", (unsigned long)user->uid);
+	if (fault == FAULT_NONE && !mentioned)
+		fault = host_view_mentions(host, uid, &mentioned, why);
+	if (fault != FAULT_NONE || !mentioned ||
+	    admin_needs_all(change->admin, change->txn, NULL) == FAULT_NONE)
+		return fault;
+	return why_set(why, FAULT_DENIED,
+	    "sudoers or sshd_config speak of %s: only who holds every permission changes them",
+	    user->name);
 }
 
 /* `has`: as they stand; else as they would. */
@@ -104,13 +136,13 @@ is_within_actors(struct change *change, const struct user *user, bool has, struc
 	fault = has || user->uid == 0
 	    ? admin_needs_over(change->admin, change->txn, change->permission, user, why)
 	    : admin_needs_still_over(change->admin, change->txn, change->permission, user, why);
+	if (fault == FAULT_NONE && has && user->uid != 0)
+		fault = is_spoken_of_by_none(change, user, why);
 	if (fault == FAULT_NONE && !hosts_are_within(user, &change->person))
 		return why_set(why, FAULT_DENIED, "%s %s let in on hosts on which you are not",
 		    called(user), has ? "is" : "would be");
 	if (fault == FAULT_NONE)
 		fault = user_effects(change, user, &effects, why);
-	if (fault == FAULT_NONE && !has)
-		fault = access_is_within(change, user, why);
 	if (fault == FAULT_NONE && (beyond = effects_beyond(&effects, &change->actor)) != NULL) {
 		effect_explain(beyond, text, sizeof(text));
 		fault = why_set(why, FAULT_DENIED, "%s %s %s, which you have not", called(user),
@@ -364,6 +396,43 @@ address_is_kept(const struct admin *admin, const struct user *before, const stru
 	    "email: the e-mail address of a client user is not changed; root may insist with --yes");
 }
 
+/* Else their address could be changed while they are called something else. */
+static enum fault
+type_is_kept(const struct admin *admin, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	if (admin->is_root || before->type != USER_CLIENT || after->type == USER_CLIENT)
+		return FAULT_NONE;
+	return why_field(why, FAULT_DENIED, "type",
+	    "type: a client user stays one, known by the e-mail address; only root changes that");
+}
+
+/*
+ * pam_mkhomedir makes a home as root and gives it to its user: one in /etc/systemd would make them
+ * root.  So where homes stand is not for who was only given users to look after.
+ */
+static enum fault
+home_is_theirs_to_give(const struct change *change, const struct user *before,
+    const struct user *after, struct why *why)
+{
+	const char *form = change->document.rules.settings.home;
+	char *policys;
+	bool same;
+
+	if (change->admin->is_root || field_is_empty(field_find(&user_table, "home"), after) ||
+	    field_same(field_find(&user_table, "home"), before, after) || after->name == NULL)
+		return FAULT_NONE;
+	policys = form == NULL ? strdup("") : user_home_of(form, after->name);
+	if (policys == NULL)
+		return why_memory(why);
+	same = strcmp(policys, after->home) == 0;
+	free(policys);
+	if (same || admin_needs_all(change->admin, change->txn, NULL) == FAULT_NONE)
+		return FAULT_NONE;
+	return why_field(why, FAULT_DENIED, "home",
+	    "home: another than the policy's is given by root, or by who holds every permission");
+}
+
 /* ---- rules of the policy ------------------------------------------------------------------ */
 
 /* As user_has_seat(), of a record that is to be written: a new user's uid is yet to come. */
@@ -423,32 +492,115 @@ host_has_room(struct change *change, struct why *why)
 }
 
 static enum fault
-client_has_room(struct change *change, const char *client, uint32_t limit, struct why *why)
+client_is_full(const char *client, uint32_t limit, struct why *why)
 {
-	uint64_t count = 0;
-	enum fault fault = seat_count(change->txn, client, &count, why);
-
-	if (fault != FAULT_NONE || count < limit)
-		return fault;
 	why_field(why, FAULT_CONFLICT, "clients", "%s is full (%lu)", client, (unsigned long)limit);
 	return limit_reached("limits.users-per-client", why);
 }
 
-/* Those clients whom the user newly counts for: by a client, by their type, or by coming back. */
+/* Without room, of the clients whom a user newly counts for: added, by type, or coming back. */
 static enum fault
-clients_have_room(struct change *change, const struct user *before, const struct user *after,
+find_full(struct change *change, const struct user *before, const struct user *after,
+    uint32_t limit, struct names *full, struct why *why)
+{
+	bool counted = before->type == USER_CLIENT && user_has_seat(before);
+	const struct names *had = counted ? &before->clients : &none;
+
+	for (size_t i = 0; i < after->clients.count; i++) {
+		const char *client = after->clients.item[i];
+		uint64_t count = 0;
+		enum fault fault;
+
+		if (stood(had, client))
+			continue;
+		fault = seat_count(change->txn, client, &count, why);
+		if (fault != FAULT_NONE)
+			return fault;
+		if (count >= limit && !names_add(full, client))
+			return why_memory(why);
+	}
+	return FAULT_NONE;
+}
+
+/* The sites that were given of it would be of no client of theirs. */
+static enum fault
+drop_client(struct change *change, struct user *after, const char *client, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = after->sites.count; fault == FAULT_NONE && i-- > 0;) {
+		struct site site = {0};
+
+		fault = site_known(change->txn, after->sites.item[i], &site, why);
+		if (fault == FAULT_NONE && strcmp(site.client, client) == 0)
+			names_remove(&after->sites, after->sites.item[i]);
+		site_clear(&site);
+	}
+	names_remove(&after->clients, client);
+	return fault;
+}
+
+static enum fault
+note_shortfall(struct change *change, size_t asked, const struct names *full, uint32_t limit,
+    struct why *why)
+{
+	struct shortfall *shortfall = &change->admin->shortfall;
+
+	shortfall->asked = asked;
+	shortfall->done = asked - full->count;
+	for (size_t i = 0; i < full->count; i++) {
+		struct why one = {0};
+
+		client_is_full(full->item[i], limit, &one);
+		memcpy(shortfall->mend, one.mend, sizeof(shortfall->mend));
+		if (!names_add(&shortfall->limits, one.text))
+			return why_memory(why);
+	}
+	return FAULT_NONE;
+}
+
+/*
+ * Nobody is kept to fewer sites than was meant: without any they would be at all of the clients
+ * that are left.  And what was asked of the actor is asked again of what is left.
+ */
+static enum fault
+pass_over(struct change *change, const struct user *before, struct user *after,
+    const struct names *full, uint32_t limit, struct why *why)
+{
+	bool was_kept = after->sites.count > 0;
+	enum fault fault = FAULT_NONE;
+	size_t given = 0;
+
+	for (size_t i = 0; i < after->clients.count; i++)
+		given += !stood(&before->clients, after->clients.item[i]);
+	for (size_t i = 0; i < full->count; i++)
+		if (!change->passes_over || stood(&before->clients, full->item[i]))
+			return client_is_full(full->item[i], limit, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < full->count; i++)
+		fault = drop_client(change, after, full->item[i], why);
+	if (fault != FAULT_NONE)
+		return fault;
+	if (given == full->count || (was_kept && after->sites.count == 0))
+		return client_is_full(full->item[0], limit, why);
+	if (!change->admin->is_root)
+		fault = is_within_actors(change, after, false, why);
+	return fault == FAULT_NONE ? note_shortfall(change, given, full, limit, why) : fault;
+}
+
+static enum fault
+clients_have_room(struct change *change, const struct user *before, struct user *after,
     struct why *why)
 {
 	uint32_t limit = change->document.rules.settings.limit_users_per_client;
-	bool counted = before->type == USER_CLIENT && user_has_seat(before);
-	const struct names *had = counted ? &before->clients : &none;
-	enum fault fault = FAULT_NONE;
+	struct names full = {0};
+	enum fault fault;
 
 	if (limit == 0 || after->type != USER_CLIENT || !would_have_seat(after))
 		return FAULT_NONE;
-	for (size_t i = 0; fault == FAULT_NONE && i < after->clients.count; i++)
-		if (!stood(had, after->clients.item[i]))
-			fault = client_has_room(change, after->clients.item[i], limit, why);
+	fault = find_full(change, before, after, limit, &full, why);
+	if (fault == FAULT_NONE && full.count > 0)
+		fault = pass_over(change, before, after, &full, limit, why);
+	names_clear(&full);
 	return fault;
 }
 
@@ -507,6 +659,10 @@ keeps_the_policy(struct change *change, const struct user *before, struct user *
 		fault = names_are_known(change, before, after, why);
 	if (fault == FAULT_NONE && !change->admin->is_root)
 		fault = is_within_actors(change, after, false, why);
+	if (fault == FAULT_NONE && !change->admin->is_root)
+		fault = access_is_within(change, before, after, why);
+	if (fault == FAULT_NONE)
+		fault = home_is_theirs_to_give(change, before, after, why);
 	if (fault == FAULT_NONE)
 		fault = duties_stay_apart(change, before, after, why);
 	if (fault == FAULT_NONE)
@@ -537,6 +693,8 @@ change_allows(struct change *change, const struct user *before, struct user *aft
 		fault = validity_is_a_time(old, after, why);
 	if (fault == FAULT_NONE)
 		fault = address_is_kept(change->admin, old, after, why);
+	if (fault == FAULT_NONE)
+		fault = type_is_kept(change->admin, old, after, why);
 	if (fault == FAULT_NONE)
 		fault = settle_password(change, after, why);
 	if (fault == FAULT_NONE)

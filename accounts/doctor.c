@@ -33,6 +33,7 @@ static void (*const checks[])(struct doctor *) = {
 
 static void (*const database_checks[])(struct doctor *) = {
 	check_journal,
+	check_indexes,
 	check_current,
 	check_roles,
 	check_local_users,
@@ -67,8 +68,14 @@ report_fault(struct doctor *doctor, enum severity severity, const char *check,
 
 /* ---- in the child -------------------------------------------------------------------------- */
 
-/* Seconds for all that is read of the database. */
+/* Seconds for all that is read of the database, or until it comes on with the indexes. */
 enum { DATABASE_LIMIT = 60 };
+
+void
+doctor_at_work(void)
+{
+	alarm(DATABASE_LIMIT);
+}
 
 /* A finding with no check is the last word: without it the child did not come to its end. */
 static void
@@ -105,7 +112,7 @@ check_database(const struct doctor *parent, int output)
 	if (null >= 0)
 		dup2(null, STDERR_FILENO);
 	signal(SIGALRM, SIG_DFL);
-	alarm(DATABASE_LIMIT);
+	doctor_at_work();
 	doctor.tell = relay;
 	doctor.context = &output;
 	open_database(&doctor);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "policy/fault.h"
+#include "store/store.h"
 
 enum severity { FINDING_GOOD, FINDING_WARNING, FINDING_ERROR };
 
@@ -20,5 +21,12 @@ struct finding {
 /* Runs every check, calling `tell` with each finding in turn.  FAULT_NONE: the checks ran. */
 enum fault doctor_run(const char *root, void (*tell)(void *context, const struct finding *),
     void *context, struct why *why);
+
+/*
+ * Writes the database's indexes (store/indexes.h) anew from its records, and the directory too.  That
+ * the actor is plain root is the caller's to know.  FAULT_CONFLICT: two users have one name, address
+ * or number.
+ */
+enum fault doctor_mend(const char *root, const struct actor *actor, int64_t now, struct why *why);
 
 #endif

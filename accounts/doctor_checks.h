@@ -30,6 +30,9 @@ void report(struct doctor *doctor, enum severity severity, const char *check, co
 void report_fault(struct doctor *doctor, enum severity severity, const char *check,
     const struct why *why);
 
+/* For a check that takes long and comes on: its time begins anew. */
+void doctor_at_work(void);
+
 /* doctor_files.c: the installed parts, and Hexa's own files. */
 void check_parts(struct doctor *doctor);
 void check_modes(struct doctor *doctor);
@@ -50,6 +53,9 @@ void check_current(struct doctor *doctor);
 void check_roles(struct doctor *doctor);
 void check_local_users(struct doctor *doctor);
 void check_homes(struct doctor *doctor);
+
+/* doctor_indexes.c: the database. */
+void check_indexes(struct doctor *doctor);
 
 /* doctor_documents.c: the database and the folder beside it. */
 void check_documents(struct doctor *doctor);

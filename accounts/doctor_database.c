@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -17,6 +18,10 @@
 #include "accounts/hostfile.h"
 #include "store/journal.h"
 #include "store/publish.h"
+
+/* Where Debian has what every session goes through, and how large it may be, in bytes. */
+#define SESSION_STACK "/etc/pam.d/common-session"
+enum { STACK_BYTES = 64 * 1024 };
 
 /* Findings of one check that are told one by one; the others are counted. */
 enum { TOLD_MAX = 10 };
@@ -114,22 +119,35 @@ check_roles(struct doctor *doctor)
 	roles_clear(&roles);
 }
 
+/* Until the line goes: whether it can, or what was changed there would be undone by it. */
+static void
+report_adopted(struct doctor *doctor, const struct user *user)
+{
+	struct unfinished unfinished;
+	bool known =
+	    adoption_is_unfinished(doctor->root, user, (int64_t)time(NULL), &unfinished);
+
+	if (known && unfinished.is_outdated)
+		report(doctor, FINDING_WARNING, "local-users", unfinished.mend, "%s",
+		    unfinished.told);
+	else
+		report(doctor, FINDING_WARNING, "local-users", known ? unfinished.mend : NULL,
+		    "%s is adopted, and still stands in /etc/passwd, which is asked first: Hexa's "
+		    "roles and passwords do not count for them until that line goes",
+		    user->name);
+}
+
 /* One line of /etc/passwd against the database.  True when they clash. */
 static bool
 local_user_clashes(struct doctor *doctor, const struct passwd *local)
 {
 	struct user by_name = { 0 }, by_uid = { 0 };
-	char removal[256];
 	bool same_name =
 	    user_find_name(doctor->txn, local->pw_name, &by_name, NULL) == FAULT_NONE;
 	bool same_uid = user_get(doctor->txn, local->pw_uid, &by_uid, NULL) == FAULT_NONE;
 
 	if (same_name && by_name.uid == local->pw_uid)
-		report(doctor, FINDING_WARNING, "local-users",
-		    adoption_is_unfinished(doctor->root, &by_name, removal) ? removal : NULL,
-		    "%s is adopted, and still stands in /etc/passwd, which is asked first: Hexa's "
-		    "roles and passwords do not count for them until that line goes",
-		    by_name.name);
+		report_adopted(doctor, &by_name);
 	else if (same_name)
 		report(doctor, FINDING_ERROR, "local-users", NULL,
 		    "%s is a user of /etc/passwd (uid %u) and one of Hexa's (uid %u): the first alone "
@@ -223,6 +241,38 @@ report_lacking(struct doctor *doctor, const char *check, const struct lacking *l
 		    lacking->names, lacking->count > 1 ? ", …" : "");
 }
 
+/* Does the stack of every session make the home of whoever has none?  A comment says nothing. */
+static bool
+homes_are_made(const char *root)
+{
+	static const char *const modules[] = {"pam_mkhomedir.so", "pam_oddjob_mkhomedir.so"};
+	char *text = NULL, *rest, *line;
+	size_t size = 0;
+	bool made = false;
+
+	if (hostfile_read(root, SESSION_STACK, STACK_BYTES, &text, &size, NULL) != FAULT_NONE)
+		return false;
+	rest = text;
+	while (!made && (line = strsep(&rest, "\n")) != NULL) {
+		line[strcspn(line, "#")] = '\0';
+		for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
+			made |= strstr(line, modules[i]) != NULL;
+	}
+	free(text);
+	return made;
+}
+
+static void
+report_homes(struct doctor *doctor, const struct lacking *homes)
+{
+	if (homes->count > 0 && homes_are_made(doctor->root))
+		report(doctor, FINDING_GOOD, "homes", NULL,
+		    "%lu will be made at a first login (pam_mkhomedir)", homes->count);
+	else
+		report_lacking(doctor, "homes", homes, "pam-auth-update --enable mkhomedir",
+		    "active users without a home yet: they would begin in /");
+}
+
 void
 check_homes(struct doctor *doctor)
 {
@@ -241,8 +291,7 @@ check_homes(struct doctor *doctor)
 		report_fault(doctor, FINDING_ERROR, "users", &why);
 		return;
 	}
-	report_lacking(doctor, "homes", &homes, "pam-auth-update --enable mkhomedir",
-	    "active users have no home yet: they would begin in /");
+	report_homes(doctor, &homes);
 	report_lacking(doctor, "shells", &shells, NULL,
-	    "active users have a shell that is not on this host: they cannot log in");
+	    "active users with a shell that is not on this host: they cannot log in");
 }

@@ -64,11 +64,11 @@ enum fault host_has_id(const char *root, unsigned id, bool *has, struct why *why
 enum fault host_id_is_taken(void *context, uint32_t id, bool *is_taken, struct why *why);
 
 /*
- * True when /etc/passwd, and that alone is asked, has the name with another uid: a local user who
- * only shares the name.  Short and bounded, for the login path.
+ * True when /etc/passwd, and that alone is asked, has the name, with whatever uid: a local user who
+ * only shares it, or one who was adopted and whose line still stands.  Short and bounded, for the
+ * login path.
  */
-enum fault host_has_namesake(const char *root, const char *name, unsigned uid, bool *has,
-    struct why *why);
+enum fault host_has_namesake(const char *root, const char *name, bool *has, struct why *why);
 
 /*
  * Names that would be root's equal somewhere, or that a daemon is known by: never given to a user

@@ -260,8 +260,9 @@ host_account_clear(struct host_account *account)
 void
 host_account_removal(const struct host_account *account, char *command, size_t size)
 {
-	snprintf(command, size, "sed -i '/^%s:/d' /etc/passwd%s%s%s", account->name,
-	    account->shadow_lines > 0 ? " /etc/shadow" : "",
+	snprintf(command, size,
+	    "hexa-admin user adopt %s && sed -i '/^%s:/d' /etc/passwd%s%s%s", account->name,
+	    account->name, account->shadow_lines > 0 ? " /etc/shadow" : "",
 	    account->owns_group ? " /etc/group" : "",
 	    account->owns_group && account->has_gshadow ? " /etc/gshadow" : "");
 }

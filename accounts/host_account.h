@@ -51,9 +51,10 @@ enum fault host_account_read(const char *root, const char *name, struct host_acc
 void host_account_clear(struct host_account *account);
 
 /*
- * The command that takes the account's lines away, with those of its own group: neither files nor
- * anybody else's groups, as userdel(8) would.  The name must be a login name: it stands in a
- * pattern.
+ * The command that takes the password of this moment over (adopt.h), and then the account's lines
+ * away, with those of its own group: neither files nor anybody else's groups, as userdel(8) would.
+ * Whoever runs it, and when, the password that was the account's last is the one that stays.  The
+ * name must be a login name: it stands in a pattern.
  */
 void host_account_removal(const struct host_account *account, char *command, size_t size);
 

@@ -68,7 +68,7 @@ host_has_id(const char *root, unsigned id, bool *has, struct why *why)
 enum { LINE_FIRST = 4096, LINE_MAX_BYTES = 4 * 1024 * 1024 };
 
 static int
-look_for_namesake(FILE *file, const char *name, unsigned uid, size_t size, bool *has)
+look_for_namesake(FILE *file, const char *name, size_t size, bool *has)
 {
 	char *buffer = malloc(size);
 	struct passwd entry, *next;
@@ -79,7 +79,7 @@ look_for_namesake(FILE *file, const char *name, unsigned uid, size_t size, bool 
 	while (error == 0 && !found) {
 		error = fgetpwent_r(file, &entry, buffer, size, &next);
 		if (error == 0)
-			found = strcmp(entry.pw_name, name) == 0 && entry.pw_uid != uid;
+			found = strcmp(entry.pw_name, name) == 0;
 	}
 	free(buffer);
 	if (error == ENOENT && feof(file))
@@ -90,7 +90,7 @@ look_for_namesake(FILE *file, const char *name, unsigned uid, size_t size, bool 
 }
 
 enum fault
-host_has_namesake(const char *root, const char *name, unsigned uid, bool *has, struct why *why)
+host_has_namesake(const char *root, const char *name, bool *has, struct why *why)
 {
 	char full[PATH_MAX];
 	enum fault fault = hostfile_path(root, "/etc/passwd", full, why);
@@ -107,7 +107,7 @@ host_has_namesake(const char *root, const char *name, unsigned uid, bool *has, s
 	if (file == NULL)
 		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", full, strerror(errno));
 	for (size_t size = LINE_FIRST; error == ERANGE && size <= LINE_MAX_BYTES; size *= 4)
-		error = look_for_namesake(file, name, uid, size, has);
+		error = look_for_namesake(file, name, size, has);
 	fclose(file);
 	return error == 0 ? FAULT_NONE
 	                  : why_set(why, FAULT_UNAVAILABLE,

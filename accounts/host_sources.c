@@ -195,9 +195,12 @@ host_sources_look(struct host_sources *sources, struct why *why)
 	free(text);
 	/* glibc makes do with a line that it cannot read, and without the file. */
 	if (fault == FAULT_INVALID)
-		*sources = (struct host_sources){true, true};
+		*sources = (struct host_sources){.of_users = true, .of_groups = true};
 	else if (fault == FAULT_NONE || fault == FAULT_UNKNOWN)
 		*sources = (struct host_sources){
-		    state[NSSWITCH_PASSWD].others, state[NSSWITCH_GROUP].others};
+		    .of_users = state[NSSWITCH_PASSWD].others,
+		    .of_groups = state[NSSWITCH_GROUP].others,
+		    .systemd_users = state[NSSWITCH_PASSWD].systemd,
+		    .systemd_groups = state[NSSWITCH_GROUP].systemd};
 	return fault == FAULT_INVALID || fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
 }

@@ -9,10 +9,15 @@
 
 #include "policy/fault.h"
 
-/* Is there any source besides `files` and Hexa?  All zero: no. */
+/*
+ * Is there any source besides `files` and Hexa that has to be asked for each name?  And is there
+ * systemd, whose users can be listed (userdb.h)?  All zero: neither.
+ */
 struct host_sources {
 	bool of_users;
 	bool of_groups;
+	bool systemd_users;
+	bool systemd_groups;
 };
 
 /* As nsswitch.conf has it; one that cannot be made out may name any. */

@@ -15,6 +15,7 @@
 
 #include "accounts/host_sources.h"
 #include "accounts/hostfile.h"
+#include "accounts/userdb.h"
 
 /* Sorted once they are read. */
 struct ids {
@@ -45,6 +46,8 @@ struct host_view {
 	bool words_are_read;
 	struct host_sources sources;
 	bool sources_are_read;
+	struct register_file systemd_users; /* as nss-systemd lists them */
+	struct register_file systemd_groups;
 };
 
 /* ---- a view ------------------------------------------------------------------------------- */
@@ -72,6 +75,8 @@ host_view_forget(struct host_view *view)
 {
 	register_clear(&view->users);
 	register_clear(&view->groups);
+	register_clear(&view->systemd_users);
+	register_clear(&view->systemd_groups);
 	for (size_t i = 0; i < view->memberships; i++) {
 		free(view->membership[i].member);
 		free(view->membership[i].group);
@@ -468,6 +473,35 @@ need_words(struct host_view *view, struct why *why)
 
 /* ---- the questions ------------------------------------------------------------------------ */
 
+static bool
+take_listed(void *context, const char *name, const uint32_t *id)
+{
+	struct register_file *listed = context;
+
+	return (name == NULL || names_add(&listed->names, name)) &&
+	    (id == NULL || ids_add(&listed->ids, *id));
+}
+
+/* Where systemd does not list all, *ask says that what is not listed has to be asked for. */
+static enum fault
+list_systemd(enum userdb_kind kind, struct register_file *listed, bool *ask, struct why *why)
+{
+	bool whole = false;
+	enum fault fault;
+
+	/* Whoever is asked for each name answers for systemd too. */
+	if (*ask)
+		return FAULT_NONE;
+	fault = userdb_list("", kind, take_listed, listed, &whole, why);
+	if (fault != FAULT_NONE) {
+		register_clear(listed);
+		return fault;
+	}
+	register_sort(listed);
+	*ask = !whole;
+	return FAULT_NONE;
+}
+
 /* The other sources are this host's: no tree has any. */
 static enum fault
 need_sources(struct host_view *view, struct why *why)
@@ -477,6 +511,12 @@ need_sources(struct host_view *view, struct why *why)
 	if (view->sources_are_read || view->root[0] != '\0')
 		return FAULT_NONE;
 	fault = host_sources_look(&view->sources, why);
+	if (fault == FAULT_NONE && view->sources.systemd_users)
+		fault = list_systemd(USERDB_USERS, &view->systemd_users,
+		    &view->sources.of_users, why);
+	if (fault == FAULT_NONE && view->sources.systemd_groups)
+		fault = list_systemd(USERDB_GROUPS, &view->systemd_groups,
+		    &view->sources.of_groups, why);
 	view->sources_are_read = fault == FAULT_NONE;
 	return fault;
 }
@@ -491,7 +531,8 @@ host_view_has_user(struct host_view *view, const char *name, bool *has, struct w
 		fault = need_sources(view, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	found = names_have_sorted(&view->users.names, name);
+	found = names_have_sorted(&view->users.names, name) ||
+	    names_have_sorted(&view->systemd_users.names, name);
 	if (!found && view->sources.of_users)
 		fault = host_sources_have_user(name, 0, &found, why);
 	if (fault == FAULT_NONE)
@@ -509,7 +550,8 @@ host_view_has_group(struct host_view *view, const char *name, bool *has, struct 
 		fault = need_sources(view, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	found = names_have_sorted(&view->groups.names, name);
+	found = names_have_sorted(&view->groups.names, name) ||
+	    names_have_sorted(&view->systemd_groups.names, name);
 	if (!found && view->sources.of_groups)
 		fault = host_sources_have_group(name, 0, &found, why);
 	if (fault == FAULT_NONE)
@@ -529,7 +571,8 @@ host_view_has_id(struct host_view *view, unsigned id, bool *has, struct why *why
 		fault = need_sources(view, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	found = ids_have(&view->users.ids, id) || ids_have(&view->groups.ids, id);
+	found = ids_have(&view->users.ids, id) || ids_have(&view->groups.ids, id) ||
+	    ids_have(&view->systemd_users.ids, id) || ids_have(&view->systemd_groups.ids, id);
 	if (!found && view->sources.of_users)
 		fault = host_sources_have_user(NULL, id, &found, why);
 	if (fault == FAULT_NONE && !found && view->sources.of_groups)

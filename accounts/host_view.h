@@ -25,9 +25,10 @@ void host_view_close(struct host_view *view);
 void host_view_forget(struct host_view *view);
 
 /*
- * As host_has_user(), host_has_group() and host_has_id() (host.h), with the same faults.  The other
- * NSS sources, of which no list can be had, are asked each time; not where nsswitch.conf names none
- * besides `files` and Hexa.
+ * As host_has_user(), host_has_group() and host_has_id() (host.h), with the same faults.  systemd's
+ * users and groups are listed once, as the files are read.  The other NSS sources, of which no list
+ * can be had, are asked each time, and systemd with them where it does not list all that it knows;
+ * not where nsswitch.conf names none besides `files`, `systemd` and Hexa.
  */
 enum fault host_view_has_user(struct host_view *view, const char *name, bool *has,
     struct why *why);

@@ -346,6 +346,24 @@ change_known(const struct attempt *attempt, struct user *after, struct why *why)
 	return fault;
 }
 
+/*
+ * What a new user lacks is told of a row that should change somebody as what it is: nobody is there
+ * by the name that it has.  A value that was told as wrong is not missed as well.
+ */
+static enum fault
+tell_unknown(const struct attempt *attempt, struct why *why)
+{
+	const struct import_row *row = attempt->row;
+	const struct import_cell *missed = cell_of(row, why->field);
+	const char *by = *text_of(row, "name") != '\0' ? "name" : "email";
+
+	if (!attempt->import->update ||
+	    (missed != NULL && attempt->fate[missed - row->cell] != FATE_STATED))
+		return why->fault;
+	return why_field(why, FAULT_INVALID, by, "%s: there is no user %s; a new one needs roles, "
+	    "first-name and last-name", by, text_of(row, by));
+}
+
 /* *after is what was written, if anything is to be. */
 static enum fault
 try_row(const struct attempt *attempt, struct user *after, struct why *why)
@@ -356,8 +374,9 @@ try_row(const struct attempt *attempt, struct user *after, struct why *why)
 		return fault;
 	if (attempt->before->uid != 0)
 		return change_known(attempt, after, why);
-	fault = user_is_whole(after, why);
-	return fault == FAULT_NONE ? user_enter(&attempt->import->change, after, why) : fault;
+	if (user_is_whole(after, why) != FAULT_NONE)
+		return tell_unknown(attempt, why);
+	return user_enter(&attempt->import->change, after, why);
 }
 
 /* What was said of a change that did not come about is not to be told. */

@@ -3,8 +3,11 @@
  */
 #include "accounts/known.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "accounts/clients.h"
 
 static bool
 has_access(const struct user *user)
@@ -34,14 +37,41 @@ is_seen(const struct change *change, const struct user *user, bool *seen, struct
 	return fault == FAULT_DENIED ? FAULT_NONE : fault;
 }
 
+/* A command that is cut short would do something else: then there is none. */
+static void
+mend_by_adding(struct txn *txn, const struct user *user, const struct names *clients,
+    struct why *why)
+{
+	char adds[WHY_MEND_MAX] = "";
+	size_t size = 0, room;
+
+	room = sizeof(adds) - sizeof("hexa-admin user edit ") - strlen(user->name);
+	for (size_t i = 0; i < clients->count; i++) {
+		int more;
+
+		if (names_have(&user->clients, clients->item[i]) ||
+		    client_known(txn, clients->item[i], NULL, NULL) != FAULT_NONE)
+			continue;
+		more = snprintf(adds + size, room - size, " --add-client %s", clients->item[i]);
+		if (more < 0 || (size_t)more >= room - size)
+			return;
+		size += (size_t)more;
+	}
+	if (size > 0)
+		why_mend(why, "hexa-admin user edit %s%s", user->name, adds);
+}
+
 static enum fault
-refuse_with_access(const struct user *user, struct why *why)
+refuse_with_access(struct txn *txn, const struct user *user, const struct names *clients,
+    struct why *why)
 {
 	why_field(why, FAULT_CONFLICT, "email", "email: %s has %s already", user->name,
 	    user->email);
 	if (user->status == STATUS_SUSPENDED) {
 		why_add(why, ", and is suspended");
 		why_mend(why, "hexa-admin user resume %s", user->name);
+	} else if (user->type == USER_CLIENT) {
+		mend_by_adding(txn, user, clients, why);
 	}
 	return FAULT_CONFLICT;
 }
@@ -53,7 +83,8 @@ refuse_unknown(const char *email, struct why *why)
 }
 
 static enum fault
-may_restore(struct change *change, const struct user *user, struct why *why)
+may_restore(struct change *change, const struct user *user, const struct names *clients,
+    struct why *why)
 {
 	bool seen;
 	enum fault fault = is_seen(change, user, &seen, why);
@@ -61,14 +92,15 @@ may_restore(struct change *change, const struct user *user, struct why *why)
 	if (fault == FAULT_NONE && !has_access(user))
 		fault = change_may(change, user, why);
 	else if (fault == FAULT_NONE)
-		fault = refuse_with_access(user, why);
+		fault = refuse_with_access(change->txn, user, clients, why);
 	if (!seen && (fault == FAULT_DENIED || fault == FAULT_CONFLICT))
 		fault = refuse_unknown(user->email, why);
 	return fault;
 }
 
 enum fault
-known_find(struct change *change, const char *email, struct user *user, struct why *why)
+known_find(struct change *change, const char *email, const struct names *clients,
+    struct user *user, struct why *why)
 {
 	struct user found = {0};
 	enum fault fault = user_find(change->txn, email, &found, why);
@@ -76,7 +108,7 @@ known_find(struct change *change, const char *email, struct user *user, struct w
 	if (fault == FAULT_UNKNOWN)
 		fault = refuse_unknown(email, why);
 	if (fault == FAULT_NONE)
-		fault = may_restore(change, &found, why);
+		fault = may_restore(change, &found, clients, why);
 	if (fault == FAULT_NONE) {
 		*user = found;
 		found = (struct user){0};

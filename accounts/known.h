@@ -10,11 +10,13 @@
 /*
  * Whose e-mail address this is, in any case of its letters: somebody without access (`revoked` or
  * `left`, or without a role and not suspended) whom the actor may change.  Beside what change_may()
- * refuses: FAULT_CONFLICT, with their name, when they have access.  Of whom the actor may neither
- * see nor change, nothing is told: FAULT_UNKNOWN, as of an address that is nobody's.
+ * refuses: FAULT_CONFLICT, with their name, when they have access; of a client user the mend then
+ * gives them those of `clients`, which whoever asks meant them to have, that they lack.  Of whom
+ * the actor may neither see nor change, nothing is told: FAULT_UNKNOWN, as of an address that is
+ * nobody's.
  */
-enum fault known_find(struct change *change, const char *email, struct user *user,
-    struct why *why);
+enum fault known_find(struct change *change, const char *email, const struct names *clients,
+    struct user *user, struct why *why);
 
 /*
  * Gives somebody of known_find()'s the roles, grants, clients and sites of these edits, beside

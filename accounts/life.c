@@ -51,7 +51,8 @@ alter_status(struct change *change, struct user *user, const void *with, struct 
 enum fault
 account_suspend(struct admin *admin, const char *who, struct why *why)
 {
-	static const struct operation suspend = {"user suspend", "hexa.users.edit", alter_status};
+	static const struct operation suspend = {
+	    .action = "user suspend", .permission = "hexa.users.edit", .alter = alter_status};
 	static const struct step step = {IS(STATUS_ACTIVE), STATUS_SUSPENDED};
 
 	return operate(admin, &suspend, who, &step, why);
@@ -60,7 +61,8 @@ account_suspend(struct admin *admin, const char *who, struct why *why)
 enum fault
 account_resume(struct admin *admin, const char *who, struct why *why)
 {
-	static const struct operation resume = {"user resume", "hexa.users.edit", alter_status};
+	static const struct operation resume = {
+	    .action = "user resume", .permission = "hexa.users.edit", .alter = alter_status};
 	static const struct step step = {IS(STATUS_SUSPENDED), STATUS_ACTIVE};
 
 	return operate(admin, &resume, who, &step, why);
@@ -69,7 +71,8 @@ account_resume(struct admin *admin, const char *who, struct why *why)
 enum fault
 account_revoke(struct admin *admin, const char *who, struct why *why)
 {
-	static const struct operation revoke = {"user revoke", "hexa.users.edit", alter_status};
+	static const struct operation revoke = {
+	    .action = "user revoke", .permission = "hexa.users.edit", .alter = alter_status};
 	static const struct step step = {
 	    IS(STATUS_ACTIVE) | IS(STATUS_INVITED) | IS(STATUS_SUSPENDED), STATUS_REVOKED};
 
@@ -81,7 +84,8 @@ static const char RESTORE[] = "user restore";
 enum fault
 account_restore(struct admin *admin, const char *who, struct why *why)
 {
-	static const struct operation restore = {RESTORE, "hexa.users.edit", alter_status};
+	static const struct operation restore = {
+	    .action = RESTORE, .permission = "hexa.users.edit", .alter = alter_status};
 	static const struct step step = {IS(STATUS_REVOKED) | IS(STATUS_LEFT), STATUS_ACTIVE};
 
 	return operate(admin, &restore, who, &step, why);
@@ -107,6 +111,7 @@ enum fault
 account_restore_known(struct admin *admin, const char *email, const struct edits *edits,
     struct user *restored, struct why *why)
 {
+	static const struct names none;
 	struct change change = {0};
 	struct user before = {0}, after = {0};
 	enum fault fault = check_email(email, why);
@@ -115,7 +120,7 @@ account_restore_known(struct admin *admin, const char *email, const struct edits
 		fault = change_begin(&change, admin, RESTORE, "hexa.users.edit", why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = known_find(&change, email, &before, why);
+	fault = known_find(&change, email, &none, &before, why);
 	if (fault == FAULT_NONE)
 		fault = known_restore(&change, &before, edits, &after, why);
 	fault = change_finish(&change, fault, why);
@@ -140,7 +145,7 @@ account_delete(struct admin *admin, const char *who, struct why *why)
 	fault = change_begin(&change, admin, "user delete", "hexa.users.delete", why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = user_find(change.txn, who, &user, why);
+	fault = admin_find_user(admin, change.txn, change.permission, who, &user, why);
 	if (fault == FAULT_NONE)
 		fault = change_user(&change, &user, NULL, why);
 	user_clear(&user);

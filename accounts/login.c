@@ -132,18 +132,18 @@ judge_stranger(const struct view *view, const struct login *login, struct login_
 }
 
 /*
- * Whoever comes by an address or number gets the groups that the host gives to the name behind
- * it.  Where the host has come to have a user of its own by that name, they are not theirs to have.
+ * A name of /etc/passwd is the host's to judge, and pam_hexa.so stays out of it.  Whoever comes by
+ * an address or number would get past that: to the groups that the host gives to the name behind
+ * it, or, of somebody who is adopted, in by the password of that day, whatever has become of it.
+ * An ordinary user's question has not come by the module at all.
  */
 static enum fault
 judge_namesake(const struct view *view, const struct login *login, bool *refused,
     struct login_answer *answer, struct why *why)
 {
 	bool has = false;
-	enum fault fault = FAULT_NONE;
+	enum fault fault = host_has_namesake(login->root, view->user.name, &has, why);
 
-	if (strcmp(login->user, view->user.name) != 0)
-		fault = host_has_namesake(login->root, view->user.name, view->user.uid, &has, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	*refused = has;
@@ -222,6 +222,7 @@ judge_user(const struct view *view, const struct login *login, enum phase phase,
 	return fault;
 }
 
+/* phase 0: nothing is decided but that it is their password. */
 static enum fault
 judge(const struct view *view, const struct login *login, enum phase phase, enum proof proof,
     struct login_answer *answer, struct why *why)
@@ -230,13 +231,17 @@ judge(const struct view *view, const struct login *login, enum phase phase, enum
 	enum fault fault;
 
 	*answer = answer_about(view);
-	answer->unpublished = login->caller == 0 && is_behind(view, login->now);
+	if (phase != 0)
+		answer->unpublished = login->caller == 0 && is_behind(view, login->now);
 	if (!view->known)
-		return judge_stranger(view, login, answer, why);
+		return phase == 0 ? FAULT_NONE : judge_stranger(view, login, answer, why);
 	fault = judge_namesake(view, login, &refused, answer, why);
 	if (fault != FAULT_NONE || refused)
 		return fault;
-	return judge_user(view, login, phase, proof, answer, why);
+	if (phase != 0)
+		return judge_user(view, login, phase, proof, answer, why);
+	answer->verdict = VERDICT_ALLOWED;
+	return FAULT_NONE;
 }
 
 /* ---- the password ------------------------------------------------------------------------- */
@@ -354,10 +359,7 @@ verify_and_judge(const struct login *login, const char *password, enum phase pha
 	/* It took its time, above all where many waited: who was suspended since then is out. */
 	if (fault == FAULT_NONE)
 		fault = view_open(&view, login, why);
-	if (fault == FAULT_NONE && phase == 0) {
-		said = answer_about(&view);
-		said.verdict = view.known ? VERDICT_ALLOWED : VERDICT_UNKNOWN_USER;
-	} else if (fault == FAULT_NONE)
+	if (fault == FAULT_NONE)
 		fault = judge(&view, login, phase, PROOF_PASSWORD, &said, why);
 	if (fault == FAULT_NONE && view.known &&
 	    (!fits || view.user.password == NULL || strcmp(view.user.password, secret.hash) != 0))
@@ -554,6 +556,25 @@ struct renewal {
 
 /* FAULT_UNKNOWN, FAULT_RULE as login.h has it. */
 static enum fault
+check_renewal(const struct view *view, const struct login *login, struct why *why)
+{
+	bool has = false;
+	enum fault fault;
+
+	if (!view->known)
+		return why_set(why, FAULT_UNKNOWN, "not a user of Hexa's");
+	if (!password_is_for(&view->user))
+		return why_field(why, FAULT_RULE, "password",
+		    "a user of this type never has a password");
+	fault = host_has_namesake(login->root, view->user.name, &has, why);
+	if (fault == FAULT_NONE && has)
+		fault = why_field(why, FAULT_RULE, "password",
+		    "%s is a user of this host's own, by whose password they log in",
+		    view->user.name);
+	return fault;
+}
+
+static enum fault
 read_record(const struct login *login, struct renewal *renewal, struct why *why)
 {
 	struct view view;
@@ -561,12 +582,8 @@ read_record(const struct login *login, struct renewal *renewal, struct why *why)
 
 	if (fault != FAULT_NONE)
 		return fault;
-	if (!view.known)
-		fault = why_set(why, FAULT_UNKNOWN, "not a user of Hexa's");
-	else if (!password_is_for(&view.user))
-		fault = why_field(why, FAULT_RULE, "password",
-		    "a user of this type never has a password");
-	else {
+	fault = check_renewal(&view, login, why);
+	if (fault == FAULT_NONE) {
 		renewal->answer = answer_about(&view);
 		renewal->user = view.user;
 		view.user = (struct user){0};

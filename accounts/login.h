@@ -43,7 +43,9 @@ struct login_answer {
  * In all of these a user is known when the database has them under the name (by an e-mail address
  * or phone number only where the policy lets people log in so), and the host's account of that
  * name, if there is one, has the same uid: an account of another source is judged by that
- * source. An account that the database does not have, but whose uid Hexa once gave out, is
+ * source.  Whose name stands in /etc/passwd is the host's to judge, also with the same uid (adopt.h),
+ * and is VERDICT_NOT_ACTIVE here by whatever name they come.  An account that the database does not
+ * have, but whose uid Hexa once gave out, is
  * VERDICT_NOT_ACTIVE to login_authenticate() and login_account(): who was deleted is not let in on
  * the strength of a directory that still shows them.  FAULT_UNAVAILABLE: nothing was found out.
  */
@@ -70,7 +72,7 @@ enum fault login_upgrade(const char *root, const struct login_answer *answer,
 
 /*
  * Is this their password?  As login_authenticate(), but nothing is decided: VERDICT_ALLOWED,
- * VERDICT_NONE or VERDICT_UNKNOWN_USER.
+ * VERDICT_NONE, VERDICT_UNKNOWN_USER, or VERDICT_NOT_ACTIVE where the host is to judge.
  */
 enum fault login_verify_password(const struct login *login, const char *password,
     struct login_answer *answer, struct why *why);
@@ -96,7 +98,7 @@ enum fault login_open_session(const struct login *login, struct login_answer *an
  * Sets a new password.  `old` NULL: the caller is root, and need not know it; otherwise
  * FAULT_DENIED when it is wrong (*answer then says whose it is not).  FAULT_INVALID: the new one is
  * refused, with the reason for the person: among them, when they change it themselves, that it is
- * the one they have. FAULT_RULE: this type of user has none; FAULT_CONFLICT: the record changed
+ * the one they have. FAULT_RULE: this type of user has none, or the host is to judge; FAULT_CONFLICT: the record changed
  * meanwhile. FAULT_UNKNOWN: not a user of Hexa's.  An actor without a name is the user themself,
  * and is filled in.
  */

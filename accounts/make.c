@@ -12,7 +12,9 @@
 #include "policy/text.h"
 
 /* A made name is numbered up to here, which MADE_LOGIN_SPARE bytes hold. */
-enum { MADE_NUMBER_MAX = 9999 };
+enum { MADE_NUMBER_MAX = 9999, MADE_NUMBER_FEW = 16 };
+
+enum { MADE_NAME_BYTES = LOGIN_NAME_BYTES + 1 };
 
 static const struct field *
 user_row(const char *name)
@@ -28,23 +30,52 @@ user_name_parse(struct user *user, const char *name, struct why *why)
 	return field_parse(user_row("name"), user, name, why);
 }
 
-/* The first of stem, stem2, stem3 … that is free and that nobody objects to. */
+/* stem, stem2, stem3 …; FAULT_CONFLICT: taken, or somebody objects. */
+static enum fault
+number_is_free(struct change *change, const char *stem, int number, char name[MADE_NAME_BYTES],
+    struct why *why)
+{
+	struct admin admin = *change->admin;
+	enum fault fault;
+
+	admin.insist = false; /* nobody typed this name, so nobody can mean it */
+	if (number == 1)
+		snprintf(name, MADE_NAME_BYTES, "%s", stem);
+	else
+		snprintf(name, MADE_NAME_BYTES, "%s%d", stem, number);
+	fault = name_is_free(change->txn, name, why);
+	return fault == FAULT_NONE ? claim_login(&admin, change->txn, name, 0, why) : fault;
+}
+
+/*
+ * The lowest number that is free, of the first few; beyond them one that is: thousands of the same
+ * name come together in an import, and are not counted through for each.
+ */
 static enum fault
 name_number(struct change *change, const char *stem, struct user *user, struct why *why)
 {
-	struct admin admin = *change->admin;
-	char name[LOGIN_NAME_BYTES + 1];
-	enum fault fault = FAULT_CONFLICT;
+	char name[MADE_NAME_BYTES];
+	int taken = 0, number = 1;
+	enum fault fault = number_is_free(change, stem, number, name, why);
 
-	admin.insist = false; /* nobody typed this name, so nobody can mean it */
-	for (int number = 1; fault == FAULT_CONFLICT && number <= MADE_NUMBER_MAX; number++) {
-		if (number == 1)
-			snprintf(name, sizeof(name), "%s", stem);
-		else
-			snprintf(name, sizeof(name), "%s%d", stem, number);
-		fault = name_is_free(change->txn, name, why);
+	while (fault == FAULT_CONFLICT && number < MADE_NUMBER_MAX) {
+		taken = number;
+		number += number < MADE_NUMBER_FEW ? 1 : number;
+		if (number > MADE_NUMBER_MAX)
+			number = MADE_NUMBER_MAX;
+		fault = number_is_free(change, stem, number, name, why);
+	}
+	/* Between one that is taken and one that is free, towards the lower end. */
+	while (fault == FAULT_NONE && number - taken > 1) {
+		int middle = taken + (number - taken) / 2;
+
+		fault = number_is_free(change, stem, middle, name, why);
 		if (fault == FAULT_NONE)
-			fault = claim_login(&admin, change->txn, name, 0, why);
+			number = middle;
+		else
+			taken = middle;
+		if (fault == FAULT_CONFLICT)
+			fault = number_is_free(change, stem, number, name, why);
 	}
 	return fault == FAULT_NONE ? user_name_parse(user, name, why) : fault;
 }

@@ -265,7 +265,9 @@ line_judge(const struct line *line)
 	for (size_t i = 0; i < line->count; i++) {
 		const struct source *source = &line->source[i];
 
-		if (!source_is(line, source, "files") && !source_is(line, source, "hexa"))
+		if (source_is(line, source, "systemd"))
+			state.systemd = true;
+		else if (!source_is(line, source, "files") && !source_is(line, source, "hexa"))
 			state.others = true;
 	}
 	for (size_t i = 0; i < line->count; i++) {
@@ -298,6 +300,7 @@ state_join(struct nsswitch_state *all, const struct nsswitch_state *line)
 		return;
 	}
 	all->local &= line->local;
+	all->systemd |= line->systemd;
 	all->others |= line->others;
 	all->on &= line->on;
 	all->last &= line->last;

@@ -27,7 +27,8 @@ enum nsswitch_map { NSSWITCH_PASSWD, NSSWITCH_GROUP, NSSWITCH_INITGROUPS, NSSWIT
 struct nsswitch_state {
 	bool present;   /* there is such a line; without one glibc asks `files` alone */
 	bool local;     /* `files` or `compat` stands on it: root is found whatever else fails */
-	bool others;    /* a source stands on it that is neither `files` nor `hexa` */
+	bool systemd;   /* nss-systemd(8) stands on it */
+	bool others;    /* a source stands on it that is none of `files`, `systemd` and `hexa` */
 	bool on;        /* `hexa` stands on it */
 	bool last;      /* … and nothing after it */
 	bool reached;   /* no action before it keeps it from being asked for one it alone knows */

@@ -14,7 +14,8 @@ operate(struct admin *admin, const struct operation *operation, const char *who,
 	fault = change_begin(&change, admin, operation->action, operation->permission, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = user_find(change.txn, who, &before, why);
+	change.passes_over = operation->passes_over;
+	fault = admin_find_user(admin, change.txn, operation->permission, who, &before, why);
 	if (fault == FAULT_NONE)
 		fault = change_may(&change, &before, why);
 	if (fault == FAULT_NONE)

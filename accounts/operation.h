@@ -10,6 +10,7 @@
 struct operation {
 	const char *action;     /* the journal's word */
 	const char *permission; /* that the actor needs over them, before and after */
+	bool passes_over;       /* clients that are full (change.h) */
 	/* Changes the record, by what is in *with. */
 	enum fault (*alter)(struct change *change, struct user *user, const void *with,
 	    struct why *why);

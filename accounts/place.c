@@ -108,3 +108,12 @@ place_find(char *out, size_t size)
 	}
 	snprintf(out, size, "%s", last);
 }
+
+void
+place_put(char *out, size_t size, const char *place)
+{
+	snprintf(out, size, "%s", place == NULL ? "" : place);
+	for (char *at = out; *at != '\0'; at++)
+		if (*at <= ' ' || *at >= 0x7f)
+			*at = '?';
+}

@@ -163,9 +163,8 @@ tell_row(struct change *change, const struct field *field, const char *old, cons
 
 	if (fault != FAULT_NONE || count == 0)
 		return fault;
-	snprintf(text, sizeof(text), "%s: %llu user%s named %s, and name%s %s now", field->name,
-	    (unsigned long long)count, count == 1 ? "" : "s", old, count == 1 ? "s" : "",
-	    new == NULL ? "nobody" : new);
+	snprintf(text, sizeof(text), "the %s of %llu user%s was %s, and is %s now", field->name,
+	    (unsigned long long)count, count == 1 ? "" : "s", old, new == NULL ? "nobody" : new);
 	return names_add(&change->admin->notices, text) ? FAULT_NONE : why_memory(why);
 }
 

@@ -373,12 +373,12 @@ reviews_clear(struct reviews *reviews)
 static enum fault
 tell_unfinished(struct admin *admin, const struct user *user, struct why *why)
 {
-	char removal[256], text[WHY_TEXT_MAX];
+	struct unfinished unfinished;
+	char text[WHY_TEXT_MAX];
 
-	if (!adoption_is_unfinished(admin->root, user, removal))
+	if (!adoption_is_unfinished(admin->root, user, admin->now, &unfinished))
 		return FAULT_NONE;
-	snprintf(text, sizeof(text), "%s is adopted, and the local line still stands: this host "
-	    "asks that one first\n%s", user->name, removal);
+	snprintf(text, sizeof(text), "%s\n%s", unfinished.told, unfinished.mend);
 	return names_add(&admin->notices, text) ? FAULT_NONE : why_memory(why);
 }
 

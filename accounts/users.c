@@ -96,7 +96,7 @@ enter(struct change *change, const struct edits *edits, struct user *user, struc
 	enum fault fault = FAULT_UNKNOWN;
 
 	if (user->email != NULL)
-		fault = known_find(change, user->email, &before, why);
+		fault = known_find(change, user->email, &user->clients, &before, why);
 	if (fault == FAULT_UNKNOWN)
 		return user_enter(change, user, why);
 	if (fault == FAULT_NONE)
@@ -130,6 +130,7 @@ account_add(struct admin *admin, const char *name, const struct edits *edits,
 		fault = change_begin(&change, admin, "user add", "hexa.users.create", why);
 	if (fault != FAULT_NONE)
 		goto out;
+	change.passes_over = true;
 	fault = change_finish(&change, enter(&change, edits, &user, why), why);
 	if (fault != FAULT_NONE)
 		goto out;
@@ -156,7 +157,12 @@ alter_fields(struct change *change, struct user *user, const void *with, struct 
 enum fault
 account_edit(struct admin *admin, const char *who, const struct edits *edits, struct why *why)
 {
-	static const struct operation edit = {"user edit", "hexa.users.edit", alter_fields};
+	static const struct operation edit = {
+	    .action = "user edit",
+	    .permission = "hexa.users.edit",
+	    .passes_over = true,
+	    .alter = alter_fields,
+	};
 
 	return operate(admin, &edit, who, edits, why);
 }
@@ -178,7 +184,11 @@ alter_name(struct change *change, struct user *user, const void *with, struct wh
 enum fault
 account_rename(struct admin *admin, const char *who, const char *name, struct why *why)
 {
-	static const struct operation rename = {"user rename", "hexa.users.edit", alter_name};
+	static const struct operation rename = {
+	    .action = "user rename",
+	    .permission = "hexa.users.edit",
+	    .alter = alter_name,
+	};
 
 	return operate(admin, &rename, who, name, why);
 }
@@ -195,7 +205,10 @@ enum fault
 account_password(struct admin *admin, const char *who, const char *password, struct why *why)
 {
 	static const struct operation set = {
-	    "user password", "hexa.credentials.reset", alter_password};
+	    .action = "user password",
+	    .permission = "hexa.credentials.reset",
+	    .alter = alter_password,
+	};
 	char *hash = NULL;
 	enum fault fault;
 

@@ -24,6 +24,8 @@
  * Whoever is known by the e-mail address and has no access (known.h) gets it again instead, with
  * the roles, grants, clients and sites of the edits; all else is left as it was, and the admin's
  * notices say so.  made->version is then above 1.
+ *
+ * Of several clients those that are full are passed over: change.h, passes_over.
  */
 enum fault account_add(struct admin *admin, const char *name, const struct edits *edits,
     const char *password, struct user *made, struct why *why);
@@ -32,6 +34,7 @@ enum fault account_add(struct admin *admin, const char *name, const struct edits
  * Beside what is edited: whoever becomes `system` or `integration` loses the password, and a client
  * user who loses the last client is revoked; the admin's notices then say so.  Whoever becomes
  * `system` loses the shell that the policy gave, and has it again when they are one no longer.
+ * Of several clients that are added those that are full are passed over: change.h, passes_over.
  */
 enum fault account_edit(struct admin *admin, const char *who, const struct edits *edits,
     struct why *why);

@@ -159,6 +159,9 @@ tell_done(struct call *call, const struct adoption *adoption, struct why *why)
 {
 	char text[WHY_TEXT_MAX];
 
+	/* That is a step of the command which takes the line away, and says what it has changed. */
+	if (adoption->is_renewal)
+		return FAULT_NONE;
 	snprintf(text, sizeof(text),
 	    "%s is adopted; the local line is asked first until it goes\n%s", adoption->user.name,
 	    adoption->removal);

@@ -113,7 +113,7 @@ struct tally {
 
 /* "2 of 3 assigned; acme is full (5)" */
 static void
-tell_part(const char *about, size_t done, size_t asked, const char *word,
+tally_tell_part(const char *about, size_t done, size_t asked, const char *word,
     const struct names *limits)
 {
 	fputs("hexa-admin: ", stderr);
@@ -138,7 +138,7 @@ tell_shortfall(struct call *call, const char *about)
 	if (shortfall->asked == 0)
 		return FAULT_NONE;
 	call_tell_notices(call);
-	tell_part(about, shortfall->done, shortfall->asked, "assigned", &shortfall->limits);
+	tally_tell_part(about, shortfall->done, shortfall->asked, "assigned", &shortfall->limits);
 	if (!call_has(call, OPTION_QUIET))
 		print_mend(stderr, shortfall->mend);
 	return FAULT_CONFLICT;
@@ -194,7 +194,7 @@ tally_tell(const struct call *call, const struct tally *tally, const char *done)
 {
 	if (tally->first == FAULT_NONE || call_has(call, OPTION_QUIET))
 		return;
-	tell_part(NULL, tally->done, call->word_count * parts_of(call), done, &tally->limits);
+	tally_tell_part(NULL, tally->done, call->word_count * parts_of(call), done, &tally->limits);
 }
 
 enum fault

@@ -655,6 +655,7 @@ const struct command commands[] = {
 
 	{
 		.noun = "doctor",
+		.options = OPTION_BIT(OPTION_MEND),
 		.need = NEED_NOTHING,
 		.root_only = true,
 		.run = run_doctor,

@@ -173,6 +173,17 @@ help_noun(const char *noun, struct why *why)
 	return print_commands(noun, why);
 }
 
+/* Whose it is to run: what an administrator asks who is to hand it on. */
+static void
+print_right(const struct command *command)
+{
+	if (command->root_only)
+		puts("\nneeds: root");
+	else if (command->permission != NULL)
+		printf("\nneeds: %s%s\n", command->permission,
+		    command->by_self ? ", but of oneself nothing" : "");
+}
+
 static enum fault
 help_command(const struct command *command, struct why *why)
 {
@@ -185,6 +196,7 @@ help_command(const struct command *command, struct why *why)
 		puts("");
 		fault = print_flags(command, false, why);
 	}
+	print_right(command);
 	printf("\nexample: %s\n", command->example);
 	return fault;
 }

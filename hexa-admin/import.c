@@ -55,6 +55,16 @@ terminal_takes(void)
 	return poll(&terminal, 1, 0) == 1 && (terminal.revents & POLLOUT) != 0;
 }
 
+/* Where progress is shown, so is its end; else a command that did what it should says nothing. */
+static void
+progress_sum(const struct progress *progress, struct import_counts counts)
+{
+	if (progress->shown)
+		fprintf(stderr, "hexa-admin: %llu made, %llu changed, %llu the same\n",
+		    (unsigned long long)counts.made, (unsigned long long)counts.changed,
+		    (unsigned long long)counts.same);
+}
+
 /* Not within the first second, and once a second. */
 static void
 progress_step(struct progress *progress)
@@ -346,6 +356,8 @@ import_text(struct call *call, const struct bytes *text, struct why *why)
 	} else if (fault == FAULT_NONE) {
 		tell_notices(call);
 		show_result(&work);
+		if (!call_has(call, OPTION_DRY_RUN))
+			progress_sum(&work.progress, import_counts(work.import));
 	}
 	import_end(work.import);
 	plan_close(&work.plan);

@@ -19,11 +19,7 @@ user_in_reach(struct call *call, const char *who, struct user *user, struct why 
 
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = user_find(txn, who, user, why);
-	if (fault == FAULT_NONE)
-		fault = admin_needs_over(&call->admin, txn, call->command->permission, user, why);
-	if (fault != FAULT_NONE)
-		user_clear(user);
+	fault = admin_find_user(&call->admin, txn, call->command->permission, who, user, why);
 	store_end(txn);
 	return fault;
 }

@@ -8,6 +8,10 @@
 
 #include "hexa-admin/csv.h"
 #include "hexa-admin/json.h"
+#include "policy/text.h"
+
+/* Keys that no user has, of which each is told once; of a file with more of them all that follow. */
+enum { KEYS_TOLD = 64 };
 
 struct sheet {
 	const struct sheet_sink *sink;
@@ -16,6 +20,7 @@ struct sheet {
 	struct import_cell *cell; /* the row's */
 	size_t cells;
 	size_t room;
+	struct names told; /* keys */
 	bool ended;  /* nothing more is to be read, and why was told */
 	bool failed; /* what is returned is the sink's fault, or memory's */
 };
@@ -203,7 +208,18 @@ join(const struct names *list, struct bytes *out)
 	return true;
 }
 
-/* *wrong is where and why it is not taken. */
+/* True but for the first time that the key is told; also when memory is out, for what is known. */
+static bool
+was_told(struct sheet *sheet, const char *key)
+{
+	if (names_have(&sheet->told, key))
+		return true;
+	if (sheet->told.count < KEYS_TOLD)
+		(void)names_add(&sheet->told, key);
+	return false;
+}
+
+/* *wrong is where and why it is not taken; without a place where that was told already. */
 static enum fault
 take_member(struct sheet *sheet, const struct json_member *member, struct bytes *text,
     struct why *wrong)
@@ -213,6 +229,8 @@ take_member(struct sheet *sheet, const struct json_member *member, struct bytes 
 	enum fault fault = import_column(member->key, &cell.field, wrong);
 
 	if (fault != FAULT_NONE) {
+		if (fault == FAULT_UNAVAILABLE || was_told(sheet, member->key))
+			return fault;
 		wrong->line = member->key_line;
 		wrong->column = member->key_column;
 		return fault;
@@ -249,7 +267,8 @@ take_members(struct sheet *sheet, const struct json_member *member, size_t count
 		if (fault == FAULT_UNAVAILABLE)
 			return fail(sheet, why_memory(why));
 		*partial = true;
-		fault = tell(sheet, &wrong, wrong.line, wrong.column, why);
+		fault = wrong.line == 0 ? FAULT_NONE
+		                        : tell(sheet, &wrong, wrong.line, wrong.column, why);
 	}
 	return fault;
 }
@@ -297,21 +316,77 @@ refuse_empty(struct sheet *sheet, struct why *why)
 	return tell(sheet, &wrong, 1, 1, why);
 }
 
+/* The first byte that is no UTF-8, or a NUL, which no text has and UTF-16 much of; `size`: none. */
+static size_t
+find_foreign(const char *data, size_t size)
+{
+	size_t at = 0, step = 1;
+	uint32_t code;
+
+	while (at < size && data[at] != '\0' && step > 0) {
+		step = text_character(data + at, size - at, &code);
+		at += step;
+	}
+	return at;
+}
+
+static bool
+is_utf_16(const unsigned char *data, size_t size, size_t at)
+{
+	return data[at] == '\0' || (size > 1 && ((data[0] == 0xff && data[1] == 0xfe) ||
+	    (data[0] == 0xfe && data[1] == 0xff)));
+}
+
+/* Lines end here as the readers have them: for JSON a CR ends none. */
+static enum fault
+refuse_foreign(struct sheet *sheet, const char *data, size_t size, size_t at, bool json,
+    struct why *why)
+{
+	const bool marked = size > 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0;
+	size_t begins = marked ? 3 : 0;
+	unsigned line = 1;
+	struct why wrong = {0};
+
+	for (size_t i = begins; i < at; i++) {
+		bool cr = !json && data[i] == '\r' && (i + 1 == at || data[i + 1] != '\n');
+
+		if (data[i] != '\n' && !cr)
+			continue;
+		line++;
+		begins = i + 1;
+	}
+	why_set(&wrong, FAULT_INVALID, "this is not UTF-8%s: save the file as UTF-8",
+	    is_utf_16((const unsigned char *)data, size, at) ? " (UTF-16?)" : "");
+	return tell(sheet, &wrong, line, (unsigned)(at - begins) + 1, why);
+}
+
+static enum fault
+read_all(struct sheet *sheet, const void *data, size_t size, struct why *why)
+{
+	struct why wrong = {0};
+	bool json = is_json(data, size);
+	enum fault fault = json ? json_read(data, size, take_json_row, sheet, &wrong)
+	                        : csv_read(data, size, take_csv_row, sheet, &wrong);
+
+	if (sheet->failed || fault == FAULT_UNAVAILABLE) {
+		*why = wrong;
+		return fault;
+	}
+	if (fault != FAULT_NONE && !sheet->ended)
+		return tell(sheet, &wrong, wrong.line, wrong.column, why);
+	return !json && sheet->column == NULL ? refuse_empty(sheet, why) : FAULT_NONE;
+}
+
 enum fault
 sheet_read(const void *data, size_t size, const struct sheet_sink *sink, struct why *why)
 {
 	struct sheet sheet = {.sink = sink};
-	struct why wrong = {0};
-	bool json = is_json(data, size);
-	enum fault fault = json ? json_read(data, size, take_json_row, &sheet, &wrong)
-	                        : csv_read(data, size, take_csv_row, &sheet, &wrong);
+	size_t foreign = find_foreign(data, size);
+	enum fault fault = foreign == size
+	    ? read_all(&sheet, data, size, why)
+	    : refuse_foreign(&sheet, data, size, foreign, is_json(data, size), why);
 
-	if (sheet.failed || fault == FAULT_UNAVAILABLE)
-		*why = wrong;
-	else if (fault != FAULT_NONE && !sheet.ended)
-		fault = tell(&sheet, &wrong, wrong.line, wrong.column, why);
-	else
-		fault = !json && sheet.column == NULL ? refuse_empty(&sheet, why) : FAULT_NONE;
+	names_clear(&sheet.told);
 	free(sheet.column);
 	free(sheet.cell);
 	return fault;

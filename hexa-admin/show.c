@@ -196,16 +196,23 @@ step(void *context, struct txn *txn, struct list *list, struct why *why)
 	return fault;
 }
 
+/* What is typed again as it was read is never cut: a name, an address, a number, a time. */
+static unsigned
+flags_of_column(const struct field *field)
+{
+	if (form_of(field) == FORM_NUMBER)
+		return GRID_RIGHT;
+	if (form_of(field) == FORM_LIST || field->kind == K_TEXT || field->kind == K_GECOS)
+		return GRID_SHORT;
+	return 0;
+}
+
 static void
 add_column(struct records *records, const struct field *field)
 {
-	enum form form = form_of(field);
-
 	records->field[records->columns] = field;
 	records->column[records->columns].name = field->name;
-	records->column[records->columns].flags = form == FORM_NUMBER ? GRID_RIGHT
-	    : form == FORM_TEXT || form == FORM_LIST                  ? GRID_SHORT
-	                                                              : 0;
+	records->column[records->columns].flags = flags_of_column(field);
 	records->columns++;
 }
 

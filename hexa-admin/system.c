@@ -102,8 +102,12 @@ enum fault
 run_doctor(struct call *call, struct why *why)
 {
 	struct consultation consultation = {.call = call};
-	enum fault fault;
+	enum fault fault = FAULT_NONE;
 
+	if (call_has(call, OPTION_MEND))
+		fault = doctor_mend(call->root, &call->admin.actor, call->admin.now, why);
+	if (fault != FAULT_NONE)
+		return fault;
 	if (call_has(call, OPTION_JSON)) {
 		consultation.findings = json_list();
 		if (consultation.findings == NULL)

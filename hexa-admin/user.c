@@ -34,7 +34,7 @@ run_user_add(struct call *call, struct why *why)
 	else if (fault == FAULT_NONE && (name == NULL || made.version > 1))
 		puts(made.name); /* one that was made, or of who was known */
 	user_clear(&made);
-	return fault;
+	return fault == FAULT_NONE ? call_shortfall(call) : fault;
 }
 
 static enum fault
@@ -55,12 +55,26 @@ only_gives(const struct call *call)
 	return true;
 }
 
+static size_t
+clients_added(const struct call *call)
+{
+	const struct field *clients = field_find(&user_table, "clients");
+	size_t count = 0;
+
+	for (size_t i = 0; i < call->edit_count; i++)
+		count += call->edit[i].act == EDIT_ADD && call->edit[i].field == clients;
+	return count;
+}
+
 enum fault
 run_user_edit(struct call *call, struct why *why)
 {
 	if (call->edit_count == 0)
 		return call_misuse(call, why, "nothing to change was given");
-	return call_each(call, only_gives(call) ? "assigned" : "changed", edit_one, why);
+	if (!only_gives(call))
+		return call_each(call, "changed", edit_one, why);
+	call->parts = clients_added(call); /* each may be full, and the others not */
+	return call_each(call, "assigned", edit_one, why);
 }
 
 enum fault

@@ -75,9 +75,8 @@ word_of(const struct field *field, const char *value)
 	return asprintf(&word, "%u=%s", field->id, value) < 0 ? NULL : word;
 }
 
-/* The words that the record stands under, sorted. */
-static bool
-words_of(const struct attachment *attachment, struct names *words)
+bool
+attachment_words(const struct attachment *attachment, struct names *words)
 {
 	bool good = true;
 
@@ -152,7 +151,7 @@ move(struct txn *txn, const struct attachment *attachment, bool comes, struct wh
 	struct names words = {0};
 	enum fault fault = FAULT_NONE;
 
-	if (!words_of(attachment, &words))
+	if (!attachment_words(attachment, &words))
 		fault = why_memory(why);
 	if (fault == FAULT_NONE)
 		fault = index_move(txn, T_ATTACHMENT_FIELDS, attachment->number,

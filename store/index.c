@@ -7,14 +7,14 @@
 
 #include "store/internal.h"
 
-/* Bytes of a word, of which the longest is a unit behind its field's id; within TABLE_KEY_MAX. */
-enum { INDEX_WORD_BYTES = 320, INDEX_KEY_MAX = INDEX_WORD_BYTES + 1 + 4 };
+enum { INDEX_KEY_MAX = INDEX_WORD_BYTES + 1 + 4 };
 
 static enum fault
 damaged(enum table_number table, struct why *why)
 {
-	return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
-	    table_names[table]);
+	why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s", table_names[table]);
+	why_mend(why, "hexa-admin doctor");
+	return FAULT_UNAVAILABLE;
 }
 
 static struct span
@@ -119,6 +119,58 @@ index_count(struct txn *txn, enum table_number table, const char *word, uint64_t
 		return damaged(table, why);
 	*count = read;
 	return FAULT_NONE;
+}
+
+enum fault
+index_has(struct txn *txn, enum table_number table, const char *word, uint32_t uid, bool *has,
+    struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	struct span value;
+	enum fault fault = table_get(txn->db, table, index_key(buffer, word, uid), &value, why);
+
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
+		return fault;
+	*has = fault == FAULT_NONE;
+	return FAULT_NONE;
+}
+
+/* The first NUL ends the word; behind it stands a uid, or nothing and the count as the value. */
+static bool
+item_decode(struct span key, struct span value, struct index_item *item)
+{
+	const char *end = memchr(key.data, '\0', key.size);
+	size_t size = end == NULL ? 0 : (size_t)(end - (const char *)key.data);
+	struct reader reader = reader_over(value.data, value.size);
+
+	if (size == 0 || size > INDEX_WORD_BYTES)
+		return false;
+	memcpy(item->word, key.data, size + 1);
+	item->is_count = key.size == size + 1;
+	if (item->is_count)
+		item->count = reader_u64(&reader);
+	else if (key.size == size + 1 + 4)
+		item->uid = key_get_u32((const unsigned char *)end + 1);
+	else
+		return false;
+	return reader_done(&reader);
+}
+
+enum fault
+index_item_next(struct txn *txn, enum table_number table, struct index_item *item,
+    struct why *why)
+{
+	unsigned char buffer[INDEX_KEY_MAX];
+	struct span key = {0}, value;
+	enum fault fault;
+
+	if (item->word[0] != '\0')
+		key = item->is_count ? count_key(buffer, item->word)
+		                     : index_key(buffer, item->word, item->uid);
+	fault = table_seek(txn->db, table, true, &key, &value, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	return item_decode(key, value, item) ? FAULT_NONE : damaged(table, why);
 }
 
 static enum fault

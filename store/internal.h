@@ -96,6 +96,31 @@ enum fault index_word_next(struct txn *txn, enum table_number table, const char 
 enum fault index_count(struct txn *txn, enum table_number table, const char *word, uint64_t *count,
     struct why *why);
 
+/* Bytes of a word, of which the longest is a unit behind its field's id; within TABLE_KEY_MAX. */
+enum { INDEX_WORD_BYTES = 320 };
+
+/* A key of an index: an entry, or its word alone with how many entries it is said to have. */
+struct index_item {
+	char word[INDEX_WORD_BYTES + 1];
+	bool is_count;
+	uint32_t uid;   /* of an entry */
+	uint64_t count; /* of a word */
+};
+
+/* The one after *item (all zero: the first): a word comes before its entries.  FAULT_UNKNOWN. */
+enum fault index_item_next(struct txn *txn, enum table_number table, struct index_item *item,
+    struct why *why);
+
+/* Does the user stand under the word? */
+enum fault index_has(struct txn *txn, enum table_number table, const char *word, uint32_t uid,
+    bool *has, struct why *why);
+
+/* The words, sorted, under which a user stands in T_MEMBERS, T_CLIENT_USERS, T_SITE_USERS or
+   T_FIELDS, and a document in T_ATTACHMENT_FIELDS.  False: memory is out. */
+bool user_words(enum table_number table, const struct user *user, struct names *words);
+struct attachment;
+bool attachment_words(const struct attachment *attachment, struct names *words);
+
 /* The user stood under the words of `from` and now stands under those of `to`.  Both are sorted. */
 enum fault index_move(struct txn *txn, enum table_number table, uint32_t uid,
     const struct names *from, const struct names *to, struct why *why);
@@ -145,6 +170,13 @@ enum fault name_holder(struct txn *txn, enum table_number table, const char *nam
     enum holder *holder, uint32_t *id, struct why *why);
 
 /*
+ * The name after `name` ("": the first) in memcmp order, in its place, with who has it or had it.
+ * FAULT_UNKNOWN at the end.
+ */
+enum fault name_next(struct txn *txn, enum table_number table, char name[TABLE_KEY_MAX + 1],
+    enum holder *holder, uint32_t *id, struct why *why);
+
+/*
  * Gives a name to an id.  FAULT_CONFLICT, naming the field, when another has it or had it just
  * now.
  */
@@ -172,6 +204,9 @@ enum fault id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why
  * field: Hexa ever gave this uid, or the gid is a role's group.
  */
 enum fault id_take_given(struct txn *txn, uint32_t uid, uint32_t gid, struct why *why);
+
+/* Whom an id was ever given to; FAULT_UNKNOWN: to nobody. */
+enum fault id_holder(struct txn *txn, uint32_t id, enum holder *holder, struct why *why);
 
 /* Notes that an id is taken for ever. */
 enum fault id_note_given(struct txn *txn, uint32_t id, enum holder holder, struct why *why);

@@ -22,17 +22,11 @@ struct hold {
 };
 
 static enum fault
-hold_get(struct txn *txn, enum table_number table, const char *name, struct hold *hold,
-    struct why *why)
+hold_decode(enum table_number table, struct span value, struct hold *hold, struct why *why)
 {
-	struct span value;
-	struct reader reader;
+	struct reader reader = reader_over(value.data, value.size);
 	struct hold read;
-	enum fault fault = table_get(txn->db, table, key_text(name), &value, why);
 
-	if (fault != FAULT_NONE)
-		return fault;
-	reader = reader_over(value.data, value.size);
 	read.holder = (enum holder)reader_u8(&reader);
 	read.id = reader_u32(&reader);
 	read.until = (int64_t)reader_u64(&reader);
@@ -41,6 +35,16 @@ hold_get(struct txn *txn, enum table_number table, const char *name, struct hold
 		    table_names[table]);
 	*hold = read;
 	return FAULT_NONE;
+}
+
+static enum fault
+hold_get(struct txn *txn, enum table_number table, const char *name, struct hold *hold,
+    struct why *why)
+{
+	struct span value;
+	enum fault fault = table_get(txn->db, table, key_text(name), &value, why);
+
+	return fault == FAULT_NONE ? hold_decode(table, value, hold, why) : fault;
 }
 
 static enum fault
@@ -66,6 +70,28 @@ name_holder(struct txn *txn, enum table_number table, const char *name, enum hol
 		return fault;
 	if (hold.holder == HOLDER_GONE)
 		return why_set(why, FAULT_UNKNOWN, "not found");
+	*holder = hold.holder;
+	*id = hold.id;
+	return FAULT_NONE;
+}
+
+enum fault
+name_next(struct txn *txn, enum table_number table, char name[TABLE_KEY_MAX + 1],
+    enum holder *holder, uint32_t *id, struct why *why)
+{
+	struct span key = key_text(name), value;
+	struct hold hold;
+	enum fault fault = table_seek(txn->db, table, true, &key, &value, why);
+
+	if (fault == FAULT_NONE)
+		fault = hold_decode(table, value, &hold, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	if (key.size > TABLE_KEY_MAX || memchr(key.data, '\0', key.size) != NULL)
+		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
+		    table_names[table]);
+	memcpy(name, key.data, key.size);
+	name[key.size] = '\0';
 	*holder = hold.holder;
 	*id = hold.id;
 	return FAULT_NONE;
@@ -195,8 +221,7 @@ id_start(struct txn *txn, uint32_t above, struct why *why)
 	return meta_id_put(txn, NEXT_ID, above + 1, why);
 }
 
-/* Whom it was ever given to; FAULT_UNKNOWN: to nobody. */
-static enum fault
+enum fault
 id_holder(struct txn *txn, uint32_t id, enum holder *holder, struct why *why)
 {
 	unsigned char buffer[4];

@@ -60,14 +60,26 @@ uid_by(struct txn *txn, enum table_number table, const char *name, uint32_t *uid
 	return fault;
 }
 
+/* The record has the last word: a name that leads to somebody else would let them in by it. */
 static enum fault
 user_by(struct txn *txn, enum table_number table, const char *name, struct user *user,
     struct why *why)
 {
 	uint32_t uid = 0;
+	const char *has;
 	enum fault fault = uid_by(txn, table, name, &uid, why);
 
-	return fault == FAULT_NONE ? user_get(txn, uid, user, why) : fault;
+	if (fault == FAULT_NONE)
+		fault = user_get(txn, uid, user, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	has = table == T_NAMES ? user->name : table == T_EMAILS ? user->email : user->phone;
+	if (has != NULL && (table == T_EMAILS ? strcasecmp : strcmp)(has, name) == 0)
+		return FAULT_NONE;
+	user_clear(user);
+	why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s", table_names[table]);
+	why_mend(why, "hexa-admin doctor");
+	return FAULT_UNAVAILABLE;
 }
 
 enum fault
@@ -207,27 +219,6 @@ sorted(const struct names *list, struct names *words)
 	return good;
 }
 
-/* One list of the record in its index. */
-static enum fault
-move_list(struct txn *txn, enum table_number table, uint32_t uid, const struct names *old,
-    const struct names *new, struct why *why)
-{
-	bool (*words)(const struct names *, struct names *) =
-	    table == T_MEMBERS ? words_of : sorted;
-	struct names from = {0}, to = {0};
-	enum fault fault = FAULT_NONE;
-
-	if (names_same(old, new))
-		return FAULT_NONE;
-	if (!words(old, &from) || !words(new, &to))
-		fault = why_memory(why);
-	if (fault == FAULT_NONE)
-		fault = index_move(txn, table, uid, &from, &to, why);
-	names_clear(&from);
-	names_clear(&to);
-	return fault;
-}
-
 /* ---- fields by which users are found ------------------------------------------------------ */
 
 /* What stands between a field's id and its value in a word of T_FIELDS. */
@@ -308,17 +299,40 @@ field_words(const struct user *user, struct names *words)
 	return good;
 }
 
-static enum fault
-move_fields(struct txn *txn, uint32_t uid, const struct user *old, const struct user *new,
-    struct why *why)
+/* The list of the record that an index is made from; NULL: it is made from fields. */
+static const struct names *
+list_of(enum table_number table, const struct user *user)
 {
+	return table == T_MEMBERS ? &user->roles
+	    : table == T_CLIENT_USERS ? &user->clients
+	    : table == T_SITE_USERS ? &user->sites : NULL;
+}
+
+bool
+user_words(enum table_number table, const struct user *user, struct names *words)
+{
+	const struct names *list = list_of(table, user);
+
+	if (list == NULL)
+		return field_words(user, words);
+	return table == T_MEMBERS ? words_of(list, words) : sorted(list, words);
+}
+
+/* The record in one of its indexes. */
+static enum fault
+move_in(struct txn *txn, enum table_number table, uint32_t uid, const struct user *old,
+    const struct user *new, struct why *why)
+{
+	const struct names *list = list_of(table, old);
 	struct names from = {0}, to = {0};
 	enum fault fault = FAULT_NONE;
 
-	if (!field_words(old, &from) || !field_words(new, &to))
+	if (list != NULL && names_same(list, list_of(table, new)))
+		return FAULT_NONE;
+	if (!user_words(table, old, &from) || !user_words(table, new, &to))
 		fault = why_memory(why);
 	if (fault == FAULT_NONE)
-		fault = index_move(txn, T_FIELDS, uid, &from, &to, why);
+		fault = index_move(txn, table, uid, &from, &to, why);
 	names_clear(&from);
 	names_clear(&to);
 	return fault;
@@ -442,14 +456,12 @@ static enum fault
 move_lists(struct txn *txn, uint32_t uid, const struct user *old, const struct user *new,
     struct why *why)
 {
-	enum fault fault = move_list(txn, T_MEMBERS, uid, &old->roles, &new->roles, why);
+	static const enum table_number tables[] = {
+	    T_MEMBERS, T_CLIENT_USERS, T_SITE_USERS, T_FIELDS};
+	enum fault fault = FAULT_NONE;
 
-	if (fault == FAULT_NONE)
-		fault = move_list(txn, T_CLIENT_USERS, uid, &old->clients, &new->clients, why);
-	if (fault == FAULT_NONE)
-		fault = move_list(txn, T_SITE_USERS, uid, &old->sites, &new->sites, why);
-	if (fault == FAULT_NONE)
-		fault = move_fields(txn, uid, old, new, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(tables) / sizeof(tables[0]); i++)
+		fault = move_in(txn, tables[i], uid, old, new, why);
 	return fault;
 }
 

@@ -438,6 +438,70 @@ the_hosts_groups_count(void **state)
 	assert_may_all_to_bob(fixture);
 }
 
+/* ---- where homes stand ---------------------------------------------------------------------- */
+
+/* The homes that an actor tries to give, by making somebody and by changing bob. */
+static void
+assert_homes(struct fixture *fixture, const char *prefix, enum fault expected)
+{
+	static const char *const homes[] = {"/etc/systemd/system/cron.service.d", "/root", "/home",
+	    "/home/anna", "/home/bob/x", "/home/bob0", "/home/bobby"};
+
+	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+		char name[16];
+
+		assert_fault(fixture, expected,
+		    try_edit(fixture, "bob", EDITS(USER_SET("home", homes[i]))));
+		assert_about(fixture, expected == FAULT_NONE ? NULL : "home");
+		snprintf(name, sizeof(name), "%s%zu", prefix, i);
+		assert_fault(fixture, expected, try_add(fixture, name,
+		    EDITS(PERSON("New", "Comer", "participant"), USER_SET("home", homes[i]))));
+		assert_about(fixture, expected == FAULT_NONE ? NULL : "home");
+	}
+}
+
+static void
+a_delegate_gives_no_home_but_the_policys(void **state)
+{
+	struct fixture *fixture = *state;
+
+	place(fixture, "anna", "administrator", "", "");
+	place(fixture, "bob", "participant", "", "");
+	fixture_become(fixture, "anna");
+	assert_homes(fixture, "new", FAULT_DENIED);
+	assert_says(fixture, "the policy's");
+	/* What the policy makes of the name; what stands; and none. */
+	assert_good(fixture, try_add(fixture, "carl", EDITS(PERSON("Carl", "Bell", "participant"),
+	    USER_SET("home", "/home/carl"))));
+	assert_good(fixture, try_add(fixture, NULL, EDITS(PERSON("Dora", "Bell", "participant"),
+	    USER_SET("home", "/home/dbell"))));
+	assert_refused(fixture, FAULT_DENIED, "home", try_add(fixture, NULL,
+	    EDITS(PERSON("Emil", "Bell", "participant"), USER_SET("home", "/home/carl"))));
+	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_CLEAR("home"))));
+	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("home", "/home/bob"))));
+	assert_good(fixture, account_rename(&fixture->admin, "bob", "bobby", &fixture->why));
+	assert_refused(fixture, FAULT_DENIED, "home",
+	    try_edit(fixture, "bobby", EDITS(USER_SET("home", "/home/carl"))));
+	assert_good(fixture, try_edit(fixture, "bobby", EDITS(USER_SET("home", "/home/bob"))));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "bobby", EDITS(USER_SET("home", "/srv/bob"))));
+	fixture_become(fixture, "anna");
+	/* One that root gave is left alone. */
+	assert_good(fixture, try_edit(fixture, "bobby", EDITS(USER_SET("note", "x"))));
+}
+
+static void
+root_and_who_has_all_give_any_home(void **state)
+{
+	struct fixture *fixture = *state;
+
+	place(fixture, "anna", "system-administrator", "", "");
+	place(fixture, "bob", "participant", "", "");
+	assert_homes(fixture, "one", FAULT_NONE);
+	fixture_become(fixture, "anna");
+	assert_homes(fixture, "other", FAULT_NONE);
+}
+
 /* ---- names that there must be --------------------------------------------------------------- */
 
 static void
@@ -704,6 +768,8 @@ main(void)
 	    TEST(what_one_has_for_a_while_is_not_given),
 	    TEST(a_senior_gives_its_juniors),
 	    TEST(the_hosts_groups_count),
+	    TEST(a_delegate_gives_no_home_but_the_policys),
+	    TEST(root_and_who_has_all_give_any_home),
 	    TEST(what_is_named_must_be_there),
 	    TEST(a_site_is_one_of_a_client_of_theirs),
 	    TEST(a_system_administrator_is_one_everywhere),

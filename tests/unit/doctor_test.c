@@ -479,6 +479,11 @@ finds_missing_homes(void **state)
 	ROOT_ONLY;
 	assert_int_equal(rename(full("/home/anna"), full("/home/other")), 0);
 	assert_only("homes", FINDING_WARNING, "anna");
+	put("/etc/pam.d/common-session", SESSION "# session optional pam_mkhomedir.so\n");
+	assert_only("homes", FINDING_WARNING, "anna");
+	put("/etc/pam.d/common-session", SESSION "session optional pam_mkhomedir.so\n");
+	assert_told("homes", FINDING_GOOD, "1 will be made");
+	put("/etc/pam.d/common-session", SESSION);
 	assert_int_equal(rename(full("/home/other"), full("/home/anna")), 0);
 	assert_int_equal(unlink(full("/bin/bash")), 0);
 	assert_only("shells", FINDING_WARNING, "anna");

@@ -573,6 +573,54 @@ delegates_keep_to_their_own(void **state)
 	    import_begin(&fixture->admin, false, &file.import, &fixture->why));
 }
 
+static void
+a_delegate_imports_no_home_but_the_policys(void **state)
+{
+	struct fixture *fixture = *state;
+	struct file file;
+
+	assert_good(fixture, apply(fixture, DELEGATES));
+	add_user(fixture, "clerk", "clerk");
+	add_user(fixture, "bob", BUILDER);
+	fixture_become(fixture, "clerk");
+	file = begin(fixture, true);
+	PERSON_ROW("anna", "home", "/etc/systemd/system/cron.service.d");
+	refuse(&file, 2, 5 * COLUMN, "home");
+	file = begin(fixture, true);
+	ROW("name", "bob", "home", "/root");
+	refuse(&file, 2, 2 * COLUMN, "home");
+	file = begin(fixture, true);
+	PERSON_ROW("anna", "home", "/home/anna");
+	ROW("name", "bob", "home", "/home/bob", "note", "x");
+	commit_good(&file);
+	fixture_become(fixture, NULL);
+	file = begin(fixture, true);
+	ROW("name", "bob", "home", "/srv/bob");
+	commit_good(&file);
+}
+
+static void
+no_full_client_is_passed_over(void **state)
+{
+	struct fixture *fixture = *state;
+	struct file file;
+
+	assert_good(fixture, apply(fixture, "hexa-policy: 1\nroles: {builder: {group: no}}\n"
+	    "limits: {users-per-client: 1}\n"));
+	for (int i = 0; i < 2; i++)
+		assert_good(fixture, client_create(&fixture->admin,
+		    ((const char *[]){"acme", "bolt"})[i], NO_EDITS, &fixture->why));
+	file = begin(fixture, false);
+	PERSON_ROW("anna", "type", "client", "clients", "acme");
+	commit_good(&file);
+	file = begin(fixture, false);
+	PERSON_ROW("bob", "type", "client", "clients", "acme bolt");
+	refuse(&file, 2, 6 * COLUMN, "acme is full (1)");
+	file = begin(fixture, false);
+	PERSON_ROW("bob", "type", "client", "clients", "bolt");
+	commit_good(&file);
+}
+
 /* ---- the plan ----------------------------------------------------------------------------- */
 
 struct seen {
@@ -644,6 +692,8 @@ main(void)
 	    TEST(later_rows_are_named),
 	    TEST(the_last_administrator_stays),
 	    TEST(delegates_keep_to_their_own),
+	    TEST(a_delegate_imports_no_home_but_the_policys),
+	    TEST(no_full_client_is_passed_over),
 	    TEST(the_plan_is_what_would_be),
 	};
 

@@ -629,6 +629,268 @@ whom_they_see_they_are_told_of(void **state)
 	assert_good(fixture, by_add(fixture, EMAIL, "clerk"));
 }
 
+/* ---- clients that are full ----------------------------------------------------------------- */
+
+/* acme is full; bolt and cole are not.  gate is a site of acme's, yard one of bolt's. */
+static void
+fill_acme(struct fixture *fixture)
+{
+	limit(fixture, "users-per-client: 2");
+	for (int i = 0; i < 3; i++)
+		add_client(fixture, ((const char *[]){"acme", "bolt", "cole"})[i]);
+	assert_good(fixture, site_create(&fixture->admin, "gate",
+	    EDITS({EDIT_SET, field_find(&site_table, "client"), "acme"}), &fixture->why));
+	assert_good(fixture, site_create(&fixture->admin, "yard",
+	    EDITS({EDIT_SET, field_find(&site_table, "client"), "bolt"}), &fixture->why));
+	for (int i = 0; i < 2; i++) {
+		const char *name = ((const char *[]){"una", "dua"})[i];
+
+		add_user(fixture, name, "portal");
+		assert_good(fixture, try_edit(fixture, name, EDITS(USER_SET("type", "client"),
+		    USER_ADD("clients", "acme"))));
+	}
+}
+
+/* A client user of cole. */
+static void
+add_kim(struct fixture *fixture)
+{
+	add_user(fixture, "kim", "portal");
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_SET("type", "client"),
+	    USER_ADD("clients", "cole"))));
+}
+
+static enum fault
+try_make(struct fixture *fixture, const char *name, const struct edits *edits)
+{
+	struct user made = {0};
+	enum fault fault = account_add(&fixture->admin, name, edits, NULL, &made, &fixture->why);
+
+	user_clear(&made);
+	return fault;
+}
+
+#define PORTAL_USER(name) PERSON(name, "Ample", "portal"), USER_SET("type", "client")
+
+static void
+assert_short(const struct fixture *fixture, size_t done, size_t asked, const char *limit)
+{
+	const struct shortfall *shortfall = &fixture->admin.shortfall;
+
+	assert_int_equal(shortfall->done, done);
+	assert_int_equal(shortfall->asked, asked);
+	assert_int_equal(shortfall->limits.count, 1);
+	assert_string_equal(shortfall->limits.item[0], limit);
+	assert_string_equal(shortfall->mend, "hexa-admin policy edit # limits.users-per-client");
+}
+
+static void
+a_full_client_is_passed_over(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fill_acme(fixture);
+	assert_good(fixture, try_make(fixture, "anna", EDITS(PORTAL_USER("Anna"),
+	    USER_ADD("clients", "acme"), USER_ADD("clients", "bolt"),
+	    USER_ADD("clients", "cole"))));
+	assert_short(fixture, 2, 3, "acme is full (2)");
+	assert_string_equal(user_text(fixture, "anna", "clients"), "bolt cole");
+	add_kim(fixture);
+	assert_int_equal(fixture->admin.shortfall.asked, 0);
+	assert_int_equal(fixture->admin.shortfall.limits.count, 0);
+	/* All else that was asked is done. */
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_ADD("clients", "acme"),
+	    USER_ADD("clients", "bolt"), USER_SET("note", "x"))));
+	assert_short(fixture, 1, 2, "acme is full (2)");
+	assert_string_equal(user_text(fixture, "kim", "clients"), "cole bolt");
+	assert_string_equal(user_text(fixture, "kim", "note"), "x");
+	/* With room nothing is left undone. */
+	assert_good(fixture, account_revoke(&fixture->admin, "una", &fixture->why));
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_ADD("clients", "acme"))));
+	assert_int_equal(fixture->admin.shortfall.asked, 0);
+}
+
+static void
+when_none_has_room_nothing_is_done(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fill_acme(fixture);
+	add_kim(fixture);
+	assert_full(fixture, "acme is full (2)", "limits.users-per-client",
+	    try_edit(fixture, "kim", EDITS(USER_ADD("clients", "acme"), USER_SET("note", "x"))));
+	assert_good(fixture, try_edit(fixture, "dua", EDITS(USER_ADD("clients", "bolt"))));
+	assert_good(fixture, try_make(fixture, "anna",
+	    EDITS(PORTAL_USER("Anna"), USER_ADD("clients", "bolt"))));
+	assert_full(fixture, "acme is full (2)", "limits.users-per-client",
+	    try_edit(fixture, "kim",
+	        EDITS(USER_ADD("clients", "acme"), USER_ADD("clients", "bolt"))));
+	assert_full(fixture, "acme is full (2)", "limits.users-per-client",
+	    try_make(fixture, "emil", EDITS(PORTAL_USER("Emil"), USER_ADD("clients", "acme"),
+	        USER_ADD("clients", "bolt"))));
+	assert_good(fixture, try_make(fixture, "emil",
+	    EDITS(PORTAL_USER("Emil"), USER_ADD("clients", "cole"))));
+}
+
+static void
+its_sites_are_passed_over_too(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fill_acme(fixture);
+	add_kim(fixture);
+	assert_good(fixture, try_make(fixture, "anna", EDITS(PORTAL_USER("Anna"),
+	    USER_ADD("clients", "acme"), USER_ADD("clients", "bolt"), USER_ADD("sites", "gate"),
+	    USER_ADD("sites", "yard"))));
+	assert_short(fixture, 1, 2, "acme is full (2)");
+	assert_string_equal(user_text(fixture, "anna", "sites"), "yard");
+	/* Who was to be at the gate alone is not let in at all of bolt's and cole's instead. */
+	assert_full(fixture, "acme is full (2)", "limits.users-per-client",
+	    try_make(fixture, "emil", EDITS(PORTAL_USER("Emil"), USER_ADD("clients", "acme"),
+	        USER_ADD("clients", "bolt"), USER_ADD("sites", "gate"))));
+	assert_full(fixture, "acme is full (2)", "limits.users-per-client",
+	    try_edit(fixture, "kim", EDITS(USER_ADD("clients", "acme"),
+	        USER_ADD("clients", "bolt"), USER_ADD("sites", "gate"))));
+	assert_string_equal(user_text(fixture, "kim", "clients"), "cole");
+}
+
+/* What they had is asked for as one: who comes back has all of it, or nothing. */
+static void
+who_comes_back_has_all_or_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fill_acme(fixture);
+	add_kim(fixture);
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_SET("email", EMAIL))));
+	assert_good(fixture, account_revoke(&fixture->admin, "kim", &fixture->why));
+	/* Those that are given besides are new: one that is full is passed over. */
+	assert_good(fixture, try_make(fixture, NULL, EDITS(PORTAL_USER("Kim"),
+	    USER_SET("email", EMAIL), USER_ADD("clients", "acme"), USER_ADD("clients", "bolt"))));
+	assert_short(fixture, 1, 2, "acme is full (2)");
+	assert_string_equal(user_text(fixture, "kim", "clients"), "cole bolt");
+	assert_status(fixture, "kim", STATUS_ACTIVE);
+	assert_good(fixture, account_revoke(&fixture->admin, "una", &fixture->why));
+	assert_good(fixture, try_edit(fixture, "una", EDITS(USER_ADD("clients", "cole"))));
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_ADD("clients", "acme"))));
+	assert_full(fixture, "acme is full (2)", "limits.users-per-client",
+	    account_restore(&fixture->admin, "una", &fixture->why));
+	/* Nor does somebody come to have less by being called a client user. */
+	add_user(fixture, "emil", "portal");
+	assert_good(fixture, try_edit(fixture, "emil",
+	    EDITS(USER_ADD("clients", "acme"), USER_ADD("clients", "bolt"))));
+	assert_full(fixture, "acme is full (2)", "limits.users-per-client",
+	    try_edit(fixture, "emil",
+	        EDITS(USER_SET("type", "client"), USER_ADD("clients", "cole"))));
+	assert_good(fixture, account_revoke(&fixture->admin, "kim", &fixture->why));
+	assert_good(fixture, account_restore(&fixture->admin, "una", &fixture->why));
+	assert_status(fixture, "una", STATUS_ACTIVE);
+}
+
+/* What is left must be the actor's to give as well. */
+static void
+what_is_left_is_asked_of_the_actor(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct edits *both = EDITS(PORTAL_USER("Anna"), USER_ADD("clients", "acme"),
+	    USER_ADD("clients", "bolt"));
+
+	fill_acme(fixture);
+	add_user(fixture, "mats", "keeper@client:bolt");
+	assert_good(fixture, try_edit(fixture, "mats", EDITS(USER_ADD("roles", "portal"))));
+	fixture_become(fixture, "mats");
+	/* Whether acme is full is not told to who has nothing to do with it. */
+	assert_refused(fixture, FAULT_DENIED, NULL, try_make(fixture, "anna", both));
+	assert_null(strstr(fixture->why.text, "full"));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "mats",
+	    EDITS(USER_REMOVE("roles", "keeper@client:bolt"), USER_ADD("roles", "keeper"))));
+	fixture_become(fixture, "mats");
+	assert_good(fixture, try_make(fixture, "anna", both));
+	assert_short(fixture, 1, 2, "acme is full (2)");
+}
+
+/* ---- a client user of another client ------------------------------------------------------- */
+
+static enum fault
+add_again(struct fixture *fixture, const char *one, const char *other)
+{
+	return try_make(fixture, NULL, EDITS(PORTAL_USER("Kim"), USER_SET("email", EMAIL),
+	    USER_ADD("clients", one), USER_ADD("clients", other)));
+}
+
+static void
+assert_mended(struct fixture *fixture, const char *mend, enum fault fault)
+{
+	assert_fault(fixture, FAULT_CONFLICT, fault);
+	assert_about(fixture, "email");
+	assert_string_equal(fixture->why.mend, mend);
+}
+
+static void
+another_client_is_added_to_who_is_there(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (int i = 0; i < 3; i++)
+		add_client(fixture, ((const char *[]){"acme", "bolt", "cole"})[i]);
+	add_kim(fixture);
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_SET("email", EMAIL))));
+	assert_mended(fixture, "hexa-admin user edit kim --add-client acme --add-client bolt",
+	    add_again(fixture, "acme", "bolt"));
+	assert_mended(fixture, "hexa-admin user edit kim --add-client bolt",
+	    add_again(fixture, "cole", "bolt"));
+	/* Of what there is not, or is there already, there is nothing to mend. */
+	assert_mended(fixture, "hexa-admin user edit kim --add-client bolt",
+	    add_again(fixture, "nobody", "bolt"));
+	assert_mended(fixture, "", try_make(fixture, NULL, EDITS(PORTAL_USER("Kim"),
+	    USER_SET("email", EMAIL), USER_ADD("clients", "cole"))));
+	assert_good(fixture, account_suspend(&fixture->admin, "kim", &fixture->why));
+	assert_mended(fixture, "hexa-admin user resume kim", add_again(fixture, "cole", "bolt"));
+	/* Who makes users and sees none is told of nobody. */
+	assert_good(fixture, account_resume(&fixture->admin, "kim", &fixture->why));
+	add_user(fixture, "cara", "creator");
+	assert_good(fixture, try_edit(fixture, "cara", EDITS(USER_ADD("roles", "portal"))));
+	fixture_become(fixture, "cara");
+	assert_mended(fixture, "", add_again(fixture, "cole", "bolt"));
+	assert_null(strstr(fixture->why.text, "kim"));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_ADD("clients", "bolt"))));
+}
+
+/* A command that is cut short would be another. */
+static void
+a_mend_is_whole_or_none(void **state)
+{
+	struct fixture *fixture = *state;
+	struct edit edit[16] = {PERSON("Kim", "Ample", "portal"), USER_SET("type", "client"),
+	    USER_SET("email", EMAIL)};
+	char names[10][LOGIN_NAME_BYTES + 1];
+
+	add_client(fixture, "cole");
+	add_kim(fixture);
+	assert_good(fixture, try_edit(fixture, "kim", EDITS(USER_SET("email", EMAIL))));
+	for (size_t i = 0; i < 10; i++) {
+		snprintf(names[i], sizeof(names[i]), "client-with-a-long-name-%zu", i);
+		add_client(fixture, names[i]);
+		edit[5 + i] = (struct edit)USER_ADD("clients", names[i]);
+	}
+	for (size_t count = 1; count <= 10; count++) {
+		size_t length;
+
+		assert_fault(fixture, FAULT_CONFLICT,
+		    try_make(fixture, NULL, &(const struct edits){edit, 5 + count}));
+		length = strlen(fixture->why.mend);
+		if (length == 0)
+			assert_true(count > 5);
+		else
+			assert_string_equal(fixture->why.mend + length - strlen(names[0]),
+			    names[count - 1]);
+		if (count == 10)
+			assert_int_equal(length, 0);
+	}
+}
+
 /* ---- a client user's address --------------------------------------------------------------- */
 
 static void
@@ -650,6 +912,36 @@ a_client_users_address_stays(void **state)
 	add_user(fixture, "bob", "clerk");
 	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("email", "b@example.org"))));
 	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("email", "c@example.org"))));
+}
+
+/* Called something else meanwhile, they would have an address that can be changed. */
+static void
+a_client_user_stays_one(void **state)
+{
+	static const char *const types[] = {"employee", "system", "integration"};
+	struct fixture *fixture = *state;
+
+	add_client(fixture, "acme");
+	add_user(fixture, "mats", "keeper");
+	assert_good(fixture, try_edit(fixture, "mats", EDITS(USER_ADD("roles", "portal"))));
+	add_user(fixture, "anna", "portal");
+	add_user(fixture, "bob", "portal");
+	assert_good(fixture, try_edit(fixture, "anna", EDITS(USER_SET("type", "client"),
+	    USER_ADD("clients", "acme"), USER_SET("email", EMAIL))));
+	fixture_become(fixture, "mats");
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		assert_refused(fixture, FAULT_DENIED, "type",
+		    try_edit(fixture, "anna", EDITS(USER_SET("type", types[i]))));
+		assert_says(fixture, "only root");
+		assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("type", types[i]))));
+	}
+	assert_good(fixture, try_edit(fixture, "anna",
+	    EDITS(USER_SET("type", "client"), USER_SET("note", "x"))));
+	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("type", "client"))));
+	assert_refused(fixture, FAULT_DENIED, "type",
+	    try_edit(fixture, "bob", EDITS(USER_SET("type", "employee"))));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "anna", EDITS(USER_SET("type", "employee"))));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, fixture_teardown)
@@ -674,7 +966,15 @@ main(void)
 	    TEST(who_makes_users_gives_access_within_their_reach),
 	    TEST(whom_they_do_not_reach_they_learn_nothing_of),
 	    TEST(whom_they_see_they_are_told_of),
+	    TEST(a_full_client_is_passed_over),
+	    TEST(when_none_has_room_nothing_is_done),
+	    TEST(its_sites_are_passed_over_too),
+	    TEST(who_comes_back_has_all_or_nothing),
+	    TEST(what_is_left_is_asked_of_the_actor),
+	    TEST(another_client_is_added_to_who_is_there),
+	    TEST(a_mend_is_whole_or_none),
 	    TEST(a_client_users_address_stays),
+	    TEST(a_client_user_stays_one),
 	};
 
 	return RUN_AS_ROOT(tests);
