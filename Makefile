@@ -11,6 +11,7 @@ O       ?= build/$(VARIANT)
 
 prefix     ?= /usr
 sbindir    ?= $(prefix)/sbin
+bindir     ?= $(prefix)/bin
 libexecdir ?= $(prefix)/libexec/hexa
 mandir     ?= $(prefix)/share/man
 docdir     ?= $(prefix)/share/doc/hexa
@@ -189,7 +190,11 @@ $(O)/tests/%: $(O)/tests/%.o $(O)/libcore.a $(O)/libdirectory.a
 
 # What reads a file of users stands in the door.
 SHEET := $(addprefix $(O)/hexa-admin/,sheet.o csv.o json.o print.o)
-$(O)/tests/unit/sheet_test $(O)/tests/fuzz/sheet_fuzz $(O)/tests/fuzz/sheet_replay: $(SHEET)
+$(O)/tests/unit/sheet_test $(O)/tests/unit/round_trip_test \
+	$(O)/tests/fuzz/sheet_fuzz $(O)/tests/fuzz/sheet_replay: $(SHEET)
+
+# What goes through the commands' rows has the commands behind them.
+$(O)/tests/unit/matrix_test: $(filter-out %/main.o,$(ADMIN))
 
 # The PAM module's tests load one that runs the fake helper beside it.
 $(O)/tests/pam/pam_hexa.so: $(O)/tests/pam/asks_fake.o $(filter-out %/ask.o,$(MODULE)) \
@@ -254,6 +259,7 @@ INSTALLED := \
 	4755:$(O)/hexa-pam-helper:$(helper) \
 	644:$(O)/pam_hexa.so:$(pamdir)/pam_hexa.so \
 	755:$(O)/bin/hexa-admin:$(sbindir)/hexa-admin \
+	link:$(sbindir)/hexa-admin:$(bindir)/hexa-admin \
 	644:packaging/pam-configs/hexa:$(pamconfdir)/hexa \
 	644:packaging/pam-configs/hexa-password:$(pamconfdir)/hexa-password \
 	644:$(O)/man/hexa-admin.8:$(mandir)/man8/hexa-admin.8 \

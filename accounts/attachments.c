@@ -256,10 +256,8 @@ whose(const struct admin *admin, struct attachments *attachments, struct txn *tx
     const char *who, struct why *why)
 {
 	struct user user = {0};
-	enum fault fault = user_find(txn, who, &user, why);
+	enum fault fault = admin_find_user(admin, txn, VIEW, who, &user, why);
 
-	if (fault == FAULT_NONE)
-		fault = admin_needs_over(admin, txn, VIEW, &user, why);
 	if (fault == FAULT_NONE)
 		attachments->uid = user.uid;
 	user_clear(&user);

@@ -80,9 +80,7 @@ subject_read(struct admin *admin, struct txn *txn, const char *who, struct subje
 
 	fault = admin_needs_within(admin, txn, "hexa.users.view", why);
 	if (fault == FAULT_NONE)
-		fault = user_find(txn, who, &subject->user, why);
-	if (fault == FAULT_NONE)
-		fault = admin_needs_over(admin, txn, "hexa.users.view", &subject->user, why);
+		fault = admin_find_user(admin, txn, "hexa.users.view", who, &subject->user, why);
 	if (fault == FAULT_NONE)
 		fault = roles_load_held(txn, &subject->user, &subject->roles, why);
 	if (fault == FAULT_NONE)

@@ -92,8 +92,8 @@ see_record(struct listing *listing, const char *entry, const char *ending)
 
 /*
  * The services that list whom they know: users of units with DynamicUser=, systemd-homed, and the
- * records above by systemd-userdbd, whose other names nss-systemd leaves alone.  Others (machined's)
- * may refuse to, and what nss-systemd then says is less, without a word.
+ * records above by systemd-userdbd, whose other names nss-systemd leaves alone.  Others, as
+ * machined's, may refuse to, and what nss-systemd then says is less, without a word.
  */
 static void
 see_service(struct listing *listing, const char *entry, const char *ending)
@@ -128,7 +128,7 @@ see_folders(struct listing *listing, const char *root, enum userdb_kind kind)
 /* Bytes for one entry: as for one of another source (host_sources.c). */
 enum { ENTRY_FIRST = 4096, ENTRY_MAX = 4 * 1024 * 1024 };
 
-/* What the module is asked by (glibc's manual, "Extending NSS"); of the two only the kind's is set. */
+/* What the module is asked by (glibc's manual, "Extending NSS"): of the two, the kind's alone. */
 struct module {
 	void *handle;
 	enum nss_status (*begin)(int stay_open);

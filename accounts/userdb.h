@@ -20,15 +20,15 @@ enum { USERDB_LISTED_MAX = 65536 };
 
 enum userdb_kind { USERDB_USERS, USERDB_GROUPS };
 
-/* Is given a name (NULL: none) and an id (NULL: none), some of them twice.  False: memory is out. */
+/* Is given a name or NULL, and an id or NULL; some of them twice.  False: memory is out. */
 typedef bool userdb_take(void *context, const char *name, const uint32_t *id);
 
 /*
- * Gives all that is known.  *whole is false when there may be more: a service that is not known to
- * list its users is there, nss-systemd cannot be asked, or says more than USERDB_LISTED_MAX.
- * What is not in the list is then to be asked for.  What systemd always knows is not in it: root and
- * nobody.  `root` stands in front of the folders; with any but "" nss-systemd, which is this
- * host's, is not asked.  FAULT_UNAVAILABLE: memory is out.
+ * Gives all that is known.  *whole is false when there may be more, and what was not given is to be
+ * asked for: a service that is not known to list its users is there, nss-systemd cannot be asked,
+ * or says more than USERDB_LISTED_MAX.  What systemd always knows is not given: root and nobody.
+ * `root` stands in front of the folders; with any but "" nss-systemd, which is this host's, is not
+ * asked.  FAULT_UNAVAILABLE: memory is out.
  */
 enum fault userdb_list(const char *root, enum userdb_kind kind, userdb_take *take, void *context,
     bool *whole, struct why *why);

@@ -10,7 +10,7 @@
 #include "hexa-admin/json.h"
 #include "policy/text.h"
 
-/* Keys that no user has, of which each is told once; of a file with more of them all that follow. */
+/* Keys that no user has, of which each is told once; what more there are, each time. */
 enum { KEYS_TOLD = 64 };
 
 struct sheet {

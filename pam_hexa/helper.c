@@ -26,6 +26,7 @@
 
 enum {
 	SECONDS = 60,       /* how long one question may take; the module waits a little longer */
+	SECONDS_TO_ASK = 10, /* the module asks at once */
 	EXIT_NOT_ASKED = 2, /* run by hand */
 };
 
@@ -170,13 +171,27 @@ wrong(const struct login *login, const struct login_answer *said)
 	note_refusal(login, said, "wrong password");
 }
 
+/*
+ * Where a change comes from, for the journal: what root's module says, and of an ordinary user what
+ * the kernel and utmp(5) say.  Where they say that they are is not what they are asked.
+ */
+static void
+come_from(struct actor *actor, const struct login *login)
+{
+	char place[sizeof(actor->from)];
+
+	if (login->caller != 0)
+		place_find(place, sizeof(place));
+	place_put(actor->from, sizeof(actor->from), login->caller == 0 ? login->from : place);
+}
+
 /* `login` ends with the question; this is done behind the answer. */
 static void
 note_upgrade(const struct login *login, const struct login_answer *said)
 {
 	upgrade = *said;
 	upgrader.login_uid = audit_login_uid();
-	snprintf(upgrader.from, sizeof(upgrader.from), "%s", login->from);
+	come_from(&upgrader, login);
 }
 
 static void
@@ -254,6 +269,7 @@ answer_change(const struct login *login, const struct question *question, const 
 	struct login_answer said = {0};
 	struct why why;
 
+	come_from(&actor, login);
 	if (old == NULL && question->proof == PROOF_NOTHING)
 		strcpy(actor.name, "root");
 	switch (login_change_password(login, &actor, old, question->fresh, &said, &why)) {
@@ -631,17 +647,37 @@ __asan_default_options(void)
 }
 #endif
 
+/*
+ * A pair of sockets that the module has made, and no other: an answer sent elsewhere would be root's
+ * word there.
+ */
+static bool
+is_asked_by_socket(void)
+{
+	int domain = 0, type = 0;
+	socklen_t size = sizeof(domain);
+
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0)
+		return false;
+	size = sizeof(type);
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	    domain == AF_UNIX && type == SOCK_SEQPACKET;
+}
+
 int
 main(void)
 {
 	uint32_t caller = getuid();
-	ssize_t size;
+	ssize_t size = -1;
 	bool sent = false;
 
-	if (!armour_put_on(SECONDS))
+	/* Who is asked nothing is root's process for nothing, and counts against no limit. */
+	if (!armour_put_on(SECONDS_TO_ASK))
 		return EXIT_FAILURE;
 	mlock(&secret, sizeof(secret));
-	size = recv(STDIN_FILENO, secret.wire, sizeof(secret.wire), MSG_TRUNC);
+	if (is_asked_by_socket())
+		size = recv(STDIN_FILENO, secret.wire, sizeof(secret.wire), MSG_TRUNC);
+	alarm(SECONDS);
 	if (size < 0) {
 		fputs("hexa-pam-helper is run by pam_hexa.so\n", stderr);
 		return EXIT_NOT_ASKED;

@@ -7,6 +7,7 @@
 #   ok NAME CMD…              CMD exits 0
 #   need NAME CMD…            the same, and the case ends here when it does not
 #   refused NAME STATUS CMD…  CMD exits with exactly STATUS
+#   told NAME STATUS REGEX CMD…   it does, and a line of its output (both streams) matches
 #   same NAME TEXT CMD…       CMD exits 0 and its standard output is TEXT
 #   has NAME REGEX CMD…       a line of CMD's output (both streams) matches; its status may be any
 #   lacks NAME REGEX CMD…     none does, and CMD was there to be run and not ended by a signal
@@ -36,6 +37,7 @@
 #   sudo_hexa_admin           from here on sudoers lets everybody run hexa-admin, without a password:
 #                             what is refused after it, Hexa refuses
 #   behind_sudo USER ARG…     hexa-admin ARG… by USER, through sudo
+#   ssh_sudo USER PASSWORD CMD…   sudo CMD… on a terminal that ssh opened, asked for the password twice
 #
 # What the rules say:
 #   verdict USER [--service S]   the first word that `user check` prints; exits 0 if there was one
@@ -124,6 +126,18 @@ refused()
 		passed "$name"
 	else
 		failed "$name" "exit $wanted" "$@"
+	fi
+}
+
+told()
+{
+	local name=$1 wanted=$2 regex=$3
+	shift 3
+	run "$@"
+	if [ $status -eq "$wanted" ] && cat "$out" "$err" | grep -Eq -- "$regex"; then
+		passed "$name"
+	else
+		failed "$name" "exit $wanted, and a line like: $regex" "$@"
 	fi
 }
 
@@ -384,6 +398,14 @@ behind_sudo()
 	local user=$1
 	shift
 	as "$user" sudo -n hexa-admin "$@"
+}
+
+ssh_sudo()
+{
+	local user=$1 password=$2
+	shift 2
+	answer "$password $password" ssh "${ssh_options[@]}" -o PreferredAuthentications=password \
+		-tt -l "$user" 127.0.0.1 sudo -k "$@"
 }
 
 # ---- what the rules say --------------------------------------------------------------------

@@ -1,10 +1,10 @@
 /*
  * ask.c - asks the installed helper, as whoever runs it, for the cases in the throwaway host.
  *
- *   ask OPERATION USER SERVICE     OPERATION: authenticate account session verify change reset show
- *                                  edit can
+ *   ask OPERATION USER SERVICE [FROM]
  *
- * The password and the new one are lines of standard input; of edit the first is FIELD=VALUE, of
+ * OPERATION: authenticate account session verify change reset show edit can.  FROM: the far host that
+ * is claimed.  The password and the new one are lines of standard input; of edit the first is FIELD=VALUE, of
  * can the permission.  Prints the outcome, the verdict's name and what is told, and the lines of show;
  * "no answer" and exit status 1 when there was none.
  */
@@ -56,13 +56,15 @@ main(int argc, char **argv)
 	static struct answer answer;
 	struct why why;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 5)
 		return 2;
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (strcmp(argv[1], operations[i]) == 0)
 			question.operation = (enum operation)i;
 	snprintf(question.user, sizeof(question.user), "%s", argv[2]);
 	snprintf(question.service, sizeof(question.service), "%s", argv[3]);
+	if (argc == 5)
+		snprintf(question.rhost, sizeof(question.rhost), "%s", argv[4]);
 	read_line(question.password, sizeof(question.password));
 	read_line(question.fresh, sizeof(question.fresh));
 	if (question.operation == OPERATION_EDIT)

@@ -110,7 +110,7 @@ takes_the_account_as_it_is(void **state)
 	assert_string_equal(adoption.group, "anna");
 	assert_int_equal(adoption.groups.count, 2);
 	assert_string_equal(adoption.removal,
-	    "sed -i '/^anna:/d' /etc/passwd /etc/shadow /etc/group");
+	    "hexa-admin user adopt anna && sed -i '/^anna:/d' /etc/passwd /etc/shadow /etc/group");
 	adoption_clear(&adoption);
 	/* As good as root, and not by a role. */
 	assert_true(is_told(fixture, "sudo"));
@@ -535,7 +535,7 @@ a_system_group_is_replaced_by_ones_own(void **state)
 	assert_good(fixture, adopt(fixture, "anna", false, &adoption));
 	assert_true(is_told(fixture, "users (100), in which they are no more"));
 	assert_string_equal(adoption.group, "anna");
-	assert_string_equal(adoption.removal, "sed -i '/^anna:/d' /etc/passwd");
+	assert_string_equal(adoption.removal, "hexa-admin user adopt anna && sed -i '/^anna:/d' /etc/passwd");
 	adoption_clear(&adoption);
 	assert_primary(answers, "anna", 1005, 1005);
 	assert_int_equal(group_named(answers, "anna"), LOOKUP_FOUND);
@@ -556,7 +556,7 @@ the_hosts_group_stays_the_hosts(void **state)
 	assert_good(fixture, adopt_quietly(fixture, "bob"));
 	assert_good(fixture, adopt(fixture, "anna", false, &adoption));
 	assert_string_equal(adoption.group, "lovers");
-	assert_string_equal(adoption.removal, "sed -i '/^anna:/d' /etc/passwd /etc/shadow");
+	assert_string_equal(adoption.removal, "hexa-admin user adopt anna && sed -i '/^anna:/d' /etc/passwd /etc/shadow");
 	adoption_clear(&adoption);
 	assert_primary(answers, "anna", 2000, 2000);
 	assert_primary(answers, "bob", 2001, 2000);
@@ -613,7 +613,7 @@ the_lines_that_go_are_the_users_own(void **state)
 		host_is(fixture, rows[i].passwd, rows[i].shadow, rows[i].group);
 		assert_good(fixture, adopt(fixture, "anna", true, &plan));
 		assert_string_equal(strstr(plan.removal, "/etc/"), rows[i].removal);
-		assert_memory_equal(plan.removal, "sed -i '/^anna:/d' ", 19);
+		assert_memory_equal(plan.removal, "hexa-admin user adopt anna && sed -i '/^anna:/d' ", 45);
 		adoption_clear(&plan);
 	}
 }
@@ -623,17 +623,229 @@ is_unfinished_while_the_line_stands(void **state)
 {
 	struct fixture *fixture = *state;
 	struct user user = {0};
-	char removal[256];
+	struct unfinished unfinished;
 
 	assert_good(fixture, adopt_quietly(fixture, "anna"));
 	read_user(fixture, "anna", &user);
-	assert_true(adoption_is_unfinished(fixture->root, &user, removal));
-	assert_string_equal(removal, "sed -i '/^anna:/d' /etc/passwd /etc/shadow /etc/group");
+	assert_true(adoption_is_unfinished(fixture->root, &user, NOW, &unfinished));
+	assert_false(unfinished.is_outdated);
+	assert_string_equal(unfinished.mend, "hexa-admin user adopt anna && sed -i '/^anna:/d' /etc/passwd /etc/shadow /etc/group");
 	host_is(fixture, SOMEBODY("anna", "1006", "1006"), "", "");
-	assert_false(adoption_is_unfinished(fixture->root, &user, removal));
+	assert_false(adoption_is_unfinished(fixture->root, &user, NOW, &unfinished));
 	host_is(fixture, "", "", "");
-	assert_false(adoption_is_unfinished(fixture->root, &user, removal));
+	assert_false(adoption_is_unfinished(fixture->root, &user, NOW, &unfinished));
 	user_clear(&user);
+}
+
+/* ---- what the host says meanwhile ---------------------------------------------------------- */
+
+static enum fault
+adopt_again(struct fixture *fixture, bool dry)
+{
+	struct adoption adoption = {0};
+	enum fault fault =
+	    account_adopt(&fixture->admin, "anna", NO_EDITS, dry, &adoption, &fixture->why);
+
+	assert_true(fault != FAULT_NONE || adoption.is_renewal);
+	adoption_clear(&adoption);
+	return fault;
+}
+
+static bool
+is_outdated(struct fixture *fixture, int64_t now)
+{
+	struct unfinished unfinished;
+	struct user user = {0};
+
+	read_user(fixture, "anna", &user);
+	assert_true(adoption_is_unfinished(fixture->root, &user, now, &unfinished));
+	user_clear(&user);
+	return unfinished.is_outdated;
+}
+
+/* The database of a user who was adopted just now, and the line of /etc/shadow that came to be. */
+static void
+shadow_becomes(struct fixture *fixture, const char *line)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "anna:%s\n", line);
+	host_is(fixture, ANNA, text, "anna:x:1005:\n");
+}
+
+/* Puts her record back to what the adoption made of it, but for these. */
+static void
+record_becomes(struct fixture *fixture, const char *password, unsigned status)
+{
+	static const struct actor root = {.name = "root", .login_uid = UINT32_MAX};
+	struct user user = {0};
+	struct txn *txn;
+
+	assert_good(fixture, store_write_begin(fixture->admin.store, &root, "test", NOW, &txn,
+	    &fixture->why));
+	assert_good(fixture, user_find_name(txn, "anna", &user, &fixture->why));
+	free(user.password);
+	user.password = strdup(password);
+	user.status = status;
+	user.password_set = 20758 * INT64_C(86400);
+	user.must_change = false;
+	user.valid_until = 0;
+	assert_good(fixture, user_put(txn, &user, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+	user_clear(&user);
+}
+
+/* Of "another password"; as HASH. */
+#define OTHER_HASH \
+	"$6$rounds=1000$saltstring$" \
+	"Dg9afSHqIgAmkAGQnlJSzTTwUGxusucbM4WYuHua4X28oqfRF.VTmLy2AmI3VtPZrkXJOo2R.njVFCyZrqoJb1"
+
+static void
+the_hosts_last_word_is_taken_over(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *password;
+		const char *set, *must_change, *status, *valid_until;
+		const char *notice;
+	} rows[] = {
+		{OTHER_HASH ":" DAY ":0:99999:7:::", OTHER_HASH, "2026-11-01T00:00:00Z", "no",
+		    "active", "", "password of this host now"},
+		/* Today: at midnight it may have been the old one yet. */
+		{OTHER_HASH ":20778:0:99999:7:::", OTHER_HASH, "2026-11-21T09:30:00Z", "no",
+		    "active", "", "password of this host now"},
+		{OTHER_HASH ":0:0:99999:7:::", OTHER_HASH, "2026-11-21T09:30:00Z", "yes", "active",
+		    "", "password of this host now"},
+		{"!" HASH ":" DAY ":0:99999:7:::", HASH, "2026-11-01T00:00:00Z", "no", "suspended",
+		    "", "is locked on this host, and suspended here"},
+		{"!" OTHER_HASH ":" DAY ":0:99999:7:::", OTHER_HASH, "2026-11-01T00:00:00Z", "no",
+		    "suspended", "", "is locked on this host, and suspended here"},
+		{"!:" DAY ":0:99999:7:::", NULL, "", "no", "active", "", "no password"},
+		{"*:" DAY ":0:99999:7:::", NULL, "", "no", "active", "", "no password"},
+		{HASH ":20700:0:99999:7:::", HASH, "2026-09-04T00:00:00Z", "no", "active", "", NULL},
+		{HASH ":0:0:99999:7:::", HASH, "2026-11-01T00:00:00Z", "yes", "active", "", NULL},
+		{HASH ":" DAY ":0:99999:7::0:", HASH, "2026-11-01T00:00:00Z", "no", "active",
+		    "1970-01-01T00:00:01Z", "has ended"},
+		{HASH ":" DAY ":0:99999:7::20778:", HASH, "2026-11-01T00:00:00Z", "no", "active",
+		    "2026-11-20T23:59:59Z", "has ended"},
+	};
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct user user = {0};
+		uint64_t before;
+
+		shadow_becomes(fixture, HASH ":" DAY ":0:99999:7:::");
+		record_becomes(fixture, HASH, STATUS_ACTIVE);
+		assert_false(is_outdated(fixture, NOW));
+		shadow_becomes(fixture, rows[i].line);
+		assert_true(is_outdated(fixture, NOW));
+		before = journal_at(fixture);
+		assert_good(fixture, adopt_again(fixture, true));
+		assert_int_equal(journal_at(fixture), before);
+		assert_good(fixture, adopt_again(fixture, false));
+		assert_int_equal(journal_at(fixture), before + 1);
+		assert_true(rows[i].notice == NULL || is_told(fixture, rows[i].notice));
+		assert_journal(fixture, "user adopt");
+		assert_false(is_outdated(fixture, NOW));
+		read_user(fixture, "anna", &user);
+		assert_int_equal(user.password == NULL, rows[i].password == NULL);
+		if (rows[i].password != NULL)
+			assert_string_equal(user.password, rows[i].password);
+		user_clear(&user);
+		assert_string_equal(user_text(fixture, "anna", "password-set"), rows[i].set);
+		assert_string_equal(user_text(fixture, "anna", "must-change"), rows[i].must_change);
+		assert_string_equal(user_text(fixture, "anna", "status"), rows[i].status);
+		assert_string_equal(user_text(fixture, "anna", "valid-until"), rows[i].valid_until);
+	}
+}
+
+/* A hash of Hexa's own; whether it is one of any password is not asked. */
+#define OWN_HASH "$argon2id$v=19$m=8192,t=3,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNo"
+
+static void
+what_the_host_does_not_say_stays(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *password;
+		unsigned status;
+	} rows[] = {
+		{HASH ":" DAY ":0:99999:7:::", HASH, STATUS_ACTIVE},
+		{HASH "::0:99999:7:::", HASH, STATUS_ACTIVE},
+		{HASH ":99999999:0:99999:7:::", HASH, STATUS_ACTIVE},
+		{HASH ":" DAY ":0:99999:7::20779:", HASH, STATUS_ACTIVE},
+		/* Who suspended them is not known: they do not come back by this. */
+		{HASH ":" DAY ":0:99999:7:::", HASH, STATUS_SUSPENDED},
+		{"!" HASH ":" DAY ":0:99999:7:::", HASH, STATUS_SUSPENDED},
+		{"!" HASH ":" DAY ":0:99999:7:::", HASH, STATUS_REVOKED},
+		/* As the adoption of somebody without a password has told to do. */
+		{"!:" DAY ":0:99999:7:::", OWN_HASH, STATUS_ACTIVE},
+		{"*:" DAY ":0:99999:7:::", OWN_HASH, STATUS_ACTIVE},
+	};
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint64_t before;
+
+		record_becomes(fixture, rows[i].password, rows[i].status);
+		shadow_becomes(fixture, rows[i].line);
+		before = journal_at(fixture);
+		assert_false(is_outdated(fixture, NOW));
+		assert_good(fixture, adopt_again(fixture, false));
+		assert_int_equal(journal_at(fixture), before);
+	}
+	/* Where both have one, it is the host's: that is the one they log in by. */
+	record_becomes(fixture, OWN_HASH, STATUS_ACTIVE);
+	shadow_becomes(fixture, HASH ":" DAY ":0:99999:7:::");
+	assert_true(is_outdated(fixture, NOW));
+	assert_good(fixture, adopt_again(fixture, false));
+	assert_false(is_outdated(fixture, NOW));
+}
+
+/* A password of the very day of the adoption is as old as that the day after. */
+static void
+a_day_later_nothing_has_changed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	shadow_becomes(fixture, HASH ":20778:0:99999:7:::");
+	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	assert_false(is_outdated(fixture, NOW));
+	assert_false(is_outdated(fixture, NOW + 3 * INT64_C(86400)));
+}
+
+static void
+once_more_is_refused_like_the_first_time(void **state)
+{
+	static const struct {
+		const char *passwd, *shadow;
+		enum fault fault;
+		const char *field;
+	} rows[] = {
+		{ANNA, "anna::" DAY ":0:99999:7:::\n", FAULT_RULE, "password"},
+		{ANNA, "anna:$1$saltsalt$NuzA7WTAelpl95xgBGWN60:" DAY ":0:99999:7:::\n", FAULT_RULE,
+		    "password"},
+		{ANNA, "anna:$6$saltstring$x:" DAY ":0:99999:7:::\n", FAULT_RULE, "password"},
+		{ANNA ANNA, "", FAULT_CONFLICT, "name"},
+		{ANNA, "anna:*:::::::\nanna:" HASH ":::::::\n", FAULT_CONFLICT, "name"},
+		{SOMEBODY("anna", "1006", "1005"), "", FAULT_CONFLICT, "name"},
+		{"", "", FAULT_CONFLICT, "name"},
+	};
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		host_is(fixture, rows[i].passwd, rows[i].shadow, "");
+		assert_refused(fixture, rows[i].fault, rows[i].field, adopt_again(fixture, false));
+	}
+	/* Roles are no password's. */
+	shadow_becomes(fixture, OTHER_HASH ":" DAY ":0:99999:7:::");
+	assert_refused(fixture, FAULT_CONFLICT, "name", adopt_quietly(fixture, "anna"));
+	assert_true(is_outdated(fixture, NOW));
+	assert_good(fixture, adopt_again(fixture, false));
 }
 
 /* ---- the password -------------------------------------------------------------------------- */
@@ -643,6 +855,13 @@ login_of(const struct fixture *fixture)
 {
 	return (struct login){.root = fixture->root, .account = 1005, .user = "anna",
 	    .service = "sshd", .from = "192.0.2.7", .now = NOW + 60};
+}
+
+/* The line that was asked first has gone. */
+static void
+line_goes(struct fixture *fixture)
+{
+	host_is(fixture, "", "", "");
 }
 
 /* Says the password; whether it was right. */
@@ -656,6 +875,48 @@ let_in(struct fixture *fixture, const char *password, struct login_answer *answe
 	return verdict_allows(answer->verdict);
 }
 
+/* By whatever name: the password of the day of the adoption opens nothing beside the host's own. */
+static void
+until_the_line_goes_the_host_is_the_judge(void **state)
+{
+	static const char *const names[] = {"anna@example.org", "+46701234567", "anna"};
+	static const struct actor person = {.login_uid = 1005};
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	assert_good(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("email", names[0]), USER_SET("phone", names[1])), &fixture->why));
+	admin_close(&fixture->admin);
+	for (int stands = 1; stands >= 0; stands--) {
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			struct login login = login_of(fixture);
+			struct login_answer answer = {0};
+			enum verdict verdict = stands ? VERDICT_NOT_ACTIVE : VERDICT_ALLOWED;
+
+			login.user = names[i];
+			for (login.caller = 0; login.caller <= 1005; login.caller += 1005) {
+				assert_good(fixture,
+				    login_authenticate(&login, PASSWORD, &answer, &fixture->why));
+				assert_int_equal(answer.verdict, verdict);
+				assert_int_equal(answer.rehash[0] == '\0', stands);
+				assert_good(fixture, login_account(&login, &answer, &fixture->why));
+				assert_int_equal(answer.verdict, verdict);
+				assert_good(fixture, login_verify_password(&login, PASSWORD, &answer,
+				    &fixture->why));
+				assert_int_equal(answer.verdict, verdict);
+				assert_good(fixture, login_verify_password(&login, "wrong", &answer,
+				    &fixture->why));
+				assert_int_equal(answer.verdict, VERDICT_NONE);
+				assert_fault(fixture, stands ? FAULT_RULE : FAULT_INVALID,
+				    login_change_password(&login, &person, PASSWORD, PASSWORD,
+				        &answer, &fixture->why));
+			}
+		}
+		line_goes(fixture);
+	}
+	fixture_open(fixture, &plain_root);
+}
+
 static void
 the_first_good_login_renews_the_hash(void **state)
 {
@@ -665,6 +926,7 @@ the_first_good_login_renews_the_hash(void **state)
 	struct user user = {0};
 
 	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	line_goes(fixture);
 	admin_close(&fixture->admin);
 	assert_false(let_in(fixture, "annas old passwor", &answer));
 	assert_string_equal(answer.rehash, "");
@@ -700,6 +962,7 @@ a_login_does_not_rest_on_the_new_hash(void **state)
 	char *database = path_under(fixture->root, DATABASE_FILE);
 
 	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	line_goes(fixture);
 	admin_close(&fixture->admin);
 	for (int i = 0; i < 2; i++) {
 		assert_true(let_in(fixture, PASSWORD, &answer));
@@ -725,6 +988,7 @@ only_who_is_let_in_is_renewed(void **state)
 	struct user user = {0};
 
 	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	line_goes(fixture);
 	assert_good(fixture, account_suspend(&fixture->admin, "anna", &fixture->why));
 	assert_false(let_in(fixture, PASSWORD, &answer));
 	assert_int_equal(answer.verdict, VERDICT_NOT_ACTIVE);
@@ -753,6 +1017,7 @@ what_is_no_hash_lets_nobody_in(void **state)
 	struct fixture *fixture = *state;
 
 	assert_good(fixture, adopt_quietly(fixture, "anna"));
+	line_goes(fixture);
 	for (size_t i = 0; i < sizeof(planted) / sizeof(planted[0]); i++) {
 		struct login_answer answer;
 		struct user user = {0};
@@ -797,6 +1062,11 @@ main(void)
 	    TEST(a_group_that_the_host_forgot_is_ones_own),
 	    TEST(the_lines_that_go_are_the_users_own),
 	    TEST(is_unfinished_while_the_line_stands),
+	    TEST(the_hosts_last_word_is_taken_over),
+	    TEST(what_the_host_does_not_say_stays),
+	    TEST(a_day_later_nothing_has_changed),
+	    TEST(once_more_is_refused_like_the_first_time),
+	    TEST(until_the_line_goes_the_host_is_the_judge),
 	    TEST(the_first_good_login_renews_the_hash),
 	    TEST(a_login_does_not_rest_on_the_new_hash),
 	    TEST(only_who_is_let_in_is_renewed),

@@ -365,6 +365,16 @@ who_is_there_is_changed(void **state)
 	file = begin(fixture, true);
 	ROW("name", "anna", "first-name", "");
 	refuse(&file, 2, 20, "required");
+	/* Nobody is there: what a new user lacks is not what is wrong. */
+	file = begin(fixture, true);
+	ROW("name", "ana", "note", "1");
+	refuse(&file, 2, 10, "there is no user ana; a new one needs roles");
+	file = begin(fixture, true);
+	ROW("name", "", "roles", "", "email", "nobody@example.org");
+	refuse(&file, 2, 30, "there is no user nobody@example.org");
+	file = begin(fixture, true);
+	ROW("name", "ana", "first-name", "A:", "last-name", "B", "roles", BUILDER);
+	refuse(&file, 2, 20, "first-name: expected");
 }
 
 static void

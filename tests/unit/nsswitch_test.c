@@ -222,15 +222,23 @@ static const struct {
 } looks[] = {
 	{ "", { 0 } },
 	{ "group: files hexa\n", { 0 } },
-	{ "passwd: files hexa\n", { true, true, false, true, true, true, true, 1 } },
-	{ "\npasswd: files\n", { true, true, false, false, false, true, true, 2 } },
-	{ "passwd: hexa files\n", { true, true, false, true, false, true, true, 1 } },
-	{ "passwd: files [NOTFOUND=return] hexa\n", { true, true, false, true, true, false, true, 1 } },
-	{ "passwd: sss [UNAVAIL=return] compat hexa\n", { true, true, true, true, true, true, false, 1 } },
-	{ "passwd: files hexa [UNAVAIL=return]\n", { true, true, false, true, true, true, true, 1 } },
-	{ "passwd: sss hexa\n", { true, false, true, true, true, true, true, 1 } },
-	{ "passwd: files hexa\npasswd: files\n", { true, true, false, false, false, true, true, 2 } },
-	{ "passwd: files\npasswd: files hexa\n", { true, true, false, false, false, true, true, 1 } },
+	{ "passwd: files hexa\n", { true, true, false, false, true, true, true, true, 1 } },
+	{ "\npasswd: files\n", { true, true, false, false, false, false, true, true, 2 } },
+	{ "passwd: hexa files\n", { true, true, false, false, true, false, true, true, 1 } },
+	{ "passwd: files [NOTFOUND=return] hexa\n",
+	    { true, true, false, false, true, true, false, true, 1 } },
+	{ "passwd: sss [UNAVAIL=return] compat hexa\n",
+	    { true, true, false, true, true, true, true, false, 1 } },
+	{ "passwd: files hexa [UNAVAIL=return]\n",
+	    { true, true, false, false, true, true, true, true, 1 } },
+	{ "passwd: sss hexa\n", { true, false, false, true, true, true, true, true, 1 } },
+	{ "passwd: files hexa\npasswd: files\n",
+	    { true, true, false, false, false, false, true, true, 2 } },
+	{ "passwd: files\npasswd: files hexa\n",
+	    { true, true, false, false, false, false, true, true, 1 } },
+	{ "passwd: files systemd hexa\n", { true, true, true, false, true, true, true, true, 1 } },
+	{ "passwd: files systemd\npasswd: ldap systemd-x\n",
+	    { true, false, true, true, false, false, true, true, 1 } },
 };
 
 static void
@@ -245,7 +253,8 @@ looks_at_lines(void **state)
 		assert_int_equal(nsswitch_look(looks[i].text, strlen(looks[i].text), found, NULL),
 		    FAULT_NONE);
 		if (one->present != wanted->present || one->local != wanted->local ||
-		    one->others != wanted->others || one->on != wanted->on ||
+		    one->systemd != wanted->systemd || one->others != wanted->others ||
+		    one->on != wanted->on ||
 		    one->last != wanted->last || one->reached != wanted->reached ||
 		    one->always != wanted->always || one->line != wanted->line)
 			fail_msg("seen otherwise: %s", looks[i].text);

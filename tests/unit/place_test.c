@@ -130,6 +130,23 @@ without_a_terminal_there_is_no_place(void **state)
 	assert_int_equal(status, 0);
 }
 
+static void
+a_place_is_one_word_of_a_line(void **state)
+{
+	static const char *const places[][2] = {
+		{"pts/3", "pts/3"}, {"2001:db8::7", "2001:db8::7"}, {"", ""}, {NULL, ""},
+		{"10.0.0.1 by root (uid 0)", "10.0.0.1?by?root"}, {"a\nb\x1b[m\x7f", "a?b?[m?"},
+		{"\xc3\xa5", "??"},
+	};
+	char place[17];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		place_put(place, sizeof(place), places[i][0]);
+		assert_string_equal(place, places[i][1]);
+	}
+}
+
 static int
 use_own_utmp(void **state)
 {
@@ -161,6 +178,7 @@ main(void)
 		TEST(a_terminal_without_a_login_is_named),
 		TEST(a_terminal_further_out_counts),
 		TEST(without_a_terminal_there_is_no_place),
+		cmocka_unit_test(a_place_is_one_word_of_a_line),
 	};
 
 	/* Whoever runs the tests may have logged in somewhere: what is outside is no part of this. */

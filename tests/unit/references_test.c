@@ -354,7 +354,7 @@ a_rename_is_followed(void **state)
 		assert_int_equal(noted(fixture, rows[i]->name, "bob", "robert"), 2);
 		assert_int_equal(count_naming(fixture, rows[i], "bob"), 0);
 		assert_int_equal(count_naming(fixture, rows[i], "robert"), 2);
-		snprintf(said, sizeof(said), "%s: 2 users named bob, and name robert now",
+		snprintf(said, sizeof(said), "the %s of 2 users was bob, and is robert now",
 		    rows[i]->name);
 		assert_notice(fixture, said);
 	}
@@ -381,7 +381,7 @@ a_deleted_user_is_named_no_more(void **state)
 		assert_named(fixture, "carl", rows[i], "");
 		assert_named(fixture, "dora", rows[i], "anna");
 		assert_int_equal(noted(fixture, rows[i]->name, "bob", ""), 2);
-		snprintf(said, sizeof(said), "%s: 2 users named bob, and name nobody now",
+		snprintf(said, sizeof(said), "the %s of 2 users was bob, and is nobody now",
 		    rows[i]->name);
 		assert_notice(fixture, said);
 	}
@@ -391,7 +391,7 @@ a_deleted_user_is_named_no_more(void **state)
 	add_user(fixture, "bob", ROLE);
 	assert_named(fixture, "anna", rows[0], "");
 	assert_good(fixture, account_delete(&fixture->admin, "anna", &fixture->why));
-	snprintf(said, sizeof(said), "%s: 1 user named anna, and names nobody now", rows[0]->name);
+	snprintf(said, sizeof(said), "the %s of 1 user was anna, and is nobody now", rows[0]->name);
 	assert_notice(fixture, said);
 	/* Nothing is said of whom nobody names. */
 	assert_good(fixture, account_delete(&fixture->admin, "dora", &fixture->why));

@@ -83,7 +83,7 @@ csv_is_read(void **state)
 	    "2:1 2:1 name=a| 2:3 note=1\n2|\n4:1 4:1 name=b| 4:3 note=c|\n");
 	READS("name\n\"\"\n", "2:1 2:1 name=|\n");
 	READS("name,note\n", "");
-	READS("name\n\xc3\xa5\n\xff\n", "2:1 2:1 name=\xc3\xa5|\n3:1 3:1 name=\xff|\n");
+	READS("name\n\xc3\xa5\n", "2:1 2:1 name=\xc3\xa5|\n");
 }
 
 static void
@@ -99,9 +99,22 @@ wrong_csv_is_told(void **state)
 	READS("name,note\na,b\"c\nd,e\n", "!2:4\n");
 	READS("name,note\na,\"b\" c\nd,e\n", "!2:7\n");
 	READS("name,note\na,\"b\nc,d\n", "!2:3\n");
-	READS("name,note\na,b\0c\n", "!2:3\n");
-	READS("name,note\na,\"b\0c\"\n", "!2:3\n");
+}
+
+/* Whatever else is wrong, it would be told of every row. */
+static void
+foreign_bytes_are_told_once(void **state)
+{
+	(void)state;
+	READS("name,note\nJ\xc3\xbcrgen,b\nJ\xfcrgen,b\nJ\xfcrg,\n", "!3:2\n");
+	READS("name,nam\r\na,b\rc,\xff\n", "!3:3\n");
+	READS("\xef\xbb\xbfname\xe4\n", "!1:5\n");
+	READS("name\n\xc3", "!2:1\n");
+	READS("name,note\na,b\0c\n", "!2:4\n");
 	READS("\xff\xfen\0a\0m\0e\0", "!1:1\n");
+	READS("n\0a\0m\0e\0", "!1:2\n");
+	READS("[{\"nam\": 1},\n\r {\"name\": \"J\xfcrgen\"}]", "!2:14\n");
+	READS("[{\"name\": \"J\xc3\xbcrgen\"}]", "1:2 1:11 name=J\xc3\xbcrgen|\n");
 }
 
 static void
@@ -188,6 +201,9 @@ wrong_json_is_told(void **state)
 	    "!1:3\n!1:18\n!1:27\n!1:47\n!1:58\n1:2 partial\n");
 	READS("[{\"roles\":[\"a b\"]},{\"roles\":[\"\"]},{\"grants\":[\"a,b\"]}]",
 	    "!1:11\n1:2 partial\n!1:29\n1:20 partial\n!1:45\n1:35 partial\n");
+	/* A key that no user has once; what is wrong with a value each time. */
+	READS("[{\"nam\":1},{\"nam\":2,\"note\":3},{\"note\":4,\"uid\":5}]",
+	    "!1:3\n1:2 partial\n!1:28\n1:12 partial\n!1:39\n!1:41\n1:31 partial\n");
 	READS("[{\"access-back\":-1},{\"access-back\":1.5}]",
 	    "!1:17\n1:2 partial\n!1:36\n1:21 partial\n");
 }
@@ -221,6 +237,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(csv_is_read),
 	    cmocka_unit_test(wrong_csv_is_told),
+	    cmocka_unit_test(foreign_bytes_are_told_once),
 	    cmocka_unit_test(long_csv_has_an_end),
 	    cmocka_unit_test(csv_comes_back),
 	    cmocka_unit_test(json_is_read),

@@ -25,7 +25,7 @@ annas_uid=$(id -u anna)
 # removal USER: the command that takes their local lines away, as `user check` has it
 removal()
 {
-	hexa-admin user check "$1" 2>&1 | sed -n 's/^  try: \(sed .*\)/\1/p'
+	hexa-admin user check "$1" 2>&1 | sed -n 's/^  try: \(.*sed .*\)/\1/p'
 }
 
 # upgrades USER: how often a hash of theirs was renewed; fails while there is none
@@ -49,12 +49,49 @@ same 'anna is who she was' "$annas_id" id anna
 same 'and logs in' anna ssh_login anna 'annas-old-password' whoami
 refused 'by the host'\''s own word: Hexa stays out' 1 upgrades anna
 has 'the doctor says so' '^warning local-users: anna is adopted' hexa-admin doctor
-has 'with what ends it' "try: sed -i '/\^anna:/d' /etc/passwd /etc/shadow /etc/group /etc/gshadow" \
+has 'with what ends it' \
+	"try: hexa-admin user adopt anna && sed -i '/\^anna:/d' /etc/passwd /etc/shadow /etc/group /etc/gshadow" \
 	hexa-admin doctor
 ok 'her roles do not count: without any' hexa-admin user edit anna --remove-role technician \
 	--add-role visitor
 same 'she logs in' anna ssh_login anna 'annas-old-password' whoami
 ok 'the role again' hexa-admin user edit anna --remove-role visitor --add-role technician
+
+# Hexa's copy of her password is no second way in, and nobody makes it anew or another one.
+ok 'an address' hexa-admin user edit anna --email anna@example.org
+refused 'lets nobody in' 255 ssh_login anna@example.org 'annas-old-password'
+ask=$O/tests/pam/ask
+lacks 'nor does the helper let her in' 'allowed' as anna $ask authenticate anna sshd <<<'annas-old-password'
+lacks 'or change it' 'done' as anna $ask change anna sshd <<<$'annas-old-password\nannas-Other-password'
+refused 'nothing was renewed' 1 upgrades anna
+
+# The password is changed on the host, and dan is locked there: that is what counts when the line goes.
+need 'dan' local_user dan 'dans-old-password'
+ok 'he is adopted' hexa-admin user adopt dan --role technician
+need 'the command that was printed' sh -c 'hexa-admin user check dan 2>&1 |
+	sed -n "s/^  try: \(.*sed .*\)/\1/p" >/tmp/dan && test -s /tmp/dan'
+annas_removal=$(removal anna)
+need 'another password of anna'\''s' chpasswd <<<'anna:annas-next-password'
+need 'dan is locked' usermod --lock dan
+has 'user check says so' 'was changed since' hexa-admin user check anna
+has 'the doctor too' '^warning local-users: dan .*was changed since' hexa-admin doctor
+has 'with what mends it' 'try: hexa-admin user adopt dan$' hexa-admin doctor
+ok 'the command from before takes both along' sh /tmp/dan
+refused 'dan has no line' 1 grep '^dan:' /etc/passwd
+refused 'and stays out' 255 ssh_login dan 'dans-old-password'
+has 'suspended' '^status +suspended' hexa-admin user show dan
+ok 'until he is let in again' hexa-admin user resume dan
+same 'with his password, also when he asks by himself' 'verdict allowed' \
+	as dan $ask authenticate dan sshd '10.0.0.1 by root (uid 0)' <<<'dans-old-password'
+ok 'which renews his hash' await upgrades dan
+lacks 'from nowhere that he says' '10[.]0[.]0[.]1' hexa-admin activity list --user dan
+printf '%s\n' dans-old-password dans-next-password >/tmp/dans
+has 'or when he changes it, on a terminal' '^done' \
+	as dan script -qec "$ask change dan sshd 10.0.0.1 </tmp/dans" /dev/null
+lacks 'is it from there' '10[.]0[.]0[.]1' hexa-admin activity list --user dan
+has 'but from where he is' '^dan,(pts/[0-9]+|127[.]0[.]0[.]1),password,' \
+	sh -c 'hexa-admin activity list --csv --user dan | cut -d, -f3-'
+same 'by which he logs in' dan ssh_login dan 'dans-next-password' whoami
 
 # Behind sudo she acts by her roles from now on, although /etc/passwd knows her.
 need 'sudo for hexa-admin' sudo_hexa_admin
@@ -66,6 +103,7 @@ ok 'as root' behind_sudo lena role add nothing --title Nothing
 
 for user in anna bob cleo; do
 	command=$(removal $user)
+	[ $user = anna ] && command=$annas_removal
 	ok "the lines of $user go" sh -c "$command"
 	refused "$user is not in /etc/passwd" 1 grep "^$user:" /etc/passwd
 	refused "nor in /etc/shadow" 1 grep "^$user:" /etc/shadow
@@ -87,17 +125,18 @@ same 'which the host answers' 'painters:x:3300:anna' getent group 3300
 same 'her file is hers' 'anna anna' stat -c '%U %G' /home/anna/letter
 same 'his home is his' 'bob painters' stat -c '%U %G' /home/bob
 
-refused 'a wrong password is wrong' 255 ssh_login anna 'annas-old-passwort'
+refused 'a wrong password is wrong' 255 ssh_login anna 'annas-next-passwort'
 refused 'an empty one too' 255 ssh_login anna ''
+refused 'and so is the one from before' 255 ssh_login anna 'annas-old-password'
 refused 'no login has renewed her hash' 1 upgrades anna
-same 'anna logs in with the password that she had' anna ssh_login anna 'annas-old-password' whoami
-same 'in the groups that she was in' "$annas_id" ssh_login anna 'annas-old-password' id
+same 'anna logs in with the password that she had' anna ssh_login anna 'annas-next-password' whoami
+same 'in the groups that she was in' "$annas_id" ssh_login anna 'annas-next-password' id
 ok 'the first login has renewed her hash' await upgrades anna
 same 'once' 1 upgrades anna
 has 'by herself' 'anna .*password upgrade' hexa-admin activity list --user anna
-same 'and she logs in' anna ssh_login anna 'annas-old-password' whoami
+same 'and she logs in' anna ssh_login anna 'annas-next-password' whoami
 same 'which renews nothing' 1 upgrades anna
-refused 'a wrong password is wrong still' 255 ssh_login anna 'annas-old-passwort'
+refused 'a wrong password is wrong still' 255 ssh_login anna 'annas-next-passwort'
 
 # Somebody holds the host's one writer: the login does not wait for it, and the hash is renewed later.
 cat >/tmp/writer.c <<'END'
@@ -133,9 +172,9 @@ same 'it was renewed once' 1 upgrades bob
 # ---- the other programs ----
 
 need 'a role for su' hexa-admin user edit anna --add-role maintainer
-has 'su by a user of the host'\''s' '^anna' answer annas-old-password as lena su anna -c whoami
-ok 'passwd' answer 'annas-old-password annas-New-password annas-New-password' as anna passwd
-refused 'the old password is old' 255 ssh_login anna annas-old-password
+has 'su by a user of the host'\''s' '^anna' answer annas-next-password as lena su anna -c whoami
+ok 'passwd' answer 'annas-next-password annas-New-password annas-New-password' as anna passwd
+refused 'the old password is old' 255 ssh_login anna annas-next-password
 same 'the new one is good' anna ssh_login anna annas-New-password whoami
 same 'cleo, who never had one, comes by her key' cleo ssh_key cleo whoami
 ok 'and loses her role' hexa-admin user edit cleo --remove-role technician --add-role visitor
