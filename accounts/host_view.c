@@ -6,12 +6,15 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <glob.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "accounts/host_sources.h"
 #include "accounts/hostfile.h"
@@ -44,6 +47,8 @@ struct host_view {
 	size_t memberships;
 	struct names words; /* of sudoers and sshd_config */
 	bool words_are_read;
+	unsigned words_depth; /* of files that include one another */
+	unsigned words_files; /* that were read for them */
 	struct host_sources sources;
 	bool sources_are_read;
 	struct register_file systemd_users; /* as nss-systemd lists them */
@@ -317,6 +322,9 @@ need_groups(struct host_view *view, struct why *why)
 /* Bytes of one file, and files in one folder: beyond either the answer is a fault, never "no". */
 enum { MENTION_BYTES = 1024 * 1024, MENTION_FILES = 1000 };
 
+/* How deep files may include one another, and how many there may be of all. */
+enum { MENTION_DEPTH = 16, MENTION_ALL = 4 * MENTION_FILES };
+
 static bool
 is_name_byte(char c)
 {
@@ -382,17 +390,136 @@ take_text(const char *text, size_t size, struct names *words)
 	return good;
 }
 
+static enum fault read_words(struct host_view *view, const char *path, struct why *why);
+static enum fault read_folder(struct host_view *view, const char *folder, struct why *why);
+
+/* The next word of a line, or what stands in quotes; "" at its end. */
+static void
+next_word(const char **line, const char *end, char word[PATH_MAX])
+{
+	const char *at = *line, *from;
+	bool quoted;
+
+	while (at < end && (*at == ' ' || *at == '\t' || *at == '='))
+		at++;
+	quoted = at < end && *at == '"';
+	from = at += quoted;
+	while (at < end && (quoted ? *at != '"' : *at != ' ' && *at != '\t' && *at != '='))
+		at++;
+	snprintf(word, PATH_MAX, "%.*s", (int)(at - from), from);
+	*line = at + (at < end && quoted);
+}
+
+/* As sudoers(5) has %h: this host's short name. */
+static void
+put_host(char path[PATH_MAX])
+{
+	char name[HOST_NAME_MAX + 1] = "", put[PATH_MAX];
+	char *at = strstr(path, "%h");
+
+	if (at == NULL || gethostname(name, sizeof(name) - 1) != 0)
+		return;
+	name[strcspn(name, ".")] = '\0';
+	snprintf(put, sizeof(put), "%.*s%s%s", (int)(at - path), path, name, at + 2);
+	snprintf(path, PATH_MAX, "%s", put);
+}
+
+/* What a file includes stands beside it unless its path is whole. */
+static enum fault
+include_path(const char *file, const char *word, char path[PATH_MAX], struct why *why)
+{
+	int folder = word[0] == '/' ? 0 : (int)(strrchr(file, '/') - file) + 1;
+
+	if (snprintf(path, PATH_MAX, "%.*s%s", folder, file, word) >= PATH_MAX)
+		return why_set(why, FAULT_UNAVAILABLE, "%s: a name in it is too long", file);
+	put_host(path);
+	return FAULT_NONE;
+}
+
+/* sshd_config(5): patterns, of which those that fit nothing are nothing. */
+static enum fault
+read_pattern(struct host_view *view, const char *file, const char *word, struct why *why)
+{
+	char path[PATH_MAX], full[PATH_MAX];
+	glob_t found = {0};
+	enum fault fault = include_path(file, word, path, why);
+
+	if (fault == FAULT_NONE)
+		fault = hostfile_path(view->root, path, full, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	if (glob(full, GLOB_NOSORT, NULL, &found) == GLOB_NOSPACE)
+		fault = why_memory(why);
+	for (size_t i = 0; fault == FAULT_NONE && i < found.gl_pathc; i++)
+		fault = read_words(view, found.gl_pathv[i] + strlen(view->root), why);
+	globfree(&found);
+	return fault;
+}
+
+/* The forms of sudoers(5), of old and of now, and that of sshd_config(5). */
+static enum fault
+follow_line(struct host_view *view, const char *file, const char *line, const char *end,
+    struct why *why)
+{
+	char keyword[PATH_MAX], word[PATH_MAX], path[PATH_MAX];
+	enum fault fault = FAULT_NONE;
+	bool old;
+
+	next_word(&line, end, keyword);
+	old = keyword[0] == '#' || keyword[0] == '@';
+	if (strcasecmp(keyword + old, "include") != 0 && strcmp(keyword + old, "includedir") != 0)
+		return FAULT_NONE;
+	next_word(&line, end, word);
+	while (fault == FAULT_NONE && !old && *word != '\0') {
+		fault = read_pattern(view, file, word, why);
+		next_word(&line, end, word);
+	}
+	if (fault != FAULT_NONE || !old || *word == '\0')
+		return fault;
+	fault = include_path(file, word, path, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	return strcmp(keyword + old, "includedir") == 0 ? read_folder(view, path, why)
+	                                                : read_words(view, path, why);
+}
+
+static enum fault
+follow_includes(struct host_view *view, const char *file, const char *text, size_t size,
+    struct why *why)
+{
+	const char *end = text + size;
+	enum fault fault = FAULT_NONE;
+
+	while (fault == FAULT_NONE && text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline != NULL ? newline : end;
+
+		fault = follow_line(view, file, text, stop, why);
+		text = newline != NULL ? newline + 1 : end;
+	}
+	return fault;
+}
+
 static enum fault
 read_words(struct host_view *view, const char *path, struct why *why)
 {
 	char *text = NULL;
 	size_t size = 0;
-	enum fault fault = hostfile_read(view->root, path, MENTION_BYTES, &text, &size, why);
+	enum fault fault;
 
+	if (view->words_depth == MENTION_DEPTH || view->words_files == MENTION_ALL)
+		return why_set(why, FAULT_UNAVAILABLE,
+		    "%s: too many files include one another to be looked through", path);
+	view->words_files++;
+	fault = hostfile_read(view->root, path, MENTION_BYTES, &text, &size, why);
 	if (fault == FAULT_UNKNOWN)
 		return FAULT_NONE;
 	if (fault == FAULT_NONE && !take_text(text, size, &view->words))
 		fault = why_memory(why);
+	view->words_depth++;
+	if (fault == FAULT_NONE)
+		fault = follow_includes(view, path, text, size, why);
+	view->words_depth--;
 	free(text);
 	return fault;
 }
@@ -457,6 +584,7 @@ need_words(struct host_view *view, struct why *why)
 
 	if (view->words_are_read)
 		return FAULT_NONE;
+	view->words_depth = view->words_files = 0;
 	for (size_t i = 0; i < 2 && fault == FAULT_NONE; i++) {
 		fault = read_words(view, files[i], why);
 		if (fault == FAULT_NONE)

@@ -450,6 +450,57 @@ finds_mentions(void **state)
 	}
 }
 
+/* Wherever a file of sudo's or sshd's has put the rest of it. */
+static void
+follows_what_is_included(void **state)
+{
+	static const struct {
+		const char *file;
+		const char *line;
+		const char *included;
+	} rows[] = {
+		{ "/etc/sudoers", "@include /opt/more\n", "/opt/more" },
+		{ "/etc/sudoers", "#include /opt/more\n", "/opt/more" },
+		{ "/etc/sudoers", "@include \"/opt/more x\"\n", "/opt/more x" },
+		{ "/etc/sudoers", "x\n@includedir /opt\n", "/opt/one" },
+		{ "/etc/sudoers", "#includedir /opt\n", "/opt/one" },
+		{ "/etc/sudoers", "@include beside\n", "/etc/beside" },
+		{ "/etc/sudoers.d/a", "@include beside\n", "/etc/sudoers.d/beside" },
+		{ "/etc/ssh/sshd_config", "Include /opt/*.conf\n", "/opt/one.conf" },
+		{ "/etc/ssh/sshd_config", "include=a \"/opt/b*\"\n", "/opt/bee" },
+		{ "/etc/ssh/sshd_config", "  Include more/*\n", "/etc/ssh/more/x" },
+	};
+
+	(void)state;
+	make_folders("/opt/x");
+	make_folders("/etc/ssh/more/x");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		put(rows[i].file, rows[i].line);
+		assert_false(mentions("anna"));
+		put(rows[i].included, "anna ALL=(ALL) ALL\n");
+		if (!mentions("anna"))
+			fail_msg("not followed: %s", rows[i].line);
+		put(rows[i].file, "# x\n");
+		if (strcmp(rows[i].included, "/etc/sudoers.d/beside") != 0)
+			assert_false(mentions("anna"));
+		assert_int_equal(unlink(full(rows[i].included)), 0);
+	}
+}
+
+static void
+a_circle_of_includes_is_no_no(void **state)
+{
+	bool answer = false;
+
+	(void)state;
+	make_folders("/opt/x");
+	put("/etc/sudoers", "@include /opt/a\n");
+	put("/opt/a", "bob ALL=ALL\n");
+	assert_false(mentions("anna"));
+	put("/opt/a", "@include /etc/sudoers\n");
+	assert_int_equal(host_mentions(root, "anna", &answer, NULL), FAULT_UNAVAILABLE);
+}
+
 static void
 unreadable_is_no_no(void **state)
 {
@@ -873,6 +924,8 @@ main(void)
 		cmocka_unit_test(reserves_names),
 		cmocka_unit_test(reserves_what_debian_has),
 		WITH_TREE(finds_mentions),
+		WITH_TREE(follows_what_is_included),
+		WITH_TREE(a_circle_of_includes_is_no_no),
 		WITH_TREE(unreadable_is_no_no),
 		WITH_TREE(too_much_is_no_no),
 		cmocka_unit_test(runs_programs),
