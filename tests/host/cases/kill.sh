@@ -56,13 +56,19 @@ ok 'bob works on' kill -0 $bobs
 ok 'and his processes' pgrep -u bob -f 'sleep 1000'
 ok 'and root'\''s' pgrep -u root -f 'sleep 1003'
 same_sshd 'sshd is the same'
-refused 'who is not suspended loses nothing' 1 hexa-admin user suspend anna --kill
+has 'who is suspended already is looked for again' '^hexa-admin: 0 processes of anna were ended$' \
+	hexa-admin user suspend anna --kill
 
 # ---- one process, several users, deleting ----
 
 ok 'anna comes back' hexa-admin user resume anna
 need 'with one process' work
+ok 'who is locked first goes on' hexa-admin user suspend anna
+has 'and is ended then' '^hexa-admin: 1 process of anna was ended$' hexa-admin user suspend anna --kill
+ok 'and comes back' hexa-admin user resume anna
+need 'with one process again' work
 has 'which is one' '^hexa-admin: 1 process of anna was ended$' hexa-admin user revoke anna --kill
+refused 'who is revoked is not suspended' 1 hexa-admin user suspend anna --kill
 ok 'she is back' hexa-admin user restore anna
 has 'with none' '^hexa-admin: 0 processes of anna were ended$' hexa-admin user revoke anna --kill
 ok 'she is back again' hexa-admin user restore anna
