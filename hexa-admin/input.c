@@ -8,9 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { CHUNK_BYTES = 65536 };
@@ -26,6 +28,7 @@ static enum fault
 open_file(const struct rights *rights, const char *file, bool pipes, int *fd, struct why *why)
 {
 	struct rights before = {0};
+	struct statfs system;
 	struct stat status;
 	int opened, error;
 	enum fault fault = rights_take(rights, &before, why);
@@ -42,6 +45,11 @@ open_file(const struct rights *rights, const char *file, bool pipes, int *fd, st
 		close(opened);
 		return why_set(why, FAULT_INVALID, "is %s",
 		    pipes ? "neither a file nor a pipe" : "no regular file");
+	}
+	/* What a process may read there of itself is root's of this one: where its memory lies. */
+	if (fstatfs(opened, &system) != 0 || system.f_type == PROC_SUPER_MAGIC) {
+		close(opened);
+		return why_set(why, FAULT_INVALID, "is no file of a disk");
 	}
 	/* Who is at the other end of a pipe may take their time. */
 	fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK);
