@@ -136,7 +136,22 @@ hold_current(struct view *view)
 	return true;
 }
 
-/* Opens the path, and makes what stands there current, or reads it as long as this look takes. */
+/* Reads the file by its descriptor; the thread is not cancelled until view_close() has closed it. */
+static void
+read_unmapped(struct view *view, const struct file *file, int cancel)
+{
+	view->file = *file;
+	view->cancel = cancel;
+	view->size = file->size;
+	view->page_shift = (unsigned)__builtin_ctz(file->page_size);
+	view->known = false;
+}
+
+/*
+ * Opens the path, and makes what stands there current, or reads it as long as this look takes.
+ * What was made current just now may be gone again: another thread has met the next file, and had
+ * no room to map it.
+ */
 static enum lookup
 open_path(struct view *view, bool anew)
 {
@@ -148,21 +163,15 @@ open_path(struct view *view, bool anew)
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
 	lookup = file_open(&file, directory->path);
 	atomic_store(&directory->looked, now_ms());
-	if (lookup == LOOKUP_FOUND && !map_adopt(directory, &file, anew)) {
-		view->file = file;
-		view->cancel = cancel;
-		view->size = file.size;
-		view->page_shift = (unsigned)__builtin_ctz(file.page_size);
-		view->known = false;
+	if (lookup == LOOKUP_FOUND && !(map_adopt(directory, &file, anew) && hold_current(view))) {
+		read_unmapped(view, &file, cancel);
 		return LOOKUP_FOUND;
 	}
 	if (lookup == LOOKUP_FOUND)
 		file_close(&file);
 	pthread_setcancelstate(cancel, NULL);
 	/* What we have is better than nothing, when the path has nothing. */
-	if (hold_current(view))
-		return LOOKUP_FOUND;
-	return lookup == LOOKUP_FOUND ? LOOKUP_AGAIN : lookup;
+	return lookup == LOOKUP_FOUND || hold_current(view) ? LOOKUP_FOUND : lookup;
 }
 
 static void
