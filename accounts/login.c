@@ -364,7 +364,9 @@ verify_and_judge(const struct login *login, const char *password, enum phase pha
 	if (fault == FAULT_NONE && view.known &&
 	    (!fits || view.user.password == NULL || strcmp(view.user.password, secret.hash) != 0))
 		said = answer_about(&view);
-	else if (fault == FAULT_NONE && rehash != NULL && verdict_allows(said.verdict)) {
+	else if (fault == FAULT_NONE && verdict_allows(said.verdict))
+		said.proof = PROOF_PASSWORD;
+	if (fault == FAULT_NONE && said.proof != PROOF_NOTHING && rehash != NULL) {
 		snprintf(said.rehash, sizeof(said.rehash), "%s", rehash);
 		said.version = view.user.version;
 	}

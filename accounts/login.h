@@ -15,6 +15,7 @@ struct login {
 	const char *root;    /* "" for this host */
 	uint32_t caller;     /* who asks: to whom is not root (0), all but themself are unknown */
 	uint32_t account;    /* the uid that the name has on the host by NSS, or LOGIN_NO_ACCOUNT */
+	uint32_t invoker;    /* whose program asks for the password: su(1) is run by somebody */
 	const char *user;    /* as typed: a login name, an e-mail address or a phone number */
 	const char *service; /* the PAM service */
 	const char *from;    /* PAM_RHOST or PAM_TTY, for the record: never trusted or resolved */
@@ -27,6 +28,7 @@ enum { LOGIN_HASH_BYTES = 128 }; /* of a hash that Hexa makes, with its NUL */
 /* What came of it.  The zero value denies. */
 struct login_answer {
 	enum verdict verdict;
+	enum proof proof;  /* of a yes to a password: what was typed; else PROOF_NOTHING */
 	uint32_t uid;      /* of the user, when they are known */
 	char name[64];     /* their login name; "" when unknown */
 	char reason[512];  /* for the log; holds no secret, and no name of nobody */

@@ -52,6 +52,8 @@ enum option_id {
 	OPTION_UNTIL,
 	OPTION_ACTION,
 	OPTION_MEND,
+	OPTION_INVITE,
+	OPTION_MAIL,
 	OPTION_COUNT
 };
 
@@ -211,6 +213,9 @@ enum fault run_user_import(struct call *call, struct why *why);
 enum fault run_user_export(struct call *call, struct why *why);
 enum fault run_user_adopt(struct call *call, struct why *why);
 enum fault run_user_password(struct call *call, struct why *why);
+enum fault run_user_invite(struct call *call, struct why *why);
+enum fault run_user_reset(struct call *call, struct why *why);
+enum fault run_user_unlock(struct call *call, struct why *why);
 
 enum fault run_user_check(struct call *call, struct why *why);
 enum fault run_can(struct call *call, struct why *why);
@@ -243,6 +248,10 @@ enum fault run_site_add(struct call *call, struct why *why);
 enum fault run_site_list(struct call *call, struct why *why);
 enum fault run_site_delete(struct call *call, struct why *why);
 
+enum fault run_key_add(struct call *call, struct why *why);
+enum fault run_key_list(struct call *call, struct why *why);
+enum fault run_key_remove(struct call *call, struct why *why);
+
 enum fault run_document_add(struct call *call, struct why *why);
 enum fault run_document_list(struct call *call, struct why *why);
 enum fault run_document_get(struct call *call, struct why *why);
@@ -250,6 +259,8 @@ enum fault run_document_remove(struct call *call, struct why *why);
 
 enum fault run_self_show(struct call *call, struct why *why);
 enum fault run_self_edit(struct call *call, struct why *why);
+enum fault run_self_password(struct call *call, struct why *why);
+enum fault run_self_keys(struct call *call, struct why *why);
 
 enum fault run_activity_list(struct call *call, struct why *why);
 enum fault run_activity_verify(struct call *call, struct why *why);

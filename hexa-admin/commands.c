@@ -5,6 +5,7 @@
 
 #include "policy/attachment.h"
 #include "policy/client.h"
+#include "policy/key.h"
 #include "policy/role.h"
 #include "policy/user.h"
 
@@ -70,7 +71,8 @@ const struct command commands[] = {
 		.most = 1,
 		.table = &user_table,
 		.use = USE_CREATE,
-		.options = OPTION_BIT(OPTION_PASSWORD_STDIN),
+		.options = OPTION_BIT(OPTION_PASSWORD_STDIN) | OPTION_BIT(OPTION_INVITE) |
+		    OPTION_BIT(OPTION_MAIL),
 		.need = NEED_WRITE,
 		.permission = "hexa.users.create",
 		.run = run_user_add,
@@ -214,6 +216,44 @@ const struct command commands[] = {
 		.run = run_user_password,
 		.help = "set a lasting password; asks for it twice",
 		.example = "hexa-admin user password anna",
+	},
+	{
+		.noun = "user",
+		.verb = "invite",
+		.arguments = "NAME",
+		.least = 1,
+		.most = 1,
+		.options = OPTION_BIT(OPTION_MAIL),
+		.need = NEED_WRITE,
+		.permission = "hexa.credentials.reset",
+		.run = run_user_invite,
+		.help = "make a one-time code by which a user sets their first password",
+		.example = "hexa-admin user invite anna --mail",
+	},
+	{
+		.noun = "user",
+		.verb = "reset",
+		.arguments = "NAME",
+		.least = 1,
+		.most = 1,
+		.options = OPTION_BIT(OPTION_MAIL),
+		.need = NEED_WRITE,
+		.permission = "hexa.credentials.reset",
+		.run = run_user_reset,
+		.help = "make a one-time code by which a user sets a new password",
+		.example = "hexa-admin user reset anna",
+	},
+	{
+		.noun = "user",
+		.verb = "unlock",
+		.arguments = "NAME",
+		.least = 1,
+		.most = 1,
+		.need = NEED_WRITE,
+		.permission = "hexa.credentials.reset",
+		.run = run_user_unlock,
+		.help = "forget a user's failed logins, and the lock-out they led to",
+		.example = "hexa-admin user unlock anna",
 	},
 	{
 		.noun = "user",
@@ -558,6 +598,45 @@ const struct command commands[] = {
 	},
 
 	{
+		.noun = "key",
+		.verb = "add",
+		.arguments = "USER FILE",
+		.least = 2,
+		.most = 2,
+		.need = NEED_WRITE,
+		.permission = "hexa.credentials.reset",
+		.run = run_key_add,
+		.help = "let a user log in by this SSH public key; - is stdin",
+		.example = "hexa-admin key add anna id_ed25519.pub",
+	},
+	{
+		.noun = "key",
+		.verb = "list",
+		.arguments = "USER",
+		.least = 1,
+		.most = 1,
+		.table = &key_table,
+		.options = LISTING,
+		.need = NEED_READ,
+		.permission = "hexa.users.view",
+		.run = run_key_list,
+		.help = "list a user's SSH keys",
+		.example = "hexa-admin key list anna",
+	},
+	{
+		.noun = "key",
+		.verb = "remove",
+		.arguments = "USER FINGERPRINT",
+		.least = 2,
+		.most = 2,
+		.need = NEED_WRITE,
+		.permission = "hexa.credentials.reset",
+		.run = run_key_remove,
+		.help = "let a user log in by this SSH key no longer",
+		.example = "hexa-admin key remove anna SHA256:GxWbYlv5KGWmRFoMnoLqbVAGkWxhSKJNNW0lPFs6NbQ",
+	},
+
+	{
 		.noun = "document",
 		.verb = "add",
 		.arguments = "USER FILE",
@@ -628,6 +707,29 @@ const struct command commands[] = {
 		.run = run_self_edit,
 		.help = "change fields of your own account; needs no sudo",
 		.example = "hexa-admin self edit --profession Carpenter",
+	},
+	{
+		.noun = "self",
+		.verb = "password",
+		.options = OPTION_BIT(OPTION_PASSWORD_STDIN),
+		.need = NEED_NOTHING,
+		.by_self = true,
+		.run = run_self_password,
+		.help = "change your own password; needs no sudo",
+		.example = "hexa-admin self password",
+	},
+	{
+		.noun = "self",
+		.verb = "keys",
+		.arguments = "[add FILE | remove FINGERPRINT]",
+		.most = 2,
+		.table = &key_table,
+		.options = LISTING,
+		.need = NEED_NOTHING,
+		.by_self = true,
+		.run = run_self_keys,
+		.help = "list your own SSH keys, or add or remove one; needs no sudo",
+		.example = "hexa-admin self keys add ~/.ssh/id_ed25519.pub",
 	},
 
 	{

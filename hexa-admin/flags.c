@@ -42,6 +42,8 @@ static const struct {
 	[OPTION_CSV] = {"csv", NULL, "print comma-separated values"},
 	[OPTION_KILL] = {"kill", NULL, "end their sessions and processes on this host"},
 	[OPTION_MEND] = {"mend", NULL, "write what users are found by anew from their records"},
+	[OPTION_INVITE] = {"invite", NULL, "make a one-time code for them to log in with first"},
+	[OPTION_MAIL] = {"mail", NULL, "mail the code to them instead of printing it"},
 	[OPTION_UPDATE] = {"update", NULL, "change users that are there already"},
 	[OPTION_FORMAT] = {"format", "csv|json", "how to write it"},
 	[OPTION_EMAIL] = {"email", "EMAIL", "whose e-mail address this is"},

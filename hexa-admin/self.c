@@ -293,3 +293,12 @@ self_can_ask(struct call *call, const char *who, const struct question_of *quest
 	free(talk);
 	return fault;
 }
+
+/* ---- the password ------------------------------------------------------------------------- */
+
+enum fault
+run_self_password(struct call *call, struct why *why)
+{
+	(void)call;
+	return why_set(why, FAULT_UNAVAILABLE, "not built yet");
+}

@@ -175,6 +175,7 @@ fill_question(struct call *call)
 		question->user[0] = '\0';
 	if (question->user[0] != '\0')
 		account = pam_modutil_getpwnam(call->pamh, question->user);
+	question->invoker = getuid();
 	question->account = account == NULL ? MESSAGE_NO_ACCOUNT : account->pw_uid;
 	/* The service is what the decision is about, and is never cut. */
 	return put_text(question->service, sizeof(question->service), item(call, PAM_SERVICE));

@@ -158,6 +158,7 @@ decided(const struct login *login, const struct login_answer *said, bool is_acco
 	unpublished = said->unpublished;
 	answer.outcome = OUTCOME_VERDICT;
 	answer.verdict = said->verdict;
+	answer.proof = said->proof;
 	if (is_account)
 		snprintf(answer.tell, sizeof(answer.tell), "%s", sentence(said->verdict));
 	if (said->verdict != VERDICT_ALLOWED && said->verdict != VERDICT_MUST_CHANGE_PASSWORD)
@@ -253,9 +254,10 @@ answer_verify(const struct login *login, const struct question *question)
 
 	if (login_verify_password(login, question->password, &said, &why) != FAULT_NONE)
 		note_fault(login, &why);
-	else if (said.verdict == VERDICT_ALLOWED)
+	else if (said.verdict == VERDICT_ALLOWED) {
 		answer.outcome = OUTCOME_DONE;
-	else if (said.verdict == VERDICT_NONE)
+		answer.proof = said.proof;
+	} else if (said.verdict == VERDICT_NONE)
 		wrong(login, &said);
 	else
 		decided(login, &said, false);
@@ -541,6 +543,9 @@ may_ask(uint32_t caller, enum operation operation)
 	case OPERATION_SHOW:
 	case OPERATION_EDIT:
 	case OPERATION_CAN:
+	case OPERATION_KEY_LIST:
+	case OPERATION_KEY_ADD:
+	case OPERATION_KEY_REMOVE:
 		return caller != 0;
 	case OPERATION_NONE:
 		break;
@@ -554,6 +559,7 @@ answer_question(uint32_t caller, struct question *question)
 	struct login login = {.root = "",
 	    .caller = caller,
 	    .account = question->account,
+	    .invoker = caller == 0 ? question->invoker : caller,
 	    .user = question->user,
 	    .service = question->service,
 	    .from = question->rhost[0] != '\0' ? question->rhost : question->tty,
@@ -597,6 +603,10 @@ answer_question(uint32_t caller, struct question *question)
 		break;
 	case OPERATION_CAN:
 		answer_can(&login, question);
+		break;
+	case OPERATION_KEY_LIST:
+	case OPERATION_KEY_ADD:
+	case OPERATION_KEY_REMOVE:
 		break;
 	}
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The first word of each, the last digit its version: module and helper are replaced together. */
-enum { QUESTION_WORD = 0x48585133, ANSWER_WORD = 0x48584133 };
+enum { QUESTION_WORD = 0x48585134, ANSWER_WORD = 0x48584134 };
 
 /* Every variable of a session begins so: nothing that a database says may become LD_PRELOAD. */
 static const char variable_prefix[] = "HEXA_";
@@ -52,6 +52,7 @@ question_encode(const struct question *question, struct bytes *out)
 	bytes_put_u8(out, (uint8_t)question->operation);
 	bytes_put_u8(out, (uint8_t)question->proof);
 	bytes_put_u32(out, question->account);
+	bytes_put_u32(out, question->invoker);
 	bytes_put_text(out, question->service);
 	bytes_put_text(out, question->user);
 	bytes_put_text(out, question->rhost);
@@ -67,6 +68,7 @@ question_encode(const struct question *question, struct bytes *out)
 	bytes_put_text(out, question->permission);
 	bytes_put_u64(out, (uint64_t)question->at);
 	bytes_put_u64(out, (uint64_t)question->dated);
+	bytes_put_text(out, question->key);
 }
 
 static void
@@ -91,10 +93,13 @@ static bool
 question_fits(const struct question *question)
 {
 	bool is_can = question->operation == OPERATION_CAN;
+	bool has_key = question->operation == OPERATION_KEY_ADD ||
+	    question->operation == OPERATION_KEY_REMOVE;
 
 	if (question->operation == OPERATION_NONE)
 		return false;
 	return (question->edits > 0) == (question->operation == OPERATION_EDIT) &&
+	    (question->key[0] != '\0') == has_key &&
 	    (is_can || (question->permission[0] == '\0' && question->at == 0 &&
 	        question->dated == 0));
 }
@@ -107,9 +112,10 @@ question_decode(const void *data, size_t size, struct question *question)
 	question_wipe(question);
 	if (reader_u32(&reader) != QUESTION_WORD)
 		return false;
-	question->operation = (enum operation)read_choice(&reader, OPERATION_CAN);
+	question->operation = (enum operation)read_choice(&reader, OPERATION_KEY_REMOVE);
 	question->proof = (enum proof)read_choice(&reader, PROOF_KEY);
 	question->account = reader_u32(&reader);
+	question->invoker = reader_u32(&reader);
 	read_text(&reader, question->service, sizeof(question->service), ANY_TEXT);
 	read_text(&reader, question->user, sizeof(question->user), ANY_TEXT);
 	read_text(&reader, question->rhost, sizeof(question->rhost), ANY_TEXT);
@@ -120,6 +126,7 @@ question_decode(const void *data, size_t size, struct question *question)
 	read_text(&reader, question->permission, sizeof(question->permission), ANY_TEXT);
 	question->at = (int64_t)reader_u64(&reader);
 	question->dated = (int64_t)reader_u64(&reader);
+	read_text(&reader, question->key, sizeof(question->key), ONE_LINE);
 	if (reader_done(&reader) && question_fits(question))
 		return true;
 	question_wipe(question);
@@ -139,10 +146,11 @@ answer_encode(const struct answer *answer, struct bytes *out)
 	bytes_put_u8(out, (uint8_t)answer->operation);
 	bytes_put_u8(out, (uint8_t)answer->outcome);
 	bytes_put_u8(out, (uint8_t)answer->verdict);
+	bytes_put_u8(out, (uint8_t)answer->proof);
 	bytes_put_u8(out, (uint8_t)answer->refusal);
 	bytes_put_text(out, answer->tell);
 	bytes_put_text(out, answer->log);
-	bytes_put_u8(out, (uint8_t)answer->lines);
+	bytes_put_u16(out, (uint16_t)answer->lines);
 	for (const char *at = answer_next_line(answer, NULL); at != NULL;
 	     at = answer_next_line(answer, at))
 		bytes_put_text(out, at);
@@ -165,8 +173,10 @@ is_line(const char *line, enum operation operation)
 static void
 read_lines(struct reader *reader, struct answer *answer)
 {
-	unsigned count = read_choice(reader, MESSAGE_LINES_MAX);
+	unsigned count = reader_u16(reader);
 
+	if (count > MESSAGE_LINES_MAX)
+		reader->failed = true;
 	while (count-- > 0 && !reader->failed) {
 		char *to = answer->texts + answer->texts_size;
 		size_t room = sizeof(answer->texts) - answer->texts_size;
@@ -186,19 +196,34 @@ static const struct {
 	bool wrong;
 	bool refused;
 	bool kind;    /* a refusal says of which kind it is */
+	bool proof;   /* a yes says what was typed */
 	enum outcome lines; /* the outcome that may have some; OUTCOME_FAULT: none */
 } answers[] = {
     [OPERATION_NONE] = {0},
-    [OPERATION_AUTHENTICATE] = {.verdict = true, .wrong = true},
+    [OPERATION_AUTHENTICATE] = {.verdict = true, .wrong = true, .proof = true},
     [OPERATION_ACCOUNT] = {.verdict = true},
     [OPERATION_SESSION] = {.lines = OUTCOME_DONE},
-    [OPERATION_VERIFY] = {.wrong = true},
+    [OPERATION_VERIFY] = {.wrong = true, .proof = true},
     [OPERATION_CHANGE] = {.wrong = true, .refused = true},
     [OPERATION_RESET] = {.wrong = true, .refused = true},
     [OPERATION_SHOW] = {.lines = OUTCOME_DONE},
     [OPERATION_EDIT] = {.refused = true, .kind = true, .lines = OUTCOME_DONE},
     [OPERATION_CAN] = {.verdict = true, .refused = true, .kind = true, .lines = OUTCOME_VERDICT},
+    [OPERATION_KEY_LIST] = {.lines = OUTCOME_DONE},
+    [OPERATION_KEY_ADD] = {.refused = true, .kind = true, .lines = OUTCOME_DONE},
+    [OPERATION_KEY_REMOVE] = {.refused = true, .kind = true, .lines = OUTCOME_DONE},
 };
+
+/* A yes without a proof would let somebody in who has shown nothing. */
+static bool
+proof_fits(const struct answer *answer)
+{
+	bool yes = answer->outcome == OUTCOME_DONE ||
+	    (answer->outcome == OUTCOME_VERDICT && (answer->verdict == VERDICT_ALLOWED ||
+	        answer->verdict == VERDICT_MUST_CHANGE_PASSWORD));
+
+	return (answer->proof != PROOF_NOTHING) == (yes && answers[answer->operation].proof);
+}
 
 /* What the details of an answer must be, once its outcome belongs to its operation. */
 static bool
@@ -217,7 +242,7 @@ details_fit(const struct answer *answer)
 static bool
 answer_fits(const struct answer *answer)
 {
-	if (answer->operation == OPERATION_NONE || !details_fit(answer))
+	if (answer->operation == OPERATION_NONE || !details_fit(answer) || !proof_fits(answer))
 		return false;
 	switch (answer->outcome) {
 	case OUTCOME_FAULT:
@@ -243,9 +268,10 @@ answer_decode(const void *data, size_t size, struct answer *answer)
 	*answer = (struct answer){0};
 	if (reader_u32(&reader) != ANSWER_WORD)
 		return false;
-	answer->operation = (enum operation)read_choice(&reader, OPERATION_CAN);
+	answer->operation = (enum operation)read_choice(&reader, OPERATION_KEY_REMOVE);
 	answer->outcome = (enum outcome)read_choice(&reader, OUTCOME_DONE);
 	answer->verdict = (enum verdict)read_choice(&reader, VERDICT_ALLOWED);
+	answer->proof = (enum proof)read_choice(&reader, PROOF_CODE);
 	/* What kept the helper from an answer is no refusal. */
 	answer->refusal = (enum fault)read_choice(&reader, FAULT_INVALID);
 	read_text(&reader, answer->tell, sizeof(answer->tell), ONE_LINE);

@@ -25,6 +25,9 @@ enum operation {
 	OPERATION_SHOW,         /* what is kept about whoever asks?                            */
 	OPERATION_EDIT,         /* change fields of whoever asks                               */
 	OPERATION_CAN,          /* may whoever asks do this?                                   */
+	OPERATION_KEY_LIST,     /* which SSH keys has whoever asks?                            */
+	OPERATION_KEY_ADD,      /* another key of theirs                                       */
+	OPERATION_KEY_REMOVE,   /* one of their keys goes                                      */
 };
 
 /* Lengths in bytes, without the final NUL. */
@@ -38,7 +41,8 @@ enum {
 	MESSAGE_FIELD_MAX = 63,
 	MESSAGE_VALUE_MAX = 1024,         /* what the longest text of a record has */
 	MESSAGE_PERMISSION_MAX = 255,
-	MESSAGE_LINES_MAX = 64,
+	MESSAGE_KEY_MAX = 16384,          /* a line of authorized_keys(5), or a fingerprint */
+	MESSAGE_LINES_MAX = 640,
 	MESSAGE_TEXTS_MAX = 180224,       /* all lines together, each with its NUL: the longest
 	                                     record, with the most roles and clients of one user */
 	MESSAGE_QUESTION_MAX = 24576,      /* a datagram */
@@ -60,6 +64,7 @@ struct question {
 	enum operation operation;
 	enum proof proof; /* of ACCOUNT and RESET: what this PAM transaction has verified */
 	uint32_t account; /* the uid that this name has on the host, or MESSAGE_NO_ACCOUNT */
+	uint32_t invoker; /* the real uid of the program that has called PAM; believed of root's */
 	char service[MESSAGE_SERVICE_MAX + 1]; /* of CAN empty: whatever the service is */
 	char user[MESSAGE_USER_MAX + 1];       /* of CAN: whom it is about; of SHOW, EDIT unread */
 	char rhost[MESSAGE_PLACE_MAX + 1];
@@ -71,6 +76,7 @@ struct question {
 	char permission[MESSAGE_PERMISSION_MAX + 1]; /* CAN; else empty */
 	int64_t at;                        /* CAN: as of then; 0: now */
 	int64_t dated;                     /* CAN: about what is of that time; 0: of `at` */
+	char key[MESSAGE_KEY_MAX + 1];     /* KEY_ADD: the line; KEY_REMOVE: a fingerprint */
 };
 
 enum outcome {
@@ -86,6 +92,8 @@ struct answer {
 	enum operation operation;           /* the one that was asked for */
 	enum outcome outcome;
 	enum verdict verdict;               /* with OUTCOME_VERDICT; otherwise none */
+	enum proof proof;                   /* of AUTHENTICATE that lets in, and VERIFY that is done:
+	                                       what was typed; otherwise nothing */
 	enum fault refusal;                 /* of EDIT and CAN with OUTCOME_REFUSED; else none */
 	char tell[MESSAGE_TEXT_MAX + 1];    /* for the person, one line; empty: nothing to say */
 	char log[MESSAGE_LOG_MAX + 1];      /* for the log, one line; empty unless root asked */

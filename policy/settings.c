@@ -6,6 +6,7 @@
 #include "policy/text.h"
 
 static const char *const other_services[] = {"refuse", "any-permission", NULL};
+static const char *const lockout_scopes[] = {"remote-host", "everywhere", NULL};
 
 enum { PATH_BYTES = 256, RANGES_MAX = 64, RANGE_BYTES = 32 };
 enum { PASSWORD_LEAST = 8, PASSWORD_MOST = 128, HISTORY_MAX = 100 };
@@ -35,6 +36,8 @@ static const struct field rows[] = {
 	    .help = "how many earlier passwords are refused"},
 	{"password.max-age", 6, K_DURATION, 0, U32(password_max_age), .max = AGE_MOST, .min = DAY,
 	    .help = "after how long a password must be changed"},
+	{"password.warn", 20, K_DURATION, 0, U32(password_warn), .max = YEAR,
+	    .min = 1, .help = "how long before that a login says so"},
 	{"password.argon2.operations", 7, K_NUMBER, 0, U32(argon2_operations),
 	    .max = OPERATIONS_MAX, .min = 1, .help = "how often Argon2id passes over its memory"},
 	{"password.argon2.memory", 8, K_SIZE, 0, U64(argon2_memory), .max = MEMORY_MOST,
@@ -45,6 +48,10 @@ static const struct field rows[] = {
 	    .help = "within how long the failures are counted"},
 	{"lockout.for", 11, K_DURATION, 0, U32(lockout_for), .max = YEAR, .min = 1,
 	    .help = "how long a lock-out lasts"},
+	{"lockout.scope", 21, K_CHOICE, 0, CHOICE(lockout_scope), .choices = lockout_scopes,
+	    .help = "where somebody with too many failures is locked out"},
+	{"lockout.keys", 22, K_BOOL, 0, BOOL(lockout_keys),
+	    .help = "whether a lock-out refuses logins by key too"},
 	{"tokens.invite", 12, K_DURATION, 0, U32(token_invite), .max = YEAR, .min = 60,
 	    .help = "how long an invitation's code is good"},
 	{"tokens.reset", 13, K_DURATION, 0, U32(token_reset), .max = YEAR, .min = 60,
@@ -62,6 +69,10 @@ static const struct field rows[] = {
 	{"directory.group-members", 19, K_NUMBER, F_ZERO, U32(group_members),
 	    .max = GROUP_MEMBERS_MOST,
 	    .help = "groups with more members are published without their list"},
+	{"mail.client-added", 23, K_BOOL, 0, BOOL(mail_client_added),
+	    .help = "whether a user is told by mail of a client that they are given"},
+	{"mail.from", 24, K_EMAIL, 0, TEXT(mail_from), .max = EMAIL_BYTES,
+	    .help = "the sender of such mails and of mailed codes"},
 };
 
 const struct table settings_table = {
@@ -83,6 +94,7 @@ static const struct {
 	{"password.history", "5"},
 	{"password.argon2.operations", "2"},
 	{"password.argon2.memory", "64MiB"},
+	{"password.warn", "7d"},
 	{"lockout.failures", "5"},
 	{"lockout.within", "15m"},
 	{"lockout.for", "15m"},

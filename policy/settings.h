@@ -15,6 +15,9 @@
 /* What a service that no permission names asks of a user.  The zero value denies. */
 enum other_services { OTHER_REFUSE, OTHER_ANY_PERMISSION };
 
+/* Where somebody with too many failures is locked out: there where they failed, or everywhere. */
+enum lockout_scope { LOCKOUT_REMOTE_HOST, LOCKOUT_EVERYWHERE };
+
 struct settings {
 	bool login_email;            /* an e-mail address is a name to log in by */
 	bool login_phone;
@@ -22,11 +25,14 @@ struct settings {
 	uint32_t password_min_length;  /* characters */
 	uint32_t password_history;     /* so many earlier passwords are refused */
 	uint32_t password_max_age;     /* seconds; 0: it never expires */
+	uint32_t password_warn;        /* seconds before that in which a login says so */
 	uint32_t argon2_operations;
 	uint64_t argon2_memory;        /* bytes */
 	uint32_t lockout_failures;     /* 0: nobody is locked out */
 	uint32_t lockout_within;       /* seconds */
 	uint32_t lockout_for;          /* seconds */
+	unsigned lockout_scope;        /* enum lockout_scope */
+	bool lockout_keys;             /* a lock-out refuses whoever comes by key, too */
 	uint32_t token_invite;         /* seconds that a one-time code is good */
 	uint32_t token_reset;
 	uint32_t limit_users;          /* 0: no limit */
@@ -35,6 +41,8 @@ struct settings {
 	char *home;                    /* of a new account; %u is the login name */
 	char *shell;
 	uint32_t group_members;        /* a group with more is published without its list */
+	bool mail_client_added;        /* a user is told by mail of a client that they are given */
+	char *mail_from;               /* whom such mails come from; NULL: the mail program says */
 };
 
 extern const struct table settings_table;

@@ -12,6 +12,7 @@ static const char *const statuses[] = {"invited", "active", "suspended", "revoke
 
 enum { TEXT_BYTES = 128, NOTE_BYTES = 1024, PATH_BYTES = 256, HASH_BYTES = 256 };
 enum { ROLES_MAX = 256 };              /* roles of one user, or grants */
+enum { HISTORY_BYTES = 100 * (HASH_BYTES + 1) }; /* of as many as a policy may ask for */
 enum { CLIENTS_MAX = 1024 };           /* clients of one user, or sites */
 
 #define TEXT(member)   .offset = FIELD_TEXT(struct user, member)
@@ -92,6 +93,18 @@ static const struct field rows[] = {
 	    .help = "when the password was set"},
 	{"must-change", 26, K_BOOL, F_HIDDEN, BOOL(must_change),
 	    .help = "whether the password must be changed at the next login"},
+	{"history", 33, K_SECRET, F_HIDDEN | F_SILENT, TEXT(history), .max = HISTORY_BYTES,
+	    .help = "earlier passwords' hashes"},
+	{"code", 34, K_SECRET, F_HIDDEN, TEXT(code), .max = HASH_BYTES,
+	    .help = "the one-time code's hash"},
+	{"code-made", 35, K_TIME, F_HIDDEN | F_SILENT, TIME(code_made),
+	    .help = "when the one-time code was made"},
+	{"code-until", 36, K_TIME, F_HIDDEN, TIME(code_until),
+	    .help = "until when the one-time code is good"},
+	{"code-used", 37, K_TIME, F_HIDDEN, TIME(code_used),
+	    .help = "when the one-time code let somebody in"},
+	{"code-mark", 38, K_TIME, F_HIDDEN | F_SILENT, TIME(code_mark),
+	    .help = "the highest time ever seen when the one-time code was made"},
 };
 
 const struct table user_table = {

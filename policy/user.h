@@ -45,6 +45,12 @@ struct user {
 	char *password;       /* a crypto_pwhash_str() string; secret */
 	int64_t password_set;
 	bool must_change;
+	char *history;        /* earlier password hashes, newest first, by spaces; secret */
+	char *code;           /* the hash of a one-time code (accounts/code.h); secret */
+	int64_t code_made;
+	int64_t code_until;   /* good until then */
+	int64_t code_used;    /* when it let somebody in; 0: not yet */
+	int64_t code_mark;    /* the highest time that was ever seen, when it was made */
 };
 
 extern const struct table user_table;

@@ -191,6 +191,9 @@ answer_another(void)
 	case OPERATION_SHOW:
 	case OPERATION_EDIT:
 	case OPERATION_CAN:
+	case OPERATION_KEY_LIST:
+	case OPERATION_KEY_ADD:
+	case OPERATION_KEY_REMOVE:
 		break;
 	}
 	answer = (struct answer){.outcome = OUTCOME_DONE,

@@ -329,7 +329,7 @@ test_numbers(void **state)
 	(void)state;
 	question.operation = OPERATION_NONE;
 	assert_false(question_goes_round());
-	question.operation = (enum operation)(OPERATION_CAN + 1);
+	question.operation = (enum operation)(OPERATION_KEY_REMOVE + 1);
 	assert_false(question_goes_round());
 	question.operation = OPERATION_RESET;
 	assert_true(question_goes_round());
