@@ -22,17 +22,6 @@ struct query {
 	bool own; /* the group is a user's own */
 };
 
-/* Looked up once in each mapping: another layout always comes as another file. */
-static bool
-is_known(struct view *view)
-{
-	struct image_state state;
-
-	if (!view->known)
-		view->known = record_state(view, &state) == LOOKUP_FOUND;
-	return view->known;
-}
-
 static bool
 is_login(const char *name)
 {
@@ -56,7 +45,7 @@ read_user(struct view *view, void *context)
 	struct item item;
 	enum lookup lookup;
 
-	if (!is_known(view))
+	if (!record_is_known(view))
 		return LOOKUP_UNAVAILABLE;
 	lookup = find(view, query, 'N', 'U', &item);
 	if (lookup == LOOKUP_FOUND)
@@ -103,7 +92,7 @@ read_group(struct view *view, void *context)
 	struct item item;
 	enum lookup lookup;
 
-	if (!is_known(view))
+	if (!record_is_known(view))
 		return LOOKUP_UNAVAILABLE;
 	lookup = find(view, query, 'H', 'G', &item);
 	if (lookup == LOOKUP_FOUND) {
@@ -156,7 +145,7 @@ seek_behind(struct cursor *cursor, struct view *view, char map, uint32_t id)
 {
 	unsigned char key[IMAGE_KEY_MAX];
 
-	if (!is_known(view))
+	if (!record_is_known(view))
 		return LOOKUP_UNAVAILABLE;
 	return cursor_seek(cursor, view, key, image_key_id(key, map, id + 1));
 }
@@ -325,7 +314,7 @@ read_gids(struct view *view, void *context)
 	struct item item;
 	enum lookup lookup;
 
-	if (!is_known(view))
+	if (!record_is_known(view))
 		return LOOKUP_UNAVAILABLE;
 	lookup = find(view, &query, 'N', 'U', &item);
 	if (lookup == LOOKUP_FOUND)
@@ -401,7 +390,7 @@ read_alias(struct view *view, void *context)
 	struct item item;
 	enum lookup lookup;
 
-	if (!is_known(view))
+	if (!record_is_known(view))
 		return LOOKUP_UNAVAILABLE;
 	lookup = tree_find(view, alias->key, alias->size, &item);
 	return lookup == LOOKUP_FOUND ? record_alias(view, &item, &alias->uid) : lookup;
@@ -450,7 +439,7 @@ read_first_end(struct view *view, void *context)
 	uint32_t uid;
 	enum lookup lookup;
 
-	if (!is_known(view))
+	if (!record_is_known(view))
 		return LOOKUP_UNAVAILABLE;
 	lookup = cursor_seek(&cursor, view, first, sizeof(first));
 	if (lookup != LOOKUP_UNAVAILABLE)
@@ -490,7 +479,7 @@ read_note(struct view *view, void *context)
 	struct item item;
 	enum lookup lookup;
 
-	if (!is_known(view))
+	if (!record_is_known(view))
 		return LOOKUP_UNAVAILABLE;
 	lookup = tree_find(view, note->key, strlen(note->key), &item);
 	if (lookup != LOOKUP_FOUND)

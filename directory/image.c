@@ -72,6 +72,20 @@ image_pack_group(const struct image_group *group, unsigned char *out, size_t roo
 }
 
 size_t
+image_pack_keys(const struct image_keys *keys, unsigned char *out, size_t room)
+{
+	if (keys->size == 0 || keys->size > IMAGE_KEYS_MAX)
+		return 0;
+	if (room < KEYS_TEXT + keys->size)
+		return KEYS_TEXT + keys->size;
+	layout_put_u32(out + KEYS_UID, keys->uid);
+	layout_put_u64(out + KEYS_FROM, (uint64_t)keys->valid_from);
+	layout_put_u64(out + KEYS_UNTIL, (uint64_t)keys->valid_until);
+	memcpy(out + KEYS_TEXT, keys->lines, keys->size);
+	return KEYS_TEXT + keys->size;
+}
+
+size_t
 image_pack_state(const struct image_state *state, unsigned char *out, size_t room)
 {
 	if (room < STATE_SIZE)

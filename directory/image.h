@@ -8,6 +8,7 @@
  *
  *   U uid        user image                   N name       the same image
  *   G gid        role group image             H name       the same image
+ *   K uid        SSH keys image, of an active user who has any
  *   M gid name   empty: a member of a group   S            the state
  *   E e-mail     uid (aliases.mdb alone)      P phone      uid (aliases.mdb alone)
  *
@@ -62,6 +63,17 @@ struct image_group {
 	bool members_listed; /* false: published without its member list */
 };
 
+/* A user's SSH keys; only of a user who is active, for there is nothing else to see it by. */
+struct image_keys {
+	uint32_t uid;
+	int64_t valid_from;  /* seconds since 1970, as the user's record has them; 0: no bound */
+	int64_t valid_until; /* the last second */
+	const char *lines;   /* as sshd takes them, each with its newline */
+	size_t size;         /* of the lines: 1 to IMAGE_KEYS_MAX bytes */
+};
+
+enum { IMAGE_KEYS_MAX = 4 << 20 };
+
 struct image_state {
 	unsigned char generation[16]; /* the database's: another one means another history */
 	uint64_t sequence;            /* the newest journal entry that is published */
@@ -83,10 +95,11 @@ bool image_unpack_end(const unsigned char *key, size_t size, uint64_t *end, uint
 /*
  * Each writes the packed value into out[0..room) and returns the size it needs; when that is more
  * than `room`, nothing was written.  0: it cannot be packed (the strings of one record come to 64
- * KiB, or there are more than IMAGE_GIDS_MAX gids).
+ * KiB, there are more than IMAGE_GIDS_MAX gids, or no line of keys or too many).
  */
 size_t image_pack_user(const struct image_user *user, unsigned char *out, size_t room);
 size_t image_pack_group(const struct image_group *group, unsigned char *out, size_t room);
+size_t image_pack_keys(const struct image_keys *keys, unsigned char *out, size_t room);
 size_t image_pack_state(const struct image_state *state, unsigned char *out, size_t room);
 size_t image_pack_alias(uint32_t uid, unsigned char *out, size_t room);
 

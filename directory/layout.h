@@ -30,6 +30,9 @@ enum {
 
 enum { GROUP_LISTED = 1 }; /* the members stand under M */
 
+/* SSH keys: the header, then lines of text without a NUL. */
+enum { KEYS_UID = 0, KEYS_FROM = 4, KEYS_UNTIL = 12, KEYS_TEXT = 20 };
+
 enum { STATE_VERSION = 0, STATE_GENERATION = 4, STATE_SEQUENCE = 20, STATE_SIZE = 28 };
 
 enum { ALIAS_UID = 0, ALIAS_SIZE = 4 };

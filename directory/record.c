@@ -34,6 +34,17 @@ record_state(struct view *view, struct image_state *state)
 	return image_unpack_state(value, sizeof(value), state) ? LOOKUP_FOUND : LOOKUP_UNAVAILABLE;
 }
 
+/* Looked up once in each mapping: another layout always comes as another file. */
+bool
+record_is_known(struct view *view)
+{
+	struct image_state state;
+
+	if (!view->known)
+		view->known = record_state(view, &state) == LOOKUP_FOUND;
+	return view->known;
+}
+
 /* The head of a user's image; false when the image is not as its own sizes say. */
 static bool
 user_head(struct view *view, const struct item *item, struct user_copy *copy)

@@ -73,4 +73,7 @@ enum lookup record_alias(struct view *view, const struct item *item, uint32_t *u
 /* The state.  LOOKUP_NONE: there is none; LOOKUP_UNAVAILABLE: or it is of another layout. */
 enum lookup record_state(struct view *view, struct image_state *state);
 
+/* Is the snapshot of our layout?  Nothing else is looked up where it is not. */
+bool record_is_known(struct view *view);
+
 #endif

@@ -298,21 +298,36 @@ service_is_permitted(struct question *question)
 	return deny(question, VERDICT_SERVICE_NOT_PERMITTED, field);
 }
 
+/* It stops guessing; somebody who comes by a key, only where the policy says so. */
 static bool
 is_not_locked_out(struct question *question)
 {
-	return question->request->phase != PHASE_AUTH || !question->request->locked_out ||
-	    deny(question, VERDICT_LOCKED_OUT, NULL);
+	const struct request *request = question->request;
+	bool guessed = request->phase == PHASE_AUTH;
+	bool proved = request->proof == PROOF_PASSWORD || request->proof == PROOF_CODE;
+
+	if (!guessed && (proved || !question->rules->settings.lockout_keys))
+		return true;
+	return !request->locked_out || deny(question, VERDICT_LOCKED_OUT, NULL);
+}
+
+int64_t
+password_end(const struct user *user, const struct settings *settings)
+{
+	int64_t age = settings->password_max_age;
+
+	if (age == 0)
+		return INT64_MAX;
+	if (user->password_set <= 0)
+		return INT64_MIN;
+	return user->password_set > INT64_MAX - age ? INT64_MAX : user->password_set + age;
 }
 
 static bool
 is_overdue(const struct question *question)
 {
-	const struct user *user = question->user;
-	int64_t age = question->rules->settings.password_max_age;
-
-	return age != 0 && (user->password_set <= 0 ||
-	    question->request->now - user->password_set >= age);
+	return question->request->now >=
+	    password_end(question->user, &question->rules->settings);
 }
 
 /* Of a password that this login has verified; who came with a one-time code is to make one. */

@@ -67,7 +67,8 @@ struct decision {
 /*
  * May this user log in?  In PHASE_AUTH an overdue password change is not judged: it is no reason
  * to refuse a password, and the account phase asks for it, always of who came with a one-time code.
- * In PHASE_ACCOUNT a lock-out is not judged: it stops guessing, not people who were let in.
+ * In PHASE_ACCOUNT a lock-out is not judged: it stops guessing, not people who were let in; but
+ * with lockout.keys it is, of who has verified neither a password nor a code.
  * `roles` are the records of the roles that user->roles assign (a role that is gone is simply
  * absent), each compiled; one that is not assigned counts for nothing.  `rules` are whole, or what
  * rules.h says of a login.  `user` NULL: unknown-user.  A request without a phase or a time is
@@ -94,6 +95,13 @@ uint32_t access_back(const struct user *user, const struct roles *roles);
 
 /* How many days before the request what is asked about is of: the days of UTC, whole. */
 int64_t days_back(const struct request *request);
+
+/*
+ * From when on the user's password has to be changed for its age; INT64_MAX: never.  A password of
+ * which nobody knows when it was set has to be at once: INT64_MIN.  Whether they have one is not
+ * asked.
+ */
+int64_t password_end(const struct user *user, const struct settings *settings);
 
 /* The verdict's name in documents and output: "no-permission". */
 const char *verdict_name(enum verdict verdict);

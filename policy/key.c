@@ -41,3 +41,11 @@ key_clear(struct key *key)
 {
 	record_clear(&key_table, key);
 }
+
+void
+key_print(const struct key *key, struct bytes *out)
+{
+	if (key->options != NULL && *key->options != '\0')
+		bytes_print(out, "%s ", key->options);
+	bytes_print(out, "%s %s\n", key->type, key->blob);
+}

@@ -29,4 +29,10 @@ extern const struct table key_table;
 
 void key_clear(struct key *key);
 
+/*
+ * Appends the line that sshd is given: options, type and key, and a newline.  Not the comment,
+ * which is often an e-mail address: what is published everybody on the host can read.
+ */
+void key_print(const struct key *key, struct bytes *out);
+
 #endif

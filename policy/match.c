@@ -19,6 +19,9 @@ static const struct field rows[] = {
 	    .help = "name, login name, type and origin, as Anna Berg <anna> [employee:local]"},
 	{"last-login", 2, K_TIME, F_KEPT, FIELD_TIME(struct listed_user, last_login),
 	    .help = "when the user last logged in on this host"},
+	{"failures", 3, K_NUMBER, F_KEPT | F_ZERO,
+	    FIELD_U32(struct listed_user, failures), .max = UINT32_MAX,
+	    .help = "how many failed logins count against the user now"},
 };
 
 const struct table listed_table = {

@@ -11,6 +11,7 @@ struct listed_user {
 	struct user user;   /* first: the rows of user_table fit as well */
 	char *display;      /* listed_display() */
 	int64_t last_login; /* 0: never, or not known */
+	uint32_t failures;  /* of logins, that count now */
 };
 
 /* The rows of what is not in the record; their ids are nothing's. */

@@ -11,7 +11,7 @@ static const char *const lockout_scopes[] = {"remote-host", "everywhere", NULL};
 enum { PATH_BYTES = 256, RANGES_MAX = 64, RANGE_BYTES = 32 };
 enum { PASSWORD_LEAST = 8, PASSWORD_MOST = 128, HISTORY_MAX = 100 };
 enum { DAY = 24 * 60 * 60, YEAR = 365 * DAY };
-enum { OPERATIONS_MAX = 64, FAILURES_MAX = 1000, GROUP_MEMBERS_MOST = 1000000 };
+enum { OPERATIONS_MAX = 64, GROUP_MEMBERS_MOST = 1000000 };
 #define MEMORY_LEAST (UINT64_C(8) << 20)
 #define MEMORY_MOST  (UINT64_C(1) << 30)
 #define AGE_MOST     (UINT32_C(100) * YEAR)
@@ -42,7 +42,8 @@ static const struct field rows[] = {
 	    .max = OPERATIONS_MAX, .min = 1, .help = "how often Argon2id passes over its memory"},
 	{"password.argon2.memory", 8, K_SIZE, 0, U64(argon2_memory), .max = MEMORY_MOST,
 	    .min = MEMORY_LEAST, .help = "how much memory Argon2id takes"},
-	{"lockout.failures", 9, K_NUMBER, F_ZERO, U32(lockout_failures), .max = FAILURES_MAX,
+	{"lockout.failures", 9, K_NUMBER, F_ZERO, U32(lockout_failures),
+	    .max = LOCKOUT_FAILURES_MOST,
 	    .help = "after how many failures somebody is locked out"},
 	{"lockout.within", 10, K_DURATION, 0, U32(lockout_within), .max = YEAR, .min = 1,
 	    .help = "within how long the failures are counted"},
@@ -148,6 +149,24 @@ check_ranges(const struct names *ranges, struct why *why)
 	return FAULT_NONE;
 }
 
+/* A helper that is to compare for longer than it may run would never let a password be changed. */
+static enum fault
+check_work(const struct settings *settings, struct why *why)
+{
+	uint64_t once = settings->argon2_operations * settings->argon2_memory;
+	uint64_t most = once == 0 ? HISTORY_MAX : SETTINGS_HISTORY_WORK / once;
+
+	if (most == 0)
+		return why_field(why, FAULT_INVALID, "password.argon2.operations",
+		    "password: argon2 `operations` times `memory` is more than 20 GiB, which takes"
+		    " longer than a login has");
+	if (settings->password_history > most)
+		return why_field(why, FAULT_INVALID, "password.history",
+		    "password.history: comparing with more than %lu earlier passwords takes too"
+		    " long at this cost of argon2", (unsigned long)most);
+	return FAULT_NONE;
+}
+
 enum fault
 settings_check(const struct settings *settings, struct why *why)
 {
@@ -155,5 +174,7 @@ settings_check(const struct settings *settings, struct why *why)
 	    (settings->lockout_within == 0 || settings->lockout_for == 0))
 		return why_field(why, FAULT_INVALID, "lockout.failures",
 		    "lockout: `failures` needs `within` and `for`");
+	if (check_work(settings, why) != FAULT_NONE)
+		return FAULT_INVALID;
 	return check_ranges(&settings->uid_ranges, why);
 }

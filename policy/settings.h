@@ -18,6 +18,15 @@ enum other_services { OTHER_REFUSE, OTHER_ANY_PERMISSION };
 /* Where somebody with too many failures is locked out: there where they failed, or everywhere. */
 enum lockout_scope { LOCKOUT_REMOTE_HOST, LOCKOUT_EVERYWHERE };
 
+enum { LOCKOUT_FAILURES_MOST = 1000 }; /* that a policy may allow */
+
+/*
+ * The most that a policy may have Argon2 do for one change of a password: bytes of memory times
+ * operations times earlier passwords.  The five of the shipped policy at libsodium's costliest
+ * setting (4 operations over 1 GiB) are just within.
+ */
+#define SETTINGS_HISTORY_WORK (UINT64_C(20) << 30)
+
 struct settings {
 	bool login_email;            /* an e-mail address is a name to log in by */
 	bool login_phone;

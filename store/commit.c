@@ -10,9 +10,12 @@
 static enum fault
 commit_unnoted(struct txn *txn, bool *saved, struct why *why)
 {
-	enum fault fault = db_commit(txn->db, why);
+	enum fault fault = clock_note(txn, why);
 
-	txn->db = NULL;
+	if (fault == FAULT_NONE) {
+		fault = db_commit(txn->db, why);
+		txn->db = NULL;
+	}
 	store_end(txn);
 	if (saved != NULL)
 		*saved = fault == FAULT_NONE;
@@ -36,7 +39,9 @@ store_commit(struct txn *txn, bool *saved, struct why *why)
 		store_end(txn);
 		return fault;
 	}
-	fault = journal_write(txn, why);
+	fault = clock_note(txn, why);
+	if (fault == FAULT_NONE)
+		fault = journal_write(txn, why);
 	before = txn->before;
 	sequence = txn->entry.sequence;
 	memcpy(hash, txn->entry.hash, sizeof(hash));

@@ -82,6 +82,27 @@ crypto_sha256_end(struct crypto_sha256 *sum, char text[65])
 	free(sum);
 }
 
+void
+crypto_fingerprint(const void *data, size_t size, char text[CRYPTO_FINGERPRINT_BYTES])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, data, size);
+	sodium_bin2base64(text, CRYPTO_FINGERPRINT_BYTES, hash, sizeof(hash),
+	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+}
+
+bool
+crypto_base64_decode(const char *text, size_t size, void *out, size_t room, size_t *used)
+{
+	/* libsodium 1.0.18 takes bytes beyond ASCII for digits. */
+	for (size_t i = 0; i < size; i++)
+		if ((unsigned char)text[i] > 0x7f)
+			return false;
+	return sodium_base642bin(out, room, text, size, NULL, used, NULL,
+	    sodium_base64_VARIANT_ORIGINAL) == 0;
+}
+
 enum fault
 crypto_password_hash(const char *password, const struct crypto_cost *cost, char **hash,
     struct why *why)
@@ -133,12 +154,37 @@ is_memory_out(const char *text)
 	return out;
 }
 
+/* A hash that libsodium takes, by its head alone; and no longer than one. */
+static bool
+is_own(const char *hash)
+{
+	return hash != NULL && strlen(hash) < crypto_pwhash_STRBYTES &&
+	    strncmp(hash, crypto_pwhash_STRPREFIX, strlen(crypto_pwhash_STRPREFIX)) == 0;
+}
+
+bool
+crypto_password_is_of_cost(const char *hash, const struct crypto_cost *cost)
+{
+	return is_own(hash) &&
+	    crypto_pwhash_str_needs_rehash(hash, cost->operations, cost->memory) == 0;
+}
+
+uint64_t
+crypto_password_work(const char *hash)
+{
+	unsigned long kibibytes = 0, operations = 0;
+
+	if (!is_own(hash) || strncmp(hash, memory_prefix, strlen(memory_prefix)) != 0 ||
+	    sscanf(hash + strlen(memory_prefix), "%9lu,t=%9lu,", &kibibytes, &operations) != 2)
+		return 0;
+	return (uint64_t)kibibytes * 1024 * operations;
+}
+
 bool
 crypto_password_verify(const char *hash, const struct crypto_cost *cost, const char *password,
     bool *failed)
 {
-	bool known = hash != NULL && strlen(hash) < crypto_pwhash_STRBYTES &&
-	    strncmp(hash, crypto_pwhash_STRPREFIX, strlen(crypto_pwhash_STRPREFIX)) == 0;
+	bool known = is_own(hash);
 	char text[crypto_pwhash_STRBYTES] = {0};
 	bool fits;
 

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "policy/fault.h"
 #include "policy/field.h"
@@ -49,6 +50,16 @@ void crypto_sha256_add(struct crypto_sha256 *sum, const void *data, size_t size)
 /* The sum in lower-case hexadecimal, 64 digits and a NUL; frees.  NULL is allowed, and gives "". */
 void crypto_sha256_end(struct crypto_sha256 *sum, char text[65]);
 
+/* SHA-256 in base64 without padding, as ssh-keygen(1) shows it. */
+enum { CRYPTO_FINGERPRINT_BYTES = 44 }; /* with the final NUL */
+void crypto_fingerprint(const void *data, size_t size, char text[CRYPTO_FINGERPRINT_BYTES]);
+
+/*
+ * Base64 (RFC 4648 section 4) of at most `room` bytes.  False unless it is in the one form that there
+ * is for them: with its padding, without unused bits set, and nothing else in it.
+ */
+bool crypto_base64_decode(const char *text, size_t size, void *out, size_t room, size_t *used);
+
 /*
  * The password as a string to store ($argon2id$…), newly allocated in *hash.  FAULT_UNAVAILABLE
  * when the memory for it cannot be had.
@@ -64,6 +75,12 @@ enum fault crypto_password_hash(const char *password, const struct crypto_cost *
  */
 bool crypto_password_verify(const char *hash, const struct crypto_cost *cost,
     const char *password, bool *failed);
+
+/* Is this a hash of crypto_password_hash() that was made at this cost? */
+bool crypto_password_is_of_cost(const char *hash, const struct crypto_cost *cost);
+
+/* How much comparing with it takes: its memory in bytes, times its operations; 0: another's hash. */
+uint64_t crypto_password_work(const char *hash);
 
 /* Are these the same bytes?  Takes as long whatever they are. */
 bool crypto_same(const void *a, const void *b, size_t size);

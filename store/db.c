@@ -32,6 +32,7 @@ struct db {
 	MDB_env *env;
 	bool read_only;
 	bool tight;
+	bool alone;
 	size_t count;
 	MDB_dbi table[DB_TABLES_MAX];
 };
@@ -128,11 +129,23 @@ map_size_for(const struct db *db, off_t file_size)
 {
 	size_t size = MAP_LEAST;
 
+	if (db->alone)
+		return DB_ALONE_BYTES;
 	if (db->tight)
 		return (size_t)file_size + MAP_TIGHT;
 	if (file_size > 0 && (uintmax_t)file_size < (SIZE_MAX - MAP_ROOM) / MAP_FACTOR)
 		size = (size_t)file_size * MAP_FACTOR;
 	return size + MAP_ROOM;
+}
+
+/* None of ours has any: one that is damaged would be read in another order. */
+static int
+check_flags(MDB_txn *txn, MDB_dbi table)
+{
+	unsigned flags = 0;
+	int error = mdb_dbi_flags(txn, table, &flags);
+
+	return error == 0 && flags != 0 ? MDB_CORRUPTED : error;
 }
 
 static int
@@ -145,9 +158,14 @@ open_tables(struct db *db, const char *const *tables, bool create)
 		return error;
 	if (db->count == 0) {
 		error = mdb_dbi_open(txn, NULL, 0, &db->table[0]);
+		if (error == 0)
+			error = check_flags(txn, db->table[0]);
 	}
-	for (size_t i = 0; error == 0 && i < db->count; i++)
+	for (size_t i = 0; error == 0 && i < db->count; i++) {
 		error = mdb_dbi_open(txn, tables[i], create ? MDB_CREATE : 0, &db->table[i]);
+		if (error == 0)
+			error = check_flags(txn, db->table[i]);
+	}
 	if (error == 0)
 		return mdb_txn_commit(txn);
 	mdb_txn_abort(txn);
@@ -164,6 +182,8 @@ open_env(struct db *db, const char *path, unsigned flags)
 
 	if (flags & DB_LAZY_META)
 		env_flags |= MDB_NOMETASYNC;
+	if (flags & DB_ALONE)
+		env_flags |= MDB_NOLOCK | MDB_NOSYNC;
 	size = map_size_for(db, stat(path, &status) == 0 ? status.st_size : 0);
 	for (;;) {
 		error = mdb_env_create(&db->env);
@@ -240,6 +260,7 @@ db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables
 	fresh->count = count;
 	fresh->read_only = (flags & DB_READ_ONLY) != 0;
 	fresh->tight = (flags & DB_TIGHT) != 0;
+	fresh->alone = (flags & DB_ALONE) != 0;
 	error = open_env(fresh, path, flags);
 	if (error == 0 && create && fchmod(db_descriptor(fresh), mode) != 0)
 		error = errno;
@@ -293,7 +314,7 @@ make_room(struct db *db)
 
 	if (error == 0)
 		error = mdb_env_stat(db->env, &stat);
-	if (error != 0)
+	if (error != 0 || db->alone)
 		return error;
 	used = (info.me_last_pgno + 1) * stat.ms_psize;
 	if (db->tight ? used + MAP_TIGHT / 2 < info.me_mapsize : used < info.me_mapsize / 2)
@@ -321,6 +342,11 @@ db_begin(struct db *db, bool write, struct db_txn **txn, struct why *why)
 	}
 	if (error == 0 && fresh->txn == NULL)
 		error = MDB_MAP_RESIZED;
+	/* Behind the last number there is: what is written under the next would never be seen. */
+	if (error == 0 && write && mdb_txn_id(fresh->txn) == 0) {
+		mdb_txn_abort(fresh->txn);
+		error = MDB_CORRUPTED;
+	}
 	if (error != 0) {
 		free(fresh);
 		return db_fault(error, why);

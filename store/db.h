@@ -28,7 +28,14 @@ enum {
 	DB_READ_ONLY = 1 << 1,    /* no write transaction will be begun          */
 	DB_LAZY_META = 1 << 2,    /* MDB_NOMETASYNC: a crash may lose the newest */
 	DB_TIGHT = 1 << 3,        /* map little beyond the file: to see it grow  */
+	DB_ALONE = 1 << 4,        /* a small file that a crash may take, below   */
 };
+
+/*
+ * DB_ALONE: the caller keeps everybody else away while it is open, so there is no lock file; no
+ * commit is waited for; and the file never has more than so many bytes.
+ */
+enum { DB_ALONE_BYTES = 1 << 24 };
 
 enum { DB_TABLES_MAX = 24 };
 

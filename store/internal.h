@@ -82,6 +82,9 @@ enum fault journal_note_record(struct txn *txn, const struct table *table, const
 /* Writes the entry and links it to the chain. */
 enum fault journal_write(struct txn *txn, struct why *why);
 
+/* Moves clock_mark() on to the transaction's time, if that is later. */
+enum fault clock_note(struct txn *txn, struct why *why);
+
 /* ---- a word → the users who have it in their records (index.c) ---- */
 
 /* The first of them with a uid above `after`; FAULT_UNKNOWN at the end. */
@@ -138,6 +141,18 @@ enum fault references_check(struct txn *txn, const struct user *user, struct why
  * other, in their versions and in the journal.
  */
 enum fault references_move(struct txn *txn, const char *old, const char *new, struct why *why);
+
+/* ---- SSH keys (keys.c) ---- */
+
+/* Deletes all of a user who goes. */
+enum fault keys_delete(struct txn *txn, uint32_t uid, struct why *why);
+
+/*
+ * What is published of a user's keys: an image that image_pack_keys() made; nothing is put into
+ * *image when there is nothing to publish, as of whoever is not active.
+ */
+enum fault keys_image(struct txn *txn, const struct user *user, struct bytes *image,
+    struct why *why);
 
 /* ---- the policy besides roles (policy.c) ---- */
 

@@ -254,6 +254,34 @@ publish_ended(struct publication *publication, bool *ended, uint32_t *uid, struc
 	return fault;
 }
 
+/* ---- SSH keys ----------------------------------------------------------------------------- */
+
+/* nscd knows nothing of them: that one changed is nothing for it to forget. */
+static enum fault
+publish_keys(struct publication *publication, const struct user *user, struct why *why)
+{
+	struct slot slot = slot_id(publication->directory, 'K', user->uid);
+	struct bytes image = {0};
+	bool changed = false;
+	enum fault fault = keys_image(publication->txn, user, &image, why);
+
+	if (fault == FAULT_NONE)
+		fault = image.size == 0
+		    ? slot_delete(&slot, &changed, why)
+		    : slot_put(&slot, (struct span){image.data, image.size}, &changed, why);
+	bytes_clear(&image);
+	return fault;
+}
+
+static enum fault
+remove_keys(struct publication *publication, uint32_t uid, struct why *why)
+{
+	struct slot slot = slot_id(publication->directory, 'K', uid);
+	bool changed = false;
+
+	return slot_delete(&slot, &changed, why);
+}
+
 /* ---- a user ------------------------------------------------------------------------------- */
 
 /* Takes out what stands under a name that somebody else may have come to have. */
@@ -403,6 +431,8 @@ put_user(struct publication *publication, const struct user *user, const struct 
 	if (fault == FAULT_NONE)
 		fault = move_end(publication, user->uid, was->end, now.end, why);
 	if (fault == FAULT_NONE)
+		fault = publish_keys(publication, user, why);
+	if (fault == FAULT_NONE)
 		fault = note_write(publication, user->uid, &now, why);
 	bytes_clear(&image);
 	memberships_clear(&memberships);
@@ -419,6 +449,8 @@ remove_user(struct publication *publication, uint32_t uid, const struct note *wa
 	enum fault fault = slot_delete(&slot, &publication->changed, why);
 
 	note_admins(publication, was, &nowhere);
+	if (fault == FAULT_NONE)
+		fault = remove_keys(publication, uid, why);
 	if (fault == FAULT_NONE)
 		fault = take_out(publication, was, &nowhere, why);
 	if (fault == FAULT_NONE)

@@ -19,6 +19,7 @@
 #include "policy/decide.h"
 #include "policy/document.h"
 #include "policy/fault.h"
+#include "policy/key.h"
 #include "policy/rules.h"
 #include "policy/user.h"
 
@@ -114,6 +115,12 @@ void store_end(struct txn *txn);
 int64_t txn_now(const struct txn *txn);
 
 /*
+ * The highest time that any write which was kept ever had; 0: none had one.  What a clock that was
+ * set back says is before this.
+ */
+enum fault clock_mark(struct txn *txn, int64_t *mark, struct why *why);
+
+/*
  * For who looks at very many records in one transaction, now and then: lets go of the memory in
  * which this process has the part of the database that was read (db_relax()).
  */
@@ -189,10 +196,17 @@ enum fault seat_count(struct txn *txn, const char *client, uint64_t *count, stru
 enum fault user_put(struct txn *txn, struct user *user, struct why *why);
 
 /*
- * Deletes a user.  The uid stays taken for ever; name, e-mail and phone for an hour.  Who names the
- * user in a field (K_USER) names nobody there any more.
+ * Deletes a user.  The uid stays taken for ever; name, e-mail and phone for an hour.  Their
+ * SSH keys go with them.  Who names the user in a field (K_USER) names nobody there any more.
  */
 enum fault user_delete(struct txn *txn, const struct user *user, struct why *why);
+
+/*
+ * Notes in the journal that so many failed logins of a user are forgotten, as a change of the field
+ * "failures", which no record has: the count is kept elsewhere, and is the caller's to forget.
+ */
+enum fault user_note_unlocked(struct txn *txn, const struct user *user, uint32_t count,
+    struct why *why);
 
 /* ---- roles ---- */
 
@@ -289,6 +303,35 @@ enum fault site_user_next(struct txn *txn, const char *site, uint32_t after, uin
 enum fault client_user_count(struct txn *txn, const char *client, uint64_t *count,
     struct why *why);
 enum fault site_user_count(struct txn *txn, const char *site, uint64_t *count, struct why *why);
+
+/*
+ * ---- SSH keys: versions as user_put().  FAULT_UNKNOWN, field "key", when there is none. ----
+ *
+ * A key is found by its user and its fingerprint; they stand in the order of fingerprints.  In the
+ * journal it goes by its fingerprint, with its user's uid.  *key must be all zero, or cleared.
+ */
+
+enum fault key_get(struct txn *txn, uint32_t uid, const char *fingerprint, struct key *key,
+    struct why *why);
+
+/* The user's first key after this fingerprint ("": the first). */
+enum fault key_next(struct txn *txn, uint32_t uid, const char *after, struct key *key,
+    struct why *why);
+
+/* How many keys the user has. */
+enum fault key_count(struct txn *txn, uint32_t uid, uint64_t *count, struct why *why);
+
+/*
+ * Writes the key of the user key->uid (FAULT_UNKNOWN: there is no such user).  Version 0 makes a
+ * new one, and `added` and version 1 are set: FAULT_CONFLICT, field "key", when the user has it
+ * already, or has KEYS_PER_USER.  That key_parse() made the record is the caller's to see to.
+ */
+enum fault key_put(struct txn *txn, struct key *key, struct why *why);
+
+/* What key_put() would refuse of a new one, whose user and fingerprint count. */
+enum fault key_is_new(struct txn *txn, const struct key *key, struct why *why);
+
+enum fault key_delete(struct txn *txn, const struct key *key, struct why *why);
 
 /* ---- names and ids ---- */
 

@@ -26,6 +26,7 @@ const char *const table_names[TABLE_COUNT] = {
     [T_FIELDS] = "fields",
     [T_ATTACHMENTS] = "attachments",
     [T_ATTACHMENT_FIELDS] = "attachment-fields",
+    [T_KEYS] = "keys",
 };
 
 enum { SEAL_BYTES = 16 };

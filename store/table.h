@@ -13,7 +13,7 @@
 
 /* The numbers are this program's; on disk a table is known by its name (table.c). */
 enum table_number {
-	T_META,        /* word → schema, generation, id counter, journal head, host */
+	T_META,        /* word → schema, generation, id counter, journal head, host, clock */
 	T_USERS,       /* uid → user record                                        */
 	T_ROLES,       /* role name → role record                                  */
 	T_PERMISSIONS, /* permission name → permission record                      */
@@ -31,13 +31,14 @@ enum table_number {
 	T_FIELDS,      /* a field's id, =, value, NUL, uid → nothing (users.c)     */
 	T_ATTACHMENTS, /* number → a user's document                               */
 	T_ATTACHMENT_FIELDS, /* a field's id, =, value, NUL, number → nothing (attachments.c) */
+	T_KEYS,        /* uid, fingerprint → a user's SSH key                      */
 	TABLE_COUNT,
 };
 
 extern const char *const table_names[TABLE_COUNT];
 
 /* On disk in T_META; a database with another one was written by another Hexa and is refused. */
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 
 enum { TABLE_KEY_MAX = 511 }; /* bytes: liblmdb's limit */
 

@@ -110,6 +110,8 @@ touch(struct touched *touched, const struct journal_change *change, struct why *
 {
 	enum fault fault;
 
+	if (strcmp(change->noun, key_table.noun) == 0)
+		return touch_user(touched, change->uid, why);
 	if (strcmp(change->noun, user_table.noun) != 0)
 		return touch_visible(touched, change, why);
 	fault = touch_user(touched, change->uid, why);

@@ -702,6 +702,8 @@ user_delete(struct txn *txn, const struct user *user, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = read_old(txn, user, &old, why);
 	if (fault == FAULT_NONE)
+		fault = keys_delete(txn, old.uid, why);
+	if (fault == FAULT_NONE)
 		fault = move_names(txn, &old, &nobody, old.uid, why);
 	if (fault == FAULT_NONE)
 		fault = move_lists(txn, old.uid, &old, &nobody, why);
@@ -712,5 +714,18 @@ user_delete(struct txn *txn, const struct user *user, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = references_move(txn, old.name, "", why);
 	user_clear(&old);
+	return fault;
+}
+
+enum fault
+user_note_unlocked(struct txn *txn, const struct user *user, uint32_t count, struct why *why)
+{
+	char text[16];
+	enum fault fault = txn_must_write(txn, why);
+
+	snprintf(text, sizeof(text), "%lu", (unsigned long)count);
+	if (fault == FAULT_NONE)
+		fault = journal_note(txn, user_table.noun, user->name, user->uid, "failures", text,
+		    "0", why);
 	return fault;
 }
