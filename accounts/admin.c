@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -663,4 +664,9 @@ admin_forget(struct admin *admin)
 	names_clear(&admin->notices);
 	names_clear(&admin->shortfall.limits);
 	admin->shortfall = (struct shortfall){0};
+	names_clear(&admin->assigned.clients);
+	free(admin->assigned.name);
+	free(admin->assigned.email);
+	free(admin->assigned.from);
+	admin->assigned = (struct assigned){0};
 }

@@ -19,6 +19,17 @@ struct shortfall {
 	char mend[WHY_MEND_MAX];
 };
 
+/*
+ * A user whom the newest change gave clients, and who is to be told so by mail (the policy's
+ * mail.client-added).
+ */
+struct assigned {
+	struct names clients; /* none: nobody is to be told */
+	char *name;           /* the login name */
+	char *email;          /* NULL: they have none */
+	char *from;           /* the policy's mail.from; NULL: none */
+};
+
 struct admin {
 	struct store *store;
 	const char *root;    /* the --root folder; "" for this host */
@@ -42,6 +53,7 @@ struct admin {
 	 */
 	struct names notices;
 	struct shortfall shortfall; /* of the newest change; counts when that was done */
+	struct assigned assigned;   /* likewise */
 };
 
 /* What the door knows about its caller; accounts/ reads no environment. */
@@ -69,7 +81,7 @@ enum fault admin_open(struct admin *admin, const char *root, const struct caller
     unsigned store_flags, int64_t now, struct why *why);
 void admin_close(struct admin *admin);
 
-/* Empties what the newest change had to say: its notices and its shortfall. */
+/* Empties what the newest change had to say: its notices, its shortfall, and whom to tell. */
 void admin_forget(struct admin *admin);
 
 /*

@@ -26,6 +26,7 @@ struct change {
 	 * Set by an operation that does what can be done: of several clients that a user is newly
 	 * given, those that are full are passed over, with the sites that were given of them, and
 	 * admin->shortfall says so.  Else, as in what is all or nothing, one that is full refuses.
+	 * Whom it gives clients is to be told, if the policy says so: admin->assigned.
 	 */
 	bool passes_over;
 	bool is_loaded;           /* the rest is there: change_load() */
@@ -71,8 +72,9 @@ enum fault change_may(struct change *change, const struct user *user, struct why
  *                  given has room, or when without the sites that are passed over the user would
  *                  be at all sites of the other clients'
  * and as user_put() and user_delete().  Plain root stands under all but the first.  A client user
- * whose last client goes is `revoked`, and whoever becomes `system` or `integration` loses the
- * password: the admin's notices say so, and when a grant that is added has ended already, when
+ * whose last client goes is `revoked`, whoever becomes `system` or `integration` loses the
+ * password, and whoever could be given no one-time code any more (invite_allows()) loses the one
+ * they have: the admin's notices say so, and when a grant that is added has ended already, when
  * others name somebody who goes or is renamed, and when a new name looks like another user's.
  */
 enum fault change_user(struct change *change, const struct user *before, struct user *after,

@@ -9,6 +9,7 @@
 
 #include "accounts/clients.h"
 #include "accounts/host_view.h"
+#include "accounts/invite.h"
 #include "accounts/lookalike.h"
 #include "accounts/make.h"
 #include "accounts/password.h"
@@ -341,6 +342,19 @@ settle_password(struct change *change, struct user *after, struct why *why)
 	    "has no password any more: a user of this type never has", why);
 }
 
+/* A code that is good for nothing would be good again when they come back. */
+static enum fault
+settle_code(struct change *change, struct user *after, struct why *why)
+{
+	bool was_good = code_is_good(after, change->admin->now, after->code_mark);
+
+	if (after->code == NULL || invite_allows(after, NULL) == FAULT_NONE)
+		return FAULT_NONE;
+	code_drop(after);
+	return was_good ? notice(change, after->name, "has no one-time code any more", why)
+	                : FAULT_NONE;
+}
+
 /* One that gives nothing any more is kept, as all that have ended; but nobody means to give it. */
 static enum fault
 tell_ended_grants(struct change *change, const struct user *before, const struct user *after,
@@ -631,6 +645,46 @@ belongs_somewhere(struct change *change, const struct user *before, const struct
 	return FAULT_RULE;
 }
 
+/* ---- who is to be told -------------------------------------------------------------------- */
+
+static bool
+is_copied(char **to, const char *text)
+{
+	*to = text == NULL ? NULL : strdup(text);
+	return text == NULL || *to != NULL;
+}
+
+/* Whoever cannot log in anyway is told nothing. */
+static bool
+is_to_be_told(const struct change *change, const struct user *after)
+{
+	return change->passes_over && change->is_loaded &&
+	    change->document.rules.settings.mail_client_added && after->type == USER_CLIENT &&
+	    (after->status == STATUS_ACTIVE || after->status == STATUS_INVITED);
+}
+
+static enum fault
+note_assigned(struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	const struct names *had = before == NULL ? &none : &before->clients;
+	struct assigned *assigned = &change->admin->assigned;
+	const char *from = change->document.rules.settings.mail_from;
+	size_t added = 0;
+	bool good = true;
+
+	for (size_t i = 0; good && i < after->clients.count; i++)
+		if (!stood(had, after->clients.item[i])) {
+			good = names_add(&assigned->clients, after->clients.item[i]);
+			added++;
+		}
+	if (added > 0)
+		good = good && is_copied(&assigned->name, after->name) &&
+		    is_copied(&assigned->email, after->email) &&
+		    is_copied(&assigned->from, from);
+	return good ? FAULT_NONE : why_memory(why);
+}
+
 /* ---- the seam ----------------------------------------------------------------------------- */
 
 /* True when nothing stands otherwise of what the policy has a say in. */
@@ -698,6 +752,8 @@ change_allows(struct change *change, const struct user *before, struct user *aft
 	if (fault == FAULT_NONE)
 		fault = settle_password(change, after, why);
 	if (fault == FAULT_NONE)
+		fault = settle_code(change, after, why);
+	if (fault == FAULT_NONE)
 		fault = tell_ended_grants(change, old, after, why);
 	return fault;
 }
@@ -711,6 +767,8 @@ change_user(struct change *change, const struct user *before, struct user *after
 		fault = references_tell(change, before, after, why);
 	if (fault == FAULT_NONE)
 		fault = lookalike_tell(change, before, after, why);
+	if (fault == FAULT_NONE && after != NULL && is_to_be_told(change, after))
+		fault = note_assigned(change, before, after, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	return after == NULL ? user_delete(change->txn, before, why)

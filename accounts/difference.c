@@ -24,7 +24,7 @@ run_diff(struct program_text text[2], char **difference, struct why *why)
 	int status = -1;
 	enum fault fault;
 
-	fault = program_output(argv, text, 2, DIFFERENCE_MAX, &output, &status, why);
+	fault = program_output("", argv, text, 2, DIFFERENCE_MAX, &output, &status, why);
 	if (fault == FAULT_NONE && status != DIFF_SAME && status != DIFF_OTHER) {
 		char *said = bytes_take_text(&output);
 

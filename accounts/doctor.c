@@ -28,7 +28,8 @@ static void (*const checks[])(struct doctor *) = {
 	check_pam,
 	check_services,
 	check_sudoers,
-	check_sshd,
+	check_sshd_pam,
+	check_sshd_keys,
 };
 
 static void (*const database_checks[])(struct doctor *) = {
@@ -39,6 +40,7 @@ static void (*const database_checks[])(struct doctor *) = {
 	check_local_users,
 	check_homes,
 	check_documents,
+	check_sshd_match,
 };
 
 void

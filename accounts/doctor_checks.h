@@ -45,7 +45,11 @@ void check_nsswitch(struct doctor *doctor);
 void check_pam(struct doctor *doctor);
 void check_services(struct doctor *doctor);
 void check_sudoers(struct doctor *doctor);
-void check_sshd(struct doctor *doctor);
+
+/* doctor_sshd.c: sshd's configuration; the last one needs the database. */
+void check_sshd_pam(struct doctor *doctor);
+void check_sshd_keys(struct doctor *doctor);
+void check_sshd_match(struct doctor *doctor);
 
 /* doctor_database.c: need the database. */
 void check_journal(struct doctor *doctor);

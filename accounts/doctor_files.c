@@ -79,6 +79,7 @@ static const struct owned {
 	{ "directory-mode", DIRECTORY_FILE "-lock", S_IFREG, 0600, false,
 	    "whoever may write it may hold up the administrator" },
 	{ "run-mode", RUN_FOLDER, S_IFDIR, 0700, false, "it counts failed logins" },
+	{ "run-mode", RUN_FOLDER "/logins.mdb", S_IFREG, 0600, false, "it counts failed logins" },
 };
 
 enum { OWNED = sizeof(owned) / sizeof(owned[0]) };

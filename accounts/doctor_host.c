@@ -1,11 +1,9 @@
 /*
- * doctor_host.c - the doctor's look at the host's configuration: nsswitch.conf, PAM, sudo and sshd.
+ * doctor_host.c - the doctor's look at the host's configuration: nsswitch.conf, PAM and sudo.
  */
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "accounts/doctor_checks.h"
 #include "accounts/hostfile.h"
@@ -255,125 +253,4 @@ check_sudoers(struct doctor *doctor)
 		report_fault(doctor, FINDING_ERROR, "sudoers", &why);
 	else
 		report_drop_in(doctor, &state);
-}
-
-/* ---- sshd ---------------------------------------------------------------------------------- */
-
-/* Includes within includes, and bytes of one file. */
-enum { SSHD_DEPTH = 8, SSHD_MAX = 256 * 1024 };
-
-/* Takes the next word off a line: at spaces or `=`, or whole within quotes.  NULL at the end. */
-static char *
-sshd_word(char **line)
-{
-	char *word = *line + strspn(*line, " \t\r=");
-	char *end;
-
-	if (*word == '\0' || *word == '#')
-		return NULL;
-	if (*word == '"') {
-		word++;
-		end = word + strcspn(word, "\"");
-	} else {
-		end = word + strcspn(word, " \t\r=");
-	}
-	*line = end;
-	if (*end != '\0') {
-		*end = '\0';
-		*line = end + 1;
-	}
-	return word;
-}
-
-static char *find_use_pam(const char *root, const char *path, int depth);
-
-/* Names in a pattern are relative to sshd's folder; `root` is no pattern. */
-static char *
-find_in_included(const char *root, const char *pattern, int depth)
-{
-	char full[PATH_MAX];
-	char *value = NULL;
-	glob_t found;
-
-	if (strpbrk(root, "*?[\\") != NULL ||
-	    snprintf(full, sizeof(full), "%s%s%s", root, pattern[0] == '/' ? "" : "/etc/ssh/",
-	        pattern) >= (int)sizeof(full))
-		return NULL;
-	if (glob(full, 0, NULL, &found) != 0)
-		return NULL;
-	for (size_t i = 0; i < found.gl_pathc && value == NULL; i++)
-		value = find_use_pam(root, found.gl_pathv[i] + strlen(root), depth + 1);
-	globfree(&found);
-	return value;
-}
-
-/*
- * The first UsePAM counts, and none stands behind the first Match.  A line's value, newly
- * allocated; NULL: not said.
- */
-static char *
-find_in_line(const char *root, char *line, int depth, bool *ends)
-{
-	char *keyword = sshd_word(&line);
-	char *word, *value = NULL;
-
-	if (keyword == NULL)
-		return NULL;
-	if (strcasecmp(keyword, "Match") == 0) {
-		*ends = true;
-	} else if (strcasecmp(keyword, "UsePAM") == 0) {
-		*ends = true;
-		word = sshd_word(&line);
-		return strdup(word != NULL ? word : "");
-	} else if (strcasecmp(keyword, "Include") == 0) {
-		while (value == NULL && (word = sshd_word(&line)) != NULL)
-			value = find_in_included(root, word, depth);
-	}
-	return value;
-}
-
-static char *
-find_use_pam(const char *root, const char *path, int depth)
-{
-	char *text = NULL, *next, *value = NULL;
-	bool ends = false;
-	size_t size;
-
-	if (depth > SSHD_DEPTH ||
-	    hostfile_read(root, path, SSHD_MAX, &text, &size, NULL) != FAULT_NONE)
-		return NULL;
-	for (char *line = text; line != NULL && value == NULL && !ends; line = next) {
-		next = strchr(line, '\n');
-		if (next != NULL)
-			*next++ = '\0';
-		value = find_in_line(root, line, depth, &ends);
-	}
-	free(text);
-	return value;
-}
-
-void
-check_sshd(struct doctor *doctor)
-{
-	static const char config[] = "/etc/ssh/sshd_config";
-	struct why why = { 0 };
-	char *text = NULL, *value;
-	size_t size = 0;
-	enum fault fault = hostfile_read(doctor->root, config, SSHD_MAX, &text, &size, &why);
-
-	free(text);
-	if (fault == FAULT_UNKNOWN)
-		return;
-	if (fault != FAULT_NONE) {
-		report_fault(doctor, FINDING_ERROR, "sshd-pam", &why);
-		return;
-	}
-	value = find_use_pam(doctor->root, config, 0);
-	if (value != NULL && strcasecmp(value, "yes") == 0)
-		report(doctor, FINDING_GOOD, "sshd-pam", NULL, "sshd asks PAM");
-	else
-		report(doctor, FINDING_ERROR, "sshd-pam", NULL,
-		    "%s does not say `UsePAM yes`: sshd lets whoever has a key in, whatever their role",
-		    config);
-	free(value);
 }

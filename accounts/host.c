@@ -16,6 +16,7 @@
 #include "accounts/pamstack.h"
 #include "accounts/parts.h"
 #include "accounts/program.h"
+#include "accounts/sshd.h"
 #include "accounts/sudoers.h"
 #include "store/nscd.h"
 #include "store/store.h"
@@ -26,8 +27,8 @@
 #define SAVED ".hexa-saved"
 
 /*
- * What a switch may touch: nsswitch.conf, the PAM files, and what pam-auth-update remembers of
- * them, which must fit them (else it takes its own lines for local changes).
+ * What a switch may touch: nsswitch.conf, the PAM files, what pam-auth-update remembers of them,
+ * which must fit them (else it takes its own lines for local changes), and the drop-in for sshd.
  */
 enum { FILE_NSSWITCH, FILE_PAM, FILE_REMEMBERED = FILE_PAM + PAMSTACKS };
 
@@ -55,6 +56,7 @@ static const char *const touched[] = {
 	"/var/lib/pam/session.new",
 	"/var/lib/pam/session-noninteractive.new",
 	"/var/lib/pam/password.new",
+	SSHD_FILE,
 };
 
 enum { TOUCHED = sizeof(touched) / sizeof(touched[0]) };
@@ -351,6 +353,8 @@ host_enable(const char *root, struct names *notices, struct why *why)
 	fault = nsswitch_apply(&before, nsswitch_add, why);
 	if (fault == FAULT_NONE)
 		fault = pam_on(&before, why);
+	if (fault == FAULT_NONE)
+		fault = sshd_put(root, notices, why);
 	/* The last step, which undoes itself. */
 	if (fault == FAULT_NONE)
 		fault = sudoers_put(root, notices, why);
@@ -378,6 +382,8 @@ host_disable(const char *root, struct names *notices, struct why *why)
 		fault = nsswitch_apply(&before, nsswitch_remove, why);
 	if (fault == FAULT_NONE)
 		fault = sudoers_remove(root, notices, why);
+	if (fault == FAULT_NONE)
+		fault = sshd_remove(root, notices, why);
 	if (fault == FAULT_NONE)
 		drop_saved(root);
 	before_clear(&before);
@@ -412,6 +418,7 @@ host_state(const char *root, struct host_state *state, struct why *why)
 {
 	struct pamstack_state stack[PAMSTACKS];
 	struct sudoers_state sudoers = { 0 };
+	struct sshd_settings sshd = { 0 };
 	struct host_state found = { 0 };
 	enum fault fault = look_at_nsswitch(root, &found, why);
 
@@ -425,6 +432,12 @@ host_state(const char *root, struct host_state *state, struct why *why)
 	    stack[PAMSTACK_SESSION].lines > 0;
 	found.pam_password = stack[PAMSTACK_PASSWORD].lines > 0;
 	found.sudoers = sudoers.there;
+	/* An sshd that cannot be asked would not start: then it takes nothing. */
+	if (sshd_is_there(root) && sshd_ask(root, &sshd, NULL) == FAULT_NONE) {
+		found.sshd_keys = sshd_command_is_ours(sshd.command);
+		found.sshd_password = sshd.pam && sshd.password;
+		found.sshd_keyboard = sshd.pam && sshd.keyboard;
+	}
 	*state = found;
 	return FAULT_NONE;
 }

@@ -1,6 +1,6 @@
 /*
- * host.h - switching a host to Hexa and back: the nsswitch lines, the PAM profiles, and the drop-in
- * for sudo.
+ * host.h - switching a host to Hexa and back: the nsswitch lines, the PAM profiles, and the drop-ins
+ * for sshd and sudo.
  */
 #ifndef HEXA_ACCOUNTS_HOST_H
 #define HEXA_ACCOUNTS_HOST_H
@@ -13,7 +13,8 @@
 
 /*
  * Puts `hexa` last on the passwd and group lines of nsswitch.conf (and on initgroups where that
- * line exists), switches the PAM profiles on, then writes the drop-in for sudo (sudoers.h).
+ * line exists), switches the PAM profiles on, then writes the drop-ins for sshd (sshd.h) and sudo
+ * (sudoers.h).
  * nsswitch.conf is written beside itself, synced and renamed into place with its owner and mode, so
  * that no reader sees half of it; the PAM files are pam-auth-update's to write (under `root` after
  * chroot).  What was there is kept as FILE.hexa-saved until the host is switched back.  Done already
@@ -21,7 +22,8 @@
  *
  * Any fault leaves all as it was.  FAULT_UNAVAILABLE: a module, the helper, a profile or the
  * database is missing or not fit to rest logins on; the files cannot be written; pam-auth-update
- * did not do it, because of local changes for one; or sudo's configuration would be at fault.
+ * did not do it, because of local changes for one; or sshd's or sudo's configuration would be at
+ * fault.
  * FAULT_INVALID, with line and column: nsswitch.conf cannot be read, or one of its actions would
  * keep Hexa from ever being asked.  FAULT_CONFLICT: the host has a group hexa-admins of its own.
  */
@@ -42,6 +44,9 @@ struct host_state {
 	bool pam_login;       /* the profile `hexa` stands in common-auth, -account and -session */
 	bool pam_password;    /* the profile `hexa-password` stands in common-password */
 	bool sudoers;         /* the drop-in for sudo is there; the doctor says whether it counts */
+	bool sshd_keys;       /* sshd asks for Hexa's keys */
+	bool sshd_password;   /* sshd takes a password, or a one-time code, and asks PAM about it */
+	bool sshd_keyboard;   /* sshd lets PAM ask for it (keyboard-interactive) */
 };
 
 enum fault host_state(const char *root, struct host_state *state, struct why *why);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "accounts/clients.h"
+#include "accounts/lockout.h"
 #include "accounts/ranking.h"
 #include "accounts/source.h"
 #include "accounts/suggest.h"
@@ -19,6 +20,7 @@ struct overview {
 	struct match *match;
 	struct source source;
 	struct last_logins *logins; /* NULL: nobody asks, or there is no such file */
+	struct lockouts *lockouts;  /* the same */
 	bool display;
 	bool has_limit;
 	uint64_t left;         /* of the limit */
@@ -140,6 +142,7 @@ static enum fault
 fill_in(struct overview *overview, struct listed_user *listed, struct why *why)
 {
 	struct last_login last = {0};
+	struct lockout_state counted;
 
 	if (overview->display) {
 		listed->display = listed_display(&listed->user);
@@ -150,6 +153,8 @@ fill_in(struct overview *overview, struct listed_user *listed, struct why *why)
 	if (overview->logins != NULL)
 		last_logins_get(overview->logins, listed->user.uid, &last, NULL);
 	listed->last_login = last.when;
+	lockouts_get(overview->lockouts, listed->user.uid, &counted);
+	listed->failures = counted.failures;
 	return FAULT_NONE;
 }
 
@@ -259,7 +264,20 @@ overview_close(struct overview *overview)
 	match_free(overview->match);
 	source_clear(&overview->source);
 	last_logins_close(overview->logins);
+	lockouts_free(overview->lockouts);
 	free(overview);
+}
+
+static enum fault
+read_lockouts(struct overview *overview, const char *root, struct txn *txn, struct why *why)
+{
+	struct settings settings = {0};
+	enum fault fault = settings_load(txn, &settings, why);
+
+	if (fault == FAULT_NONE)
+		overview->lockouts = lockouts_read(root, &settings, lockout_uptime());
+	settings_clear(&settings);
+	return fault;
 }
 
 static enum fault
@@ -301,6 +319,9 @@ overview_open(struct admin *admin, const char *permission, const struct overview
 	fault = store_read_begin(admin->store, &txn, why);
 	if (fault == FAULT_NONE) {
 		fault = admin_reach(admin, txn, permission, &opened->reach, why);
+		if (fault == FAULT_NONE &&
+		    (wish->failures || is_needed(&wish->question, "failures")))
+			fault = read_lockouts(opened, admin->root, txn, why);
 		if (fault == FAULT_NONE)
 			fault = make_ready(opened, txn, &wish->question, why);
 		store_end(txn);

@@ -18,6 +18,8 @@ const struct part parts[] = {
 	{ "nss-module", HEXA_NSS_MODULE, PART_MODULE, "no program knows Hexa's users" },
 	{ "pam-module", HEXA_PAM_MODULE, PART_MODULE, "PAM refuses every login, root's too" },
 	{ "helper", HEXA_HELPER, PART_HELPER, "Hexa's users cannot log in" },
+	{ "authorized-keys", HEXA_AUTHORIZED_KEYS, PART_PROGRAM,
+	    "sshd gets no keys of Hexa's users, nor those that it is to pass on" },
 	{ "profile", "/usr/share/pam-configs/hexa", PART_PROFILE, "PAM does not ask Hexa" },
 	{ "profile-password", "/usr/share/pam-configs/hexa-password", PART_PROFILE,
 	    "Hexa's users cannot change their passwords" },
@@ -97,6 +99,9 @@ check_file(const char *path, const struct part *part, const struct stat *st, str
 	if (part->kind == PART_HELPER && (mode != HELPER_MODE || st->st_gid != 0))
 		return why_set(why, FAULT_UNAVAILABLE, "%s has mode %04o and group %u, not %04o and 0",
 		    path, (unsigned)mode, (unsigned)st->st_gid, HELPER_MODE);
+	if (part->kind == PART_PROGRAM && (mode & 0111) != 0111)
+		return why_set(why, FAULT_UNAVAILABLE, "%s cannot be run by all (mode %04o)", path,
+		    (unsigned)mode);
 	if ((mode & 0444) != 0444)
 		return why_set(why, FAULT_UNAVAILABLE, "%s cannot be read by all (mode %04o)", path,
 		    (unsigned)mode);

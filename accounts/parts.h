@@ -1,6 +1,6 @@
 /*
- * parts.h - what `make install` put on the host and logins depend on: the two modules, the helper
- * and the PAM profiles.
+ * parts.h - what `make install` put on the host and logins depend on: the two modules, the helper,
+ * the program that sshd gets keys by, and the PAM profiles.
  */
 #ifndef HEXA_ACCOUNTS_PARTS_H
 #define HEXA_ACCOUNTS_PARTS_H
@@ -9,7 +9,7 @@
 
 #include "policy/fault.h"
 
-enum part_kind { PART_MODULE, PART_HELPER, PART_PROFILE };
+enum part_kind { PART_MODULE, PART_HELPER, PART_PROGRAM, PART_PROFILE };
 
 struct part {
 	const char *check; /* a stable word: "pam-module" */

@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "accounts/hostfile.h"
+
 /* debconf, which pam-auth-update asks, must neither draw nor wait for anybody. */
 static const char *const environment[] = {
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
@@ -74,6 +76,8 @@ struct errand {
 	const char *const *argv;
 	const struct program_text *text;
 	size_t count;
+	int input; /* what it is fed; 0: nothing */
+	int limit; /* seconds */
 };
 
 static _Noreturn void
@@ -87,7 +91,7 @@ become(const struct errand *errand, int output)
 	umask(022);
 	if ((root[0] != '\0' && chroot(root) < 0) || chdir("/") < 0)
 		_exit(NOT_RUN);
-	input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	input = errand->input != 0 ? errand->input : open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (input < 0 || dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
 	    dup2(output, STDERR_FILENO) < 0)
 		_exit(NOT_RUN);
@@ -170,12 +174,41 @@ wait_for(pid_t pid, int64_t until, int *status)
 	}
 }
 
+/*
+ * What is fed may leave a program of its own at work, which holds the pipe open as long as it
+ * likes: it is done when it has ended itself.
+ */
+static bool
+listen_to_end(int fd, pid_t pid, int64_t until, struct heard *heard, int *status)
+{
+	enum { MOMENT = 10 }; /* milliseconds */
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
+	char part[4096];
+
+	for (;;) {
+		bool ended = wait_for(pid, 0, status);
+
+		if (poll(&poller, 1, ended ? 0 : MOMENT) > 0) {
+			ssize_t got = read(fd, part, sizeof(part));
+
+			if (got > 0)
+				keep(heard, part, (size_t)got);
+			else
+				poller.fd = -1;
+		}
+		if (ended)
+			return true;
+		if (milliseconds() >= until)
+			return false;
+	}
+}
+
 /* Starts it, hears it out, and waits for its end. */
 static enum fault
 run(const struct errand *errand, struct heard *heard, int *status, struct why *why)
 {
 	const char *name = errand->argv[0];
-	int64_t until = milliseconds() + (int64_t)PROGRAM_LIMIT * 1000;
+	int64_t until = milliseconds() + (int64_t)errand->limit * 1000;
 	int ends[2];
 	bool in_time;
 	pid_t pid;
@@ -190,7 +223,9 @@ run(const struct errand *errand, struct heard *heard, int *status, struct why *w
 		close(ends[0]);
 		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", name, strerror(errno));
 	}
-	in_time = listen_to(ends[0], until, heard) && wait_for(pid, until, status);
+	in_time = errand->input != 0
+	    ? listen_to_end(ends[0], pid, until, heard, status)
+	    : listen_to(ends[0], until, heard) && wait_for(pid, until, status);
 	if (!in_time) {
 		kill(-pid, SIGKILL);
 		kill(pid, SIGKILL);
@@ -199,25 +234,39 @@ run(const struct errand *errand, struct heard *heard, int *status, struct why *w
 	close(ends[0]);
 	if (!in_time)
 		return why_set(why, FAULT_UNAVAILABLE, "%s took longer than %d s", name,
-		    PROGRAM_LIMIT);
+		    errand->limit);
 	if (WIFEXITED(*status) && WEXITSTATUS(*status) == NOT_RUN)
 		return why_set(why, FAULT_UNAVAILABLE, "%s could not be run", name);
 	return FAULT_NONE;
 }
 
-enum fault
-program_run(const char *root, const char *const argv[], struct why *why)
+static enum fault
+run_well(const struct errand *errand, struct why *why)
 {
-	const struct errand errand = {.root = root, .argv = argv};
 	struct heard heard = {.said = ""};
 	int status;
-	enum fault fault = run(&errand, &heard, &status, why);
+	enum fault fault = run(errand, &heard, &status, why);
 
 	if (fault != FAULT_NONE || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
 		return fault;
 	heard.said[strcspn(heard.said, "\n")] = '\0';
-	return why_set(why, FAULT_UNAVAILABLE, "%s failed%s%s", argv[0],
+	return why_set(why, FAULT_UNAVAILABLE, "%s failed%s%s", errand->argv[0],
 	    heard.said[0] != '\0' ? ": " : "", heard.said);
+}
+
+enum fault
+program_run(const char *root, const char *const argv[], struct why *why)
+{
+	return run_well(&(const struct errand){
+	    .root = root, .argv = argv, .limit = PROGRAM_LIMIT}, why);
+}
+
+bool
+program_is_there(const char *root, const char *path)
+{
+	char full[PATH_MAX];
+
+	return hostfile_path(root, path, full, NULL) == FAULT_NONE && access(full, X_OK) == 0;
 }
 
 /* ---- a program that reads texts ----------------------------------------------------------- */
@@ -261,10 +310,10 @@ program_text_close(struct program_text *text)
 }
 
 enum fault
-program_output(const char *const argv[], const struct program_text *text, size_t count,
-    size_t max, struct bytes *output, int *status, struct why *why)
+program_output(const char *root, const char *const argv[], const struct program_text *text,
+    size_t count, size_t max, struct bytes *output, int *status, struct why *why)
 {
-	const struct errand errand = {"", argv, text, count};
+	const struct errand errand = {root, argv, text, count, 0, PROGRAM_LIMIT};
 	struct heard heard = {.said = "", .all = output, .max = max};
 	int ended;
 	enum fault fault = run(&errand, &heard, &ended, why);
@@ -278,5 +327,36 @@ program_output(const char *const argv[], const struct program_text *text, size_t
 		fault = why_set(why, FAULT_UNAVAILABLE, "%s was ended", argv[0]);
 	if (fault == FAULT_NONE)
 		*status = WEXITSTATUS(ended);
+	return fault;
+}
+
+/* What it was may be a secret, and a page that is given back is not wiped. */
+static void
+wipe_text(const struct program_text *text)
+{
+	static const char zeros[4096];
+
+	for (size_t done = 0; done < text->size; done += sizeof(zeros))
+		(void)!pwrite(text->fd, zeros, text->size - done < sizeof(zeros)
+		        ? text->size - done : sizeof(zeros), (off_t)done);
+}
+
+enum fault
+program_feed(const char *const argv[], const void *data, size_t size, int seconds,
+    struct why *why)
+{
+	struct program_text text = {.data = data, .size = size};
+	struct errand errand = {.root = "", .argv = argv, .limit = seconds};
+	enum fault fault = program_text_open(&text, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	errand.input = text.fd;
+	if (lseek(text.fd, 0, SEEK_SET) != 0)
+		fault = why_set(why, FAULT_UNAVAILABLE, "%s: %s", argv[0], strerror(errno));
+	else
+		fault = run_well(&errand, why);
+	wipe_text(&text);
+	program_text_close(&text);
 	return fault;
 }

@@ -4,6 +4,8 @@
 #ifndef HEXA_ACCOUNTS_PROGRAM_H
 #define HEXA_ACCOUNTS_PROGRAM_H
 
+#include <stdbool.h>
+
 #include "policy/bytes.h"
 #include "policy/fault.h"
 
@@ -24,6 +26,9 @@ enum { PROGRAM_LIMIT = 120 };
  */
 enum fault program_run(const char *root, const char *const argv[], struct why *why);
 
+/* Is there a program of this absolute path under `root`? */
+bool program_is_there(const char *root, const char *path);
+
 /* A text that a program is given to read, and where it will find it: "/proc/self/fd/9". */
 struct program_text {
 	const void *data;
@@ -37,12 +42,21 @@ enum fault program_text_open(struct program_text *text, struct why *why);
 void program_text_close(struct program_text *text);
 
 /*
- * As program_run() on this host, with `count` texts that are open, for a program whose answer is
- * what it writes: all of it, standard error too, comes into *output, which is to be empty.  *status
- * is what it exited with.  FAULT_UNAVAILABLE: it could not be run, was ended, took too long, or
- * wrote more than `max` bytes.
+ * As program_run(), with `count` texts that are open, for a program whose answer is what it writes:
+ * all of it, standard error too, comes into *output, which is to be empty.  *status is what it
+ * exited with.  FAULT_UNAVAILABLE: it could not be run, was ended, took too long, or wrote more than
+ * `max` bytes.
  */
-enum fault program_output(const char *const argv[], const struct program_text *text, size_t count,
-    size_t max, struct bytes *output, int *status, struct why *why);
+enum fault program_output(const char *root, const char *const argv[],
+    const struct program_text *text, size_t count, size_t max, struct bytes *output, int *status,
+    struct why *why);
+
+/*
+ * As program_run() on this host, for a program that reads `size` bytes of data on its standard
+ * input and may leave another at work.  It is ended after so many seconds.  What it was given to
+ * read is wiped when it is done.
+ */
+enum fault program_feed(const char *const argv[], const void *data, size_t size, int seconds,
+    struct why *why);
 
 #endif

@@ -14,6 +14,7 @@
 #include "accounts/services.h"
 #include "accounts/standing.h"
 #include "accounts/suggest.h"
+#include "accounts/unlock.h"
 #include "policy/explain.h"
 #include "policy/text.h"
 
@@ -396,6 +397,8 @@ review_logins(struct admin *admin, const char *who, const char *service, int64_t
 		fault = review_services(&subject, when, reviews, why);
 	if (fault == FAULT_NONE)
 		fault = tell_unfinished(admin, &subject.user, why);
+	if (fault == FAULT_NONE)
+		fault = lockout_notice(admin, &subject.setting.rules.settings, &subject.user, why);
 	subject_clear(&subject);
 	return fault;
 }

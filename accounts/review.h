@@ -33,7 +33,7 @@ void reviews_clear(struct reviews *reviews);
  * nothing names it and others like it do not, and one for "other"; with what would mend it only
  * when they are let in by none but sudo, which nobody comes in by.  FAULT_UNKNOWN: no such user.
  * FAULT_INVALID: what no PAM service is called; that this host has no such service is a notice
- * (admin.h), here and below.
+ * (admin.h), here and below.  So is that they are locked out somewhere, for now.
  */
 enum fault review_logins(struct admin *admin, const char *who, const char *service, int64_t when,
     struct reviews *reviews, struct why *why);

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accounts/change.h"
 #include "accounts/pace.h"
+#include "accounts/self_change.h"
 #include "accounts/shells.h"
 #include "policy/text.h"
 
 /* ---- whose account it is ------------------------------------------------------------------ */
 
-static enum fault
-find_self(struct txn *txn, const struct self *self, struct user *user, struct why *why)
+enum fault
+self_find(struct txn *txn, const struct self *self, struct user *user, struct why *why)
 {
 	enum fault fault = user_get(txn, self->uid, user, why);
 
@@ -29,9 +29,8 @@ find_self(struct txn *txn, const struct self *self, struct user *user, struct wh
 	return fault;
 }
 
-/* As find_self(), in a look of its own at the database. */
-static enum fault
-read_self(const struct self *self, struct user *user, struct why *why)
+enum fault
+self_read(const struct self *self, struct user *user, struct why *why)
 {
 	struct store *store = NULL;
 	struct txn *txn = NULL;
@@ -40,7 +39,7 @@ read_self(const struct self *self, struct user *user, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = store_read_begin(store, &txn, why);
 	if (fault == FAULT_NONE)
-		fault = find_self(txn, self, user, why);
+		fault = self_find(txn, self, user, why);
 	store_end(txn);
 	store_close(store);
 	return fault;
@@ -49,7 +48,7 @@ read_self(const struct self *self, struct user *user, struct why *why)
 enum fault
 self_show(const struct self *self, struct user *user, struct why *why)
 {
-	enum fault fault = read_self(self, user, why);
+	enum fault fault = self_read(self, user, why);
 
 	for (size_t i = 0; fault == FAULT_NONE && i < user_table.count; i++)
 		if ((user_table.rows[i].rights & F_HIDDEN) != 0)
@@ -57,11 +56,10 @@ self_show(const struct self *self, struct user *user, struct why *why)
 	return fault;
 }
 
-/* ---- what is theirs to change ------------------------------------------------------------- */
+/* ---- one change --------------------------------------------------------------------------- */
 
-/* Who is not let in has nothing to put in order. */
-static enum fault
-may_edit(const struct user *user, int64_t now, struct why *why)
+enum fault
+self_may_change(const struct user *user, int64_t now, struct why *why)
 {
 	const struct field *row = field_find(&user_table, "status");
 	char *status;
@@ -83,6 +81,60 @@ may_edit(const struct user *user, int64_t now, struct why *why)
 		    "your account is not valid any more: somebody else must change it");
 	return FAULT_NONE;
 }
+
+static enum fault
+open_for(const struct self *self, const char *name, unsigned flags, struct admin *admin,
+    struct why *why)
+{
+	const struct caller caller = {
+	    .uid = self->uid, .login_uid = self->login_uid, .from = self->from};
+
+	return admin_open_self(admin, self->root, &caller, name, flags, self->now, why);
+}
+
+static enum fault
+change_self(const struct self *self, const struct self_change *what, struct admin *admin,
+    struct why *why)
+{
+	struct change change = {0};
+	struct user user = {0};
+	enum fault fault = change_begin(&change, admin, what->action, "hexa.users.edit", why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = self_find(change.txn, self, &user, why);
+	if (fault == FAULT_NONE)
+		fault = self_may_change(&user, self->now, why);
+	if (fault == FAULT_NONE)
+		fault = what->alter(&change, &user, what->with, why);
+	user_clear(&user);
+	return change_finish(&change, fault, why);
+}
+
+enum fault
+self_write(const struct self *self, const struct self_change *what, struct self_edited *edited,
+    struct why *why)
+{
+	struct admin admin = {0};
+	uint64_t from;
+	enum fault fault = open_for(self, edited->name, 0, &admin, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = change_self(self, what, &admin, why);
+	/* What was committed stands; who comes next to it as root publishes it. */
+	edited->unpublished =
+	    store_committed(admin.store, &from, &edited->sequence, edited->hash) &&
+	    fault == FAULT_UNAVAILABLE;
+	if (edited->unpublished)
+		fault = FAULT_NONE;
+	edited->notices = admin.notices;
+	admin.notices = (struct names){0};
+	admin_close(&admin);
+	return fault;
+}
+
+/* ---- what is theirs to change ------------------------------------------------------------- */
 
 static bool
 is_own(const struct field *field)
@@ -160,7 +212,7 @@ static enum fault
 draft(const struct self *self, const struct user *before, const struct edits *edits,
     struct user *after, struct self_edited *edited, struct why *why)
 {
-	enum fault fault = may_edit(before, self->now, why);
+	enum fault fault = self_may_change(before, self->now, why);
 
 	snprintf(edited->name, sizeof(edited->name), "%s", before->name);
 	for (size_t i = 0; fault == FAULT_NONE && i < edits->count; i++)
@@ -183,23 +235,13 @@ try_edit(const struct self *self, const struct edits *edits, struct self_edited 
     struct why *why)
 {
 	struct user before = {0}, after = {0};
-	enum fault fault = read_self(self, &before, why);
+	enum fault fault = self_read(self, &before, why);
 
 	if (fault == FAULT_NONE)
 		fault = draft(self, &before, edits, &after, edited, why);
 	user_clear(&before);
 	user_clear(&after);
 	return fault;
-}
-
-static enum fault
-open_for(const struct self *self, const char *name, unsigned flags, struct admin *admin,
-    struct why *why)
-{
-	const struct caller caller = {
-	    .uid = self->uid, .login_uid = self->login_uid, .from = self->from};
-
-	return admin_open_self(admin, self->root, &caller, name, flags, self->now, why);
 }
 
 /* A line that is a circle goes through whom others name, which is not theirs to be told. */
@@ -213,50 +255,27 @@ withhold_line(struct why *why)
 		    "%s: the line that begins so is too long, or comes back to you", field->name);
 }
 
+/* What is to be changed, and what came of it. */
+struct wish {
+	const struct self *self;
+	const struct edits *edits;
+	struct self_edited *edited;
+};
+
 /* The same again, on the record as it then is. */
 static enum fault
-change_self(const struct self *self, const struct edits *edits, struct admin *admin,
-    struct self_edited *edited, struct why *why)
+alter(struct change *change, const struct user *before, void *with, struct why *why)
 {
-	struct user before = {0}, after = {0};
-	struct change change = {0};
-	enum fault fault = change_begin(&change, admin, "self edit", "hexa.users.edit", why);
+	const struct wish *wish = with;
+	struct user after = {0};
+	enum fault fault = draft(wish->self, before, wish->edits, &after, wish->edited, why);
 
-	if (fault != FAULT_NONE)
-		return fault;
-	fault = find_self(change.txn, self, &before, why);
-	if (fault == FAULT_NONE)
-		fault = draft(self, &before, edits, &after, edited, why);
 	/* It may have come to stand so meanwhile. */
-	if (fault == FAULT_NONE && edited->fields[0] != '\0')
-		fault = change_user(&change, &before, &after, why);
+	if (fault == FAULT_NONE && wish->edited->fields[0] != '\0')
+		fault = change_user(change, before, &after, why);
 	if (fault == FAULT_RULE)
 		withhold_line(why);
-	user_clear(&before);
 	user_clear(&after);
-	return change_finish(&change, fault, why);
-}
-
-static enum fault
-write_edit(const struct self *self, const struct edits *edits, struct self_edited *edited,
-    struct why *why)
-{
-	struct admin admin = {0};
-	uint64_t from;
-	enum fault fault = open_for(self, edited->name, 0, &admin, why);
-
-	if (fault != FAULT_NONE)
-		return fault;
-	fault = change_self(self, edits, &admin, edited, why);
-	/* What was committed stands; who comes next to it as root publishes it. */
-	edited->unpublished =
-	    store_committed(admin.store, &from, &edited->sequence, edited->hash) &&
-	    fault == FAULT_UNAVAILABLE;
-	if (edited->unpublished)
-		fault = FAULT_NONE;
-	edited->notices = admin.notices;
-	admin.notices = (struct names){0};
-	admin_close(&admin);
 	return fault;
 }
 
@@ -264,12 +283,14 @@ enum fault
 self_edit(const struct self *self, const struct edits *edits, struct self_edited *edited,
     struct why *why)
 {
+	struct wish wish = {self, edits, edited};
+	const struct self_change what = {.action = "self edit", .alter = alter, .with = &wish};
 	enum fault fault = try_edit(self, edits, edited, why);
 
 	if (fault != FAULT_NONE || edited->fields[0] == '\0')
 		return fault;
 	fault = pace_take(self->root, self->uid, self->now, why);
-	return fault == FAULT_NONE ? write_edit(self, edits, edited, why) : fault;
+	return fault == FAULT_NONE ? self_write(self, &what, edited, why) : fault;
 }
 
 /* ---- what they may do --------------------------------------------------------------------- */
@@ -311,7 +332,7 @@ self_can(const struct self *self, const char *who, const struct question_of *que
     bool *is_user, struct review *review, struct names *notices, struct why *why)
 {
 	struct user user = {0};
-	enum fault fault = read_self(self, &user, why);
+	enum fault fault = self_read(self, &user, why);
 
 	*is_user = fault == FAULT_NONE;
 	if (fault == FAULT_NONE && !is_called(&user, who))

@@ -11,6 +11,7 @@
 
 #include "accounts/admin.h"
 #include "accounts/review.h"
+#include "policy/key.h"
 #include "store/crypto.h"
 
 struct self {
@@ -52,6 +53,27 @@ struct self_edited {
  * it, and its notices are the caller's to clear.
  */
 enum fault self_edit(const struct self *self, const struct edits *edits,
+    struct self_edited *edited, struct why *why);
+
+/*
+ * The SSH keys after this fingerprint ("": all), in the order of fingerprints, given to `take` until
+ * it says false: whatever the user's status is.  FAULT_UNKNOWN: the uid is no user's.
+ */
+enum fault self_keys(const struct self *self, const char *after,
+    bool (*take)(void *context, const struct key *key), void *context, struct why *why);
+
+/*
+ * Adds a key, or removes the one of this fingerprint (with or without "SHA256:"), in one transaction;
+ * the journal has the person as the actor of a "self key add" or "self key remove".
+ *   FAULT_UNKNOWN   the uid is no user's; there is no such key of theirs (then edited->name is set)
+ *   FAULT_DENIED    they are not active or not within their validity
+ *   FAULT_INVALID   it is no key that key_parse() takes
+ *   FAULT_CONFLICT  they have it already, or KEYS_PER_USER; too many in a short time (pace.h)
+ * What is refused counts nothing and writes nothing.  *edited as self_edit().
+ */
+enum fault self_key_add(const struct self *self, const void *line, size_t size,
+    struct self_edited *edited, struct why *why);
+enum fault self_key_remove(const struct self *self, const char *fingerprint,
     struct self_edited *edited, struct why *why);
 
 /*

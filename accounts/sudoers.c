@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "accounts/host.h"
 #include "accounts/hostfile.h"
@@ -74,14 +73,6 @@ says_the_same(const char *one, const char *other)
 			return a == b;
 	} while (a_size == b_size && memcmp(a, b, a_size) == 0);
 	return false;
-}
-
-static bool
-is_program(const char *root, const char *path)
-{
-	char full[PATH_MAX];
-
-	return hostfile_path(root, path, full, NULL) == FAULT_NONE && access(full, X_OK) == 0;
 }
 
 /* The path behind this keyword, which begins with @ or #; quotes around it are taken off. */
@@ -155,7 +146,7 @@ enum fault
 sudoers_look(const char *root, struct sudoers_state *state, struct why *why)
 {
 	struct sudoers_state found = {
-	    .sudo = is_program(root, SUDO) && is_program(root, VISUDO)};
+	    .sudo = program_is_there(root, SUDO) && program_is_there(root, VISUDO)};
 	enum fault fault = look_at_file(root, &found, why);
 
 	if (fault == FAULT_NONE)

@@ -16,8 +16,7 @@
 
 /* The record as the command line states it; nothing here looks at the database. */
 static enum fault
-user_draft(const struct admin *admin, const char *name, const struct edits *edits,
-    const char *hash, struct user *user, struct why *why)
+user_draft(const char *name, const struct edits *edits, struct user *user, struct why *why)
 {
 	enum fault fault;
 
@@ -28,33 +27,49 @@ user_draft(const struct admin *admin, const char *name, const struct edits *edit
 		fault = edits_apply(edits, &user_table, user, false, why);
 	if (fault == FAULT_NONE)
 		fault = user_is_whole(user, why);
-	if (fault == FAULT_NONE && hash != NULL)
-		fault = password_put(user, hash, admin->now, why);
 	return fault;
 }
 
 /*
- * The hash of a password that somebody with this permission sets, by the policy in force.  Made
+ * A password that somebody with this permission sets, and the policy in force.  The hash is made
  * before the change is begun: the host's one writer is not held for it.
  */
-static enum fault
-hash_for(struct admin *admin, const char *permission, const char *password, char **hash,
-    struct why *why)
+struct renewal {
+	const char *permission;
+	struct settings settings;
+	struct user user; /* whose it is to be, when they are in the database */
+	char *hash;
+};
+
+static void
+renewal_clear(struct renewal *renewal)
 {
-	struct settings settings = {0};
+	settings_clear(&renewal->settings);
+	user_clear(&renewal->user);
+	password_free(renewal->hash);
+}
+
+/* `who` NULL: `draft` is a user who is to be made; otherwise one of the database, in reach. */
+static enum fault
+renewal_make(struct renewal *renewal, struct admin *admin, const char *who,
+    const struct user *draft, const char *password, struct why *why)
+{
 	struct txn *txn;
 	enum fault fault = store_read_begin(admin->store, &txn, why);
 
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = admin_needs_within(admin, txn, permission, why);
+	fault = admin_needs_within(admin, txn, renewal->permission, why);
 	if (fault == FAULT_NONE)
-		fault = settings_load(txn, &settings, why);
+		fault = settings_load(txn, &renewal->settings, why);
+	if (fault == FAULT_NONE && who != NULL)
+		fault = admin_find_user(admin, txn, renewal->permission, who,
+		    &renewal->user, why);
 	store_end(txn);
-	if (fault == FAULT_NONE)
-		fault = password_hash(password, &settings, hash, why);
-	settings_clear(&settings);
-	return fault;
+	if (fault != FAULT_NONE)
+		return fault;
+	return password_hash(password, who == NULL ? draft : &renewal->user, &renewal->settings,
+	    &renewal->hash, why);
 }
 
 /* What was stated, stands otherwise in the record, and is left as it is there. */
@@ -90,7 +105,8 @@ tell_left(struct admin *admin, const struct user *draft, const struct edits *edi
 
 /* A new user; or, never a second record, whoever is known by the e-mail address. */
 static enum fault
-enter(struct change *change, const struct edits *edits, struct user *user, struct why *why)
+enter(struct change *change, const struct edits *edits, struct user *user,
+    struct invitation *invitation, struct why *why)
 {
 	struct user before = {0}, after = {0};
 	enum fault fault = FAULT_UNKNOWN;
@@ -98,11 +114,14 @@ enter(struct change *change, const struct edits *edits, struct user *user, struc
 	if (user->email != NULL)
 		fault = known_find(change, user->email, &user->clients, &before, why);
 	if (fault == FAULT_UNKNOWN)
-		return user_enter(change, user, why);
+		return invitation == NULL ? user_enter(change, user, why)
+		                          : invite_new(change, user, invitation, why);
 	if (fault == FAULT_NONE)
 		fault = tell_left(change->admin, user, edits, &before, why);
 	if (fault == FAULT_NONE)
 		fault = known_restore(change, &before, edits, &after, why);
+	if (fault == FAULT_NONE && invitation != NULL)
+		fault = invite_known(change, &after, invitation, why);
 	if (fault == FAULT_NONE) {
 		user_clear(user);
 		*user = after;
@@ -113,32 +132,55 @@ enter(struct change *change, const struct edits *edits, struct user *user, struc
 	return fault;
 }
 
-enum fault
-account_add(struct admin *admin, const char *name, const struct edits *edits,
-    const char *password, struct user *made, struct why *why)
+/* With a password, or an invitation, or neither: NULL. */
+static enum fault
+add(struct admin *admin, const char *name, const struct edits *edits, const char *password,
+    struct invitation *invitation, struct user *made, struct why *why)
 {
 	struct change change = {0};
+	struct renewal renewal = {.permission = "hexa.users.create"};
 	struct user user = {0};
-	char *hash = NULL;
-	enum fault fault = FAULT_NONE;
+	enum fault fault = user_draft(name, edits, &user, why);
 
-	if (password != NULL)
-		fault = hash_for(admin, "hexa.users.create", password, &hash, why);
-	if (fault == FAULT_NONE)
-		fault = user_draft(admin, name, edits, hash, &user, why);
+	if (fault == FAULT_NONE && password != NULL)
+		fault = renewal_make(&renewal, admin, NULL, &user, password, why);
+	if (fault == FAULT_NONE && password != NULL)
+		fault = password_put(&user, renewal.hash, &renewal.settings, admin->now, why);
 	if (fault == FAULT_NONE)
 		fault = change_begin(&change, admin, "user add", "hexa.users.create", why);
 	if (fault != FAULT_NONE)
 		goto out;
 	change.passes_over = true;
-	fault = change_finish(&change, enter(&change, edits, &user, why), why);
+	fault = change_finish(&change, enter(&change, edits, &user, invitation, why), why);
 	if (fault != FAULT_NONE)
 		goto out;
 	*made = user;
 	user = (struct user){0};
 out:
 	user_clear(&user);
-	password_free(hash);
+	renewal_clear(&renewal);
+	return fault;
+}
+
+enum fault
+account_add(struct admin *admin, const char *name, const struct edits *edits,
+    const char *password, struct user *made, struct why *why)
+{
+	return add(admin, name, edits, password, NULL, made, why);
+}
+
+enum fault
+account_add_invited(struct admin *admin, const char *name, const struct edits *edits,
+    struct invitation *invitation, struct user *made, struct why *why)
+{
+	struct invitation given = {.by_mail = invitation->by_mail};
+	enum fault fault = add(admin, name, edits, NULL, &given, made, why);
+
+	if (fault == FAULT_NONE) {
+		*invitation = given;
+		given = (struct invitation){0};
+	}
+	invitation_clear(&given);
 	return fault;
 }
 
@@ -198,7 +240,9 @@ account_rename(struct admin *admin, const char *who, const char *name, struct wh
 static enum fault
 alter_password(struct change *change, struct user *user, const void *with, struct why *why)
 {
-	return password_put(user, with, change->admin->now, why);
+	const struct renewal *renewal = with;
+
+	return password_put(user, renewal->hash, &renewal->settings, change->admin->now, why);
 }
 
 enum fault
@@ -209,12 +253,13 @@ account_password(struct admin *admin, const char *who, const char *password, str
 	    .permission = "hexa.credentials.reset",
 	    .alter = alter_password,
 	};
-	char *hash = NULL;
-	enum fault fault;
+	struct renewal renewal = {.permission = set.permission};
+	enum fault fault = renewal_make(&renewal, admin, who, NULL, password, why);
 
-	fault = hash_for(admin, set.permission, password, &hash, why);
 	if (fault == FAULT_NONE)
-		fault = operate(admin, &set, who, hash, why);
-	password_free(hash);
+		fault = operate(admin, &set, who, &renewal, why);
+	if (fault == FAULT_NONE)
+		invite_forgets_failures(admin, renewal.user.uid, renewal.user.name);
+	renewal_clear(&renewal);
 	return fault;
 }

@@ -12,6 +12,7 @@
 #define HEXA_ACCOUNTS_USERS_H
 
 #include "accounts/admin.h"
+#include "accounts/invite.h"
 
 /*
  * Makes a user.  `name` NULL: one is made of first and last name, with a number when it is taken.
@@ -31,6 +32,14 @@ enum fault account_add(struct admin *admin, const char *name, const struct edits
     const char *password, struct user *made, struct why *why);
 
 /*
+ * The same, with a one-time code in the place of a password: whoever is made is `invited`, until
+ * that code lets them in.  *invitation as account_invite() has it (invite.h).  Whoever was known
+ * has a code too, for which the actor needs hexa.credentials.reset over them (FAULT_DENIED).
+ */
+enum fault account_add_invited(struct admin *admin, const char *name, const struct edits *edits,
+    struct invitation *invitation, struct user *made, struct why *why);
+
+/*
  * Beside what is edited: whoever becomes `system` or `integration` loses the password, and a client
  * user who loses the last client is revoked; the admin's notices then say so.  Whoever becomes
  * `system` loses the shell that the policy gave, and has it again when they are one no longer.
@@ -44,8 +53,9 @@ enum fault account_rename(struct admin *admin, const char *who, const char *name
     struct why *why);
 
 /*
- * Sets a lasting password.  FAULT_INVALID: shorter than the policy's minimum, longer than
- * PASSWORD_BYTES, or not plain text; FAULT_RULE: the user's type never has one.
+ * Sets a lasting password, and forgets the user's failed logins; that these could not be forgotten
+ * the admin's notices say.  FAULT_INVALID: password_check() refuses it; FAULT_RULE: the user's type
+ * never has one.  The one before goes into the history, by which this one is not judged.
  */
 enum fault account_password(struct admin *admin, const char *who, const char *password,
     struct why *why);

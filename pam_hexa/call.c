@@ -248,8 +248,14 @@ call_log(const struct call *call)
 void
 call_tell(const struct call *call)
 {
-	if (call->answer.tell[0] != '\0' && (call->flags & PAM_SILENT) == 0)
-		pam_error(call->pamh, "%s", call->answer.tell);
+	const char *tell = call->answer.tell;
+
+	if (tell[0] == '\0' || (call->flags & PAM_SILENT) != 0)
+		return;
+	if (call->answer.verdict == VERDICT_ALLOWED)
+		pam_info(call->pamh, "%s", tell);
+	else
+		pam_error(call->pamh, "%s", tell);
 }
 
 /* ---- remembering -------------------------------------------------------------------------- */

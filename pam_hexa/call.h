@@ -49,7 +49,10 @@ bool call_ask(struct call *call, enum operation operation);
  */
 bool call_put_password(char to[PASSWORD_BYTES + 1], const char *password);
 
-/* Writes the answer's line to the log, and says its text to the person unless PAM_SILENT. */
+/*
+ * Writes the answer's line to the log; says its text to the person unless PAM_SILENT, beside a yes
+ * as information and else as an error.
+ */
 void call_log(const struct call *call);
 void call_tell(const struct call *call);
 
@@ -57,8 +60,8 @@ void call_tell(const struct call *call);
 bool call_has_account(const struct call *call);
 
 /*
- * Remembers in this PAM handle, and for this user's name alone, that their password was verified;
- * never the password.  False: no memory.
+ * Remembers in this PAM handle, and for this user's name alone, that their password was verified,
+ * or that it was a one-time code; never what was typed.  False: no memory.
  */
 bool call_set_proof(const struct call *call, enum proof proof);
 enum proof call_proof(const struct call *call);

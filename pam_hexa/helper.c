@@ -17,10 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "accounts/lockout.h"
 #include "accounts/login.h"
 #include "accounts/place.h"
 #include "accounts/self.h"
 #include "pam_hexa/armour.h"
+#include "pam_hexa/helper_keys.h"
 #include "pam_hexa/message.h"
 #include "policy/text.h"
 
@@ -123,6 +125,17 @@ note_refusal(const struct login *login, const struct login_answer *said, const c
 	note(login->caller, LOG_NOTICE, text);
 }
 
+/* A line of the helper's own, whoever asked: of the host's state, and not of this login. */
+static void
+note_host(const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	openlog("hexa-pam-helper", LOG_PID, LOG_AUTHPRIV);
+	syslog(LOG_WARNING, "%s", text);
+	closelog();
+}
+
 static void
 note_fault(const struct login *login, const struct why *why)
 {
@@ -152,6 +165,16 @@ audit_login_uid(void)
 	return (uint32_t)uid;
 }
 
+/* Said with a yes, while there is time to choose when. */
+static void
+warn(uint32_t days)
+{
+	if (days > 0)
+		snprintf(answer.tell, sizeof(answer.tell),
+		    "Your password has to be changed within %lu %s.", (unsigned long)days,
+		    days == 1 ? "day" : "days");
+}
+
 static void
 decided(const struct login *login, const struct login_answer *said, bool is_account)
 {
@@ -159,8 +182,11 @@ decided(const struct login *login, const struct login_answer *said, bool is_acco
 	answer.outcome = OUTCOME_VERDICT;
 	answer.verdict = said->verdict;
 	answer.proof = said->proof;
-	if (is_account)
+	answer.has_code = said->has_code;
+	if (is_account) {
 		snprintf(answer.tell, sizeof(answer.tell), "%s", sentence(said->verdict));
+		warn(said->days_left);
+	}
 	if (said->verdict != VERDICT_ALLOWED && said->verdict != VERDICT_MUST_CHANGE_PASSWORD)
 		note_refusal(login, said, said->reason);
 }
@@ -169,7 +195,7 @@ static void
 wrong(const struct login *login, const struct login_answer *said)
 {
 	answer.outcome = OUTCOME_WRONG;
-	note_refusal(login, said, "wrong password");
+	note_refusal(login, said, said->reason[0] == '\0' ? "wrong password" : said->reason);
 }
 
 /*
@@ -191,7 +217,7 @@ static void
 note_upgrade(const struct login *login, const struct login_answer *said)
 {
 	upgrade = *said;
-	upgrader.login_uid = audit_login_uid();
+	upgrader.login_uid = login->login_uid;
 	come_from(&upgrader, login);
 }
 
@@ -207,6 +233,7 @@ answer_authenticate(const struct login *login, const struct question *question)
 		wrong(login, &said);
 	else
 		decided(login, &said, false);
+	note_host(said.note);
 	if (said.rehash[0] != '\0')
 		note_upgrade(login, &said);
 }
@@ -257,24 +284,28 @@ answer_verify(const struct login *login, const struct question *question)
 	else if (said.verdict == VERDICT_ALLOWED) {
 		answer.outcome = OUTCOME_DONE;
 		answer.proof = said.proof;
-	} else if (said.verdict == VERDICT_NONE)
+	} else if (said.verdict == VERDICT_NONE || said.verdict == VERDICT_LOCKED_OUT)
 		wrong(login, &said);
 	else
 		decided(login, &said, false);
+	note_host(said.note);
 }
 
 /* `old` NULL: root's word, and no proof that it is the person themself. */
 static void
 answer_change(const struct login *login, const struct question *question, const char *old)
 {
-	struct actor actor = {.login_uid = audit_login_uid()};
+	struct actor actor = {.login_uid = login->login_uid};
 	struct login_answer said = {0};
 	struct why why;
+	enum fault fault;
 
 	come_from(&actor, login);
 	if (old == NULL && question->proof == PROOF_NOTHING)
 		strcpy(actor.name, "root");
-	switch (login_change_password(login, &actor, old, question->fresh, &said, &why)) {
+	fault = login_change_password(login, &actor, old, question->fresh, &said, &why);
+	note_host(said.note);
+	switch (fault) {
 	case FAULT_NONE:
 		answer.outcome = OUTCOME_DONE;
 		return;
@@ -289,6 +320,7 @@ answer_change(const struct login *login, const struct question *question, const 
 	case FAULT_RULE:
 	case FAULT_CONFLICT:
 		answer.outcome = OUTCOME_REFUSED;
+		answer.refusal = fault;
 		snprintf(answer.tell, sizeof(answer.tell), "%s", why.text);
 		return;
 	case FAULT_UNAVAILABLE:
@@ -449,6 +481,29 @@ note_denied(const struct login *login, const struct self_edited *edited, const s
 	note(login->caller, LOG_NOTICE, text);
 }
 
+/* What came of a change of theirs, for the person and for the log. */
+static void
+conclude_edit(const struct login *login, enum fault fault, struct self_edited *edited,
+    const struct why *why)
+{
+	note_edit(login, edited);
+	if (fault == FAULT_UNKNOWN && edited->name[0] == '\0') {
+		unknown();
+	} else if (fault != FAULT_NONE) {
+		if (fault == FAULT_DENIED)
+			note_denied(login, edited, why);
+		refuse(login, why);
+	} else {
+		if (edited->unpublished)
+			note_fault(login, why);
+		answer.outcome = OUTCOME_DONE;
+		give(login, add_notices(&edited->notices) &&
+		    (!edited->unpublished ||
+		        add_line("notice", "it is done, and this host will show it later")));
+	}
+	names_clear(&edited->notices);
+}
+
 static void
 answer_edit(const struct login *login, const struct question *question)
 {
@@ -465,22 +520,22 @@ answer_edit(const struct login *login, const struct question *question)
 
 	if (fault == FAULT_NONE)
 		fault = self_edit(&self, &(struct edits){edit, question->edits}, &edited, &why);
-	note_edit(login, &edited);
-	if (fault == FAULT_UNKNOWN && edited.name[0] == '\0') {
-		unknown();
-	} else if (fault != FAULT_NONE) {
-		if (fault == FAULT_DENIED)
-			note_denied(login, &edited, &why);
-		refuse(login, &why);
-	} else {
-		if (edited.unpublished)
-			note_fault(login, &why);
-		answer.outcome = OUTCOME_DONE;
-		give(login, add_notices(&edited.notices) &&
-		    (!edited.unpublished ||
-		        add_line("notice", "it is done, and this host will show it later")));
-	}
-	names_clear(&edited.notices);
+	conclude_edit(login, fault, &edited, &why);
+}
+
+static void
+answer_keys(const struct login *login, const struct question *question)
+{
+	struct self self = self_of(login->caller);
+	struct self_edited edited = {0};
+	char place[64];
+	struct why why;
+	enum fault fault;
+
+	place_find(place, sizeof(place));
+	self.from = place;
+	fault = keys_answer(&self, question, &answer, &edited, &why);
+	conclude_edit(login, fault, &edited, &why);
 }
 
 /* What the decision rests on.  What would mend it is not theirs to do. */
@@ -563,7 +618,10 @@ answer_question(uint32_t caller, struct question *question)
 	    .user = question->user,
 	    .service = question->service,
 	    .from = question->rhost[0] != '\0' ? question->rhost : question->tty,
+	    .rhost = question->rhost,
+	    .login_uid = audit_login_uid(),
 	    .now = time(NULL),
+	    .uptime = lockout_uptime(),
 	    .proof = question->proof};
 
 	/* A service that is asked about is judged as it is written. */
@@ -607,6 +665,7 @@ answer_question(uint32_t caller, struct question *question)
 	case OPERATION_KEY_LIST:
 	case OPERATION_KEY_ADD:
 	case OPERATION_KEY_REMOVE:
+		answer_keys(&login, question);
 		break;
 	}
 }

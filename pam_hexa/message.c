@@ -93,13 +93,14 @@ static bool
 question_fits(const struct question *question)
 {
 	bool is_can = question->operation == OPERATION_CAN;
+	bool is_list = question->operation == OPERATION_KEY_LIST;
 	bool has_key = question->operation == OPERATION_KEY_ADD ||
 	    question->operation == OPERATION_KEY_REMOVE;
 
 	if (question->operation == OPERATION_NONE)
 		return false;
 	return (question->edits > 0) == (question->operation == OPERATION_EDIT) &&
-	    (question->key[0] != '\0') == has_key &&
+	    (is_list || (question->key[0] != '\0') == has_key) &&
 	    (is_can || (question->permission[0] == '\0' && question->at == 0 &&
 	        question->dated == 0));
 }
@@ -147,6 +148,7 @@ answer_encode(const struct answer *answer, struct bytes *out)
 	bytes_put_u8(out, (uint8_t)answer->outcome);
 	bytes_put_u8(out, (uint8_t)answer->verdict);
 	bytes_put_u8(out, (uint8_t)answer->proof);
+	bytes_put_u8(out, answer->has_code);
 	bytes_put_u8(out, (uint8_t)answer->refusal);
 	bytes_put_text(out, answer->tell);
 	bytes_put_text(out, answer->log);
@@ -204,8 +206,8 @@ static const struct {
     [OPERATION_ACCOUNT] = {.verdict = true},
     [OPERATION_SESSION] = {.lines = OUTCOME_DONE},
     [OPERATION_VERIFY] = {.wrong = true, .proof = true},
-    [OPERATION_CHANGE] = {.wrong = true, .refused = true},
-    [OPERATION_RESET] = {.wrong = true, .refused = true},
+    [OPERATION_CHANGE] = {.wrong = true, .refused = true, .kind = true},
+    [OPERATION_RESET] = {.wrong = true, .refused = true, .kind = true},
     [OPERATION_SHOW] = {.lines = OUTCOME_DONE},
     [OPERATION_EDIT] = {.refused = true, .kind = true, .lines = OUTCOME_DONE},
     [OPERATION_CAN] = {.verdict = true, .refused = true, .kind = true, .lines = OUTCOME_VERDICT},
@@ -232,7 +234,9 @@ details_fit(const struct answer *answer)
 	bool has_kind = answer->outcome == OUTCOME_REFUSED && answers[answer->operation].kind;
 
 	if ((answer->verdict != VERDICT_NONE) != (answer->outcome == OUTCOME_VERDICT) ||
-	    (answer->refusal != FAULT_NONE) != has_kind)
+	    (answer->refusal != FAULT_NONE) != has_kind ||
+	    (answer->has_code && (answer->operation != OPERATION_ACCOUNT ||
+	        answer->outcome != OUTCOME_VERDICT || answer->verdict == VERDICT_UNKNOWN_USER)))
 		return false;
 	return answer->lines == 0 || (answer->outcome == answers[answer->operation].lines &&
 	    answer->outcome != OUTCOME_FAULT && answer->verdict != VERDICT_UNKNOWN_USER);
@@ -272,6 +276,7 @@ answer_decode(const void *data, size_t size, struct answer *answer)
 	answer->outcome = (enum outcome)read_choice(&reader, OUTCOME_DONE);
 	answer->verdict = (enum verdict)read_choice(&reader, VERDICT_ALLOWED);
 	answer->proof = (enum proof)read_choice(&reader, PROOF_CODE);
+	answer->has_code = read_choice(&reader, 1) != 0;
 	/* What kept the helper from an answer is no refusal. */
 	answer->refusal = (enum fault)read_choice(&reader, FAULT_INVALID);
 	read_text(&reader, answer->tell, sizeof(answer->tell), ONE_LINE);

@@ -76,7 +76,8 @@ struct question {
 	char permission[MESSAGE_PERMISSION_MAX + 1]; /* CAN; else empty */
 	int64_t at;                        /* CAN: as of then; 0: now */
 	int64_t dated;                     /* CAN: about what is of that time; 0: of `at` */
-	char key[MESSAGE_KEY_MAX + 1];     /* KEY_ADD: the line; KEY_REMOVE: a fingerprint */
+	char key[MESSAGE_KEY_MAX + 1];     /* KEY_ADD: the line; KEY_REMOVE: a fingerprint; KEY_LIST:
+	                                      the one after which it goes on, or empty */
 };
 
 enum outcome {
@@ -94,12 +95,13 @@ struct answer {
 	enum verdict verdict;               /* with OUTCOME_VERDICT; otherwise none */
 	enum proof proof;                   /* of AUTHENTICATE that lets in, and VERIFY that is done:
 	                                       what was typed; otherwise nothing */
-	enum fault refusal;                 /* of EDIT and CAN with OUTCOME_REFUSED; else none */
+	bool has_code;                      /* of ACCOUNT: a one-time code stands for the password */
+	enum fault refusal;                 /* with OUTCOME_REFUSED; otherwise none */
 	char tell[MESSAGE_TEXT_MAX + 1];    /* for the person, one line; empty: nothing to say */
 	char log[MESSAGE_LOG_MAX + 1];      /* for the log, one line; empty unless root asked */
 	/*
 	 * NAME=value, one after another, each with its NUL: the variables of a SESSION that is
-	 * done, HEXA_…; the fields of SHOW; what CAN has found out beside its verdict, and notices.
+	 * done, HEXA_…; the fields of SHOW and KEY_LIST; what CAN has found out beside its verdict, and notices.
 	 */
 	size_t lines;
 	size_t texts_size;

@@ -73,7 +73,7 @@ authenticate(struct call *call)
 		result = PAM_AUTH_ERR;
 	else
 		result = auth_result(call);
-	if (result == PAM_SUCCESS && !call_set_proof(call, PROOF_PASSWORD))
+	if (result == PAM_SUCCESS && !call_set_proof(call, call->answer.proof))
 		result = PAM_SYSTEM_ERR;
 	if (typed && result != PAM_USER_UNKNOWN)
 		call_log(call);

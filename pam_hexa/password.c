@@ -28,12 +28,17 @@ needs_old(const struct call *call)
 	return !old_was_verified(call);
 }
 
-/* PAM's own copy of the old password, asked for when it has none yet. */
+/*
+ * PAM's own copy of the old password, asked for when it has none yet: by libpam's prompt, unless
+ * what they came in with may have been a code.
+ */
 static int
 put_old(struct call *call)
 {
+	const char *prompt =
+	    call->answer.has_code ? "Current password or one-time code: " : NULL;
 	const char *old = NULL;
-	int result = pam_get_authtok(call->pamh, PAM_OLDAUTHTOK, &old, NULL);
+	int result = pam_get_authtok(call->pamh, PAM_OLDAUTHTOK, &old, prompt);
 
 	if (result == PAM_CONV_AGAIN)
 		return PAM_INCOMPLETE;
@@ -62,7 +67,7 @@ verify_old(struct call *call)
 		return PAM_AUTHINFO_UNAVAIL;
 	switch (call->answer.outcome) {
 	case OUTCOME_DONE:
-		return call_set_proof(call, PROOF_PASSWORD) ? PAM_SUCCESS : PAM_SYSTEM_ERR;
+		return call_set_proof(call, call->answer.proof) ? PAM_SUCCESS : PAM_SYSTEM_ERR;
 	case OUTCOME_WRONG:
 		return wrong(call);
 	case OUTCOME_VERDICT:
@@ -124,9 +129,22 @@ try_new(struct call *call, enum operation operation)
 	return PAM_AUTHINFO_UNAVAIL;
 }
 
+/*
+ * A module before has asked for the new password, and judged it: one that is asked for here instead
+ * would pass it by.
+ */
+static bool
+was_given(const struct call *call)
+{
+	const void *token = NULL;
+
+	return pam_get_item(call->pamh, PAM_AUTHTOK, &token) == PAM_SUCCESS && token != NULL;
+}
+
 int
 password_set_new(struct call *call)
 {
+	bool retry = call->retry && !was_given(call);
 	enum operation operation = OPERATION_RESET;
 	int result = PAM_SUCCESS;
 
@@ -140,7 +158,7 @@ password_set_new(struct call *call)
 	result = PAM_TRY_AGAIN;
 	for (int i = 0; i < TRIES && result == PAM_TRY_AGAIN; i++) {
 		result = try_new(call, operation);
-		if (!call->retry)
+		if (!retry)
 			break;
 	}
 	return result == PAM_TRY_AGAIN ? PAM_AUTHTOK_ERR : result;

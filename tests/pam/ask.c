@@ -3,10 +3,11 @@
  *
  *   ask OPERATION USER SERVICE [FROM]
  *
- * OPERATION: authenticate account session verify change reset show edit can.  FROM: the far host that
- * is claimed.  The password and the new one are lines of standard input; of edit the first is FIELD=VALUE, of
- * can the permission.  Prints the outcome, the verdict's name and what is told, and the lines of show;
- * "no answer" and exit status 1 when there was none.
+ * OPERATION: authenticate account session verify change reset show edit can key-list key-add key-remove.
+ * FROM: the far host that is claimed.  The password and the new one are lines of standard input; of edit the
+ * first is FIELD=VALUE, of can the permission, of key-… the key or its fingerprint.  Prints the outcome, the
+ * verdict's name and what is told, and the lines of show and key-list; "no answer" and exit status 1 when
+ * there was none.
  */
 #include <stdio.h>
 
@@ -22,7 +23,10 @@ static const char *const operations[] = {[OPERATION_NONE] = "none",
     [OPERATION_RESET] = "reset",
     [OPERATION_SHOW] = "show",
     [OPERATION_EDIT] = "edit",
-    [OPERATION_CAN] = "can"};
+    [OPERATION_CAN] = "can",
+    [OPERATION_KEY_LIST] = "key-list",
+    [OPERATION_KEY_ADD] = "key-add",
+    [OPERATION_KEY_REMOVE] = "key-remove"};
 
 static const char *const outcomes[] = {[OUTCOME_FAULT] = "fault",
     [OUTCOME_VERDICT] = "verdict",
@@ -65,6 +69,8 @@ main(int argc, char **argv)
 	snprintf(question.service, sizeof(question.service), "%s", argv[3]);
 	if (argc == 5)
 		snprintf(question.rhost, sizeof(question.rhost), "%s", argv[4]);
+	if (question.operation >= OPERATION_KEY_LIST)
+		read_line(question.key, sizeof(question.key));
 	read_line(question.password, sizeof(question.password));
 	read_line(question.fresh, sizeof(question.fresh));
 	if (question.operation == OPERATION_EDIT)
@@ -81,7 +87,7 @@ main(int argc, char **argv)
 	if (answer.outcome == OUTCOME_VERDICT)
 		printf(" %s", verdict_name(answer.verdict));
 	printf("%s%s\n", answer.tell[0] == '\0' ? "" : ": ", answer.tell);
-	if (answer.operation == OPERATION_SHOW)
+	if (answer.operation == OPERATION_SHOW || answer.operation == OPERATION_KEY_LIST)
 		for (const char *line = NULL; (line = answer_next_line(&answer, line)) != NULL;)
 			printf("%s\n", line);
 	if (answer.log[0] != '\0')

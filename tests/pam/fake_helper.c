@@ -26,6 +26,14 @@ service_is(const char *name)
 
 /* ---- answers that are whole ---- */
 
+/* Does the question ask for a password, so that a yes says which it was? */
+static bool
+asks_proof(void)
+{
+	return question.operation == OPERATION_AUTHENTICATE ||
+	    question.operation == OPERATION_VERIFY;
+}
+
 static bool
 asks_verdict(void)
 {
@@ -38,6 +46,12 @@ say(enum outcome outcome, enum verdict verdict)
 {
 	answer.outcome = outcome;
 	answer.verdict = outcome == OUTCOME_VERDICT ? verdict : VERDICT_NONE;
+	if (asks_proof() && (outcome == OUTCOME_DONE || answer.verdict == VERDICT_ALLOWED ||
+	    answer.verdict == VERDICT_MUST_CHANGE_PASSWORD))
+		answer.proof = PROOF_PASSWORD;
+	else
+		answer.proof = PROOF_NOTHING;
+	answer.refusal = outcome == OUTCOME_REFUSED ? FAULT_INVALID : FAULT_NONE;
 }
 
 static void
@@ -60,15 +74,38 @@ say_number(const char *number)
 	snprintf(answer.tell, sizeof(answer.tell), "a sentence");
 }
 
-/* Passwords of users who are Hexa's: "right password" and, to change it, anything of 12 bytes. */
+/* Which password this was by, for whoever asks for it by their new one. */
+static bool
+tells_proof(void)
+{
+	if (question.operation != OPERATION_RESET ||
+	    strcmp(question.fresh, "tell me the proof") != 0)
+		return false;
+	say(OUTCOME_REFUSED, VERDICT_NONE);
+	snprintf(answer.tell, sizeof(answer.tell), "proof %d", (int)question.proof);
+	return true;
+}
+
+/*
+ * Passwords of users who are Hexa's: "right password" or the code "ABCD" and, to change it, anything
+ * of 12 bytes.  For "code", that a code stands for the password.
+ */
 static void
 say_by_password(void)
 {
-	bool right = strcmp(question.password, "right password") == 0;
+	bool code = strcmp(question.password, "ABCD") == 0;
+	bool right = code || strcmp(question.password, "right password") == 0;
 
+	if (tells_proof())
+		return;
 	say_yes();
-	if (question.operation == OPERATION_ACCOUNT && question.proof == PROOF_PASSWORD)
-		answer.verdict = VERDICT_MUST_CHANGE_PASSWORD;
+	if (answer.proof != PROOF_NOTHING && code)
+		answer.proof = PROOF_CODE;
+	if (question.operation == OPERATION_ACCOUNT) {
+		answer.has_code = service_is("code");
+		if (question.proof == PROOF_PASSWORD || question.proof == PROOF_CODE)
+			answer.verdict = VERDICT_MUST_CHANGE_PASSWORD;
+	}
 	if (!right && (question.operation == OPERATION_AUTHENTICATE ||
 	    question.operation == OPERATION_VERIFY || question.operation == OPERATION_CHANGE))
 		say(OUTCOME_WRONG, VERDICT_NONE);
@@ -180,9 +217,11 @@ answer_another(void)
 	case OPERATION_NONE:
 	case OPERATION_AUTHENTICATE:
 		answer.operation = OPERATION_ACCOUNT;
+		answer.proof = PROOF_NOTHING;
 		return;
 	case OPERATION_ACCOUNT:
 		answer.operation = OPERATION_AUTHENTICATE;
+		answer.proof = PROOF_PASSWORD;
 		return;
 	case OPERATION_SESSION:
 	case OPERATION_VERIFY:
@@ -243,7 +282,7 @@ behave(void)
 {
 	if (service_is("yes"))
 		say_yes();
-	else if (service_is("password"))
+	else if (service_is("password") || service_is("code"))
 		say_by_password();
 	else if (service_is("echo"))
 		echo_question();

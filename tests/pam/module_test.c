@@ -58,6 +58,7 @@ struct talk {
 	const char *answers[8]; /* in order; then none is given, which is a conversation's error */
 	size_t asked;           /* prompts without echo */
 	char said[TEXT_BYTES];  /* errors and other messages, a line each */
+	size_t errors;          /* how many of these are errors */
 	char prompts[TEXT_BYTES];
 };
 
@@ -81,6 +82,7 @@ converse(int count, const struct pam_message **messages, struct pam_response **o
 
 		if (messages[i]->msg_style != PAM_PROMPT_ECHO_OFF) {
 			add_line(talk->said, messages[i]->msg);
+			talk->errors += messages[i]->msg_style == PAM_ERROR_MSG;
 			continue;
 		}
 		add_line(talk->prompts, messages[i]->msg);
@@ -306,6 +308,8 @@ test_verdicts(void **state)
 		assert_int_equal(call(pam_acct_mgmt, service, HERS, 0, &talk),
 		    expected[verdict].account);
 		assert_string_equal(talk.said, "a sentence\n");
+		/* With a yes it is a word on the way. */
+		assert_int_equal(talk.errors, verdict != VERDICT_ALLOWED);
 	}
 }
 
@@ -626,6 +630,53 @@ test_must_change(void **state)
 	/* What was proved is used up: the next change asks again. */
 	assert_int_equal(pam_chauthtok(pamh, PAM_CHANGE_EXPIRED_AUTHTOK), PAM_AUTHTOK_RECOVERY_ERR);
 	assert_int_equal(pam_end(pamh, PAM_SUCCESS), PAM_SUCCESS);
+}
+
+/*
+ * One handle, from a one-time code to the change that it forces: root's programs ask for the new
+ * password alone, and say to the helper what the old one was.
+ */
+static void
+test_code(void **state)
+{
+	struct talk talk = {.answers = {"ABCD", "tell me the proof", "tell me the proof",
+	    "long enough then", "long enough then"}};
+	pam_handle_t *pamh;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	plain_service("code");
+	pamh = begin("code", HERS, &talk);
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_NEW_AUTHTOK_REQD);
+	assert_int_equal(pam_chauthtok(pamh, PAM_CHANGE_EXPIRED_AUTHTOK), PAM_SUCCESS);
+	assert_int_equal(talk.asked, 5);
+	assert_non_null(strstr(talk.said, "proof 2\n"));
+	assert_null(strstr(talk.prompts, "Current"));
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS); /* the proof is used up */
+	assert_int_equal(pam_end(pamh, PAM_SUCCESS), PAM_SUCCESS);
+}
+
+/* Another program, as passwd(1) in sshd's session: what stands for the old password is said. */
+static void
+test_code_as_old_password(void **state)
+{
+	static const char by_code[] = "Current password or one-time code: \n";
+	struct talk talk = {.answers = {"ABCD", "long enough then", "long enough then"}};
+	struct talk plain = talk, wrong = {.answers = {"ABCE"}};
+	int flags = PAM_CHANGE_EXPIRED_AUTHTOK;
+
+	(void)state;
+	plain_service("code");
+	plain_service("password");
+	assert_int_equal(call(pam_chauthtok, "code", HERS, flags, &talk), PAM_SUCCESS);
+	assert_int_equal(talk.asked, 3);
+	assert_memory_equal(talk.prompts, by_code, strlen(by_code));
+	assert_int_equal(call(pam_chauthtok, "password", HERS, flags, &plain), PAM_SUCCESS);
+	assert_memory_equal(plain.prompts, "Current password: \n", 19);
+	assert_int_equal(call(pam_chauthtok, "code", HERS, flags, &wrong), PAM_AUTH_ERR);
+	assert_int_equal(wrong.asked, 1);
 }
 
 /* A proof is one name's, and ends with the next attempt. */
@@ -1039,7 +1090,8 @@ main(void)
 		TEST(wrong_password), TEST(local_user), TEST(profile), TEST(setcred_after),
 		TEST(unknown_user), TEST(question), TEST(long_names), TEST(passwords),
 		TEST(options), TEST(use_first_pass), TEST(change), TEST(change_expired),
-		TEST(change_refused), TEST(must_change), TEST(proof), TEST(user_stays),
+		TEST(change_refused), TEST(must_change), TEST(code), TEST(code_as_old_password),
+		TEST(proof), TEST(user_stays),
 		TEST(answers_that_are_none), TEST(helpers_that_are_none), TEST(time_limit),
 		TEST(failing_calls), TEST(no_descriptors), TEST(sigchld), TEST(sigpipe),
 		TEST(interrupted), TEST(surroundings), TEST(who_asks), TEST(closed_descriptors),

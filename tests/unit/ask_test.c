@@ -119,7 +119,7 @@ answer_twice(const char *first, const char *second)
 	await(&terminal, "New password for anna: ");
 	assert_false(echo_is_on(&terminal));
 	type(&terminal, first);
-	await(&terminal, "Again: ");
+	await(&terminal, "New password again: ");
 	assert_false(echo_is_on(&terminal));
 	type(&terminal, second);
 	status = finish(&terminal);

@@ -22,6 +22,8 @@ static const struct image_user anna = {.uid = 70001,
 	.gids = (const uint32_t[]){70100},
 	.gid_count = 1};
 
+static const char lines[] = "restrict ssh-ed25519 AAAA\nssh-ed25519 BBBB\n";
+
 static int
 make_directory(void **state)
 {
@@ -32,6 +34,8 @@ make_directory(void **state)
 	put_user(&place, &anna);
 	put_group(&place, &(struct image_group){70100, "crew", true});
 	put_member(&place, 70100, "anna");
+	put_keys(&place, anna.uid, &(struct image_keys){.uid = anna.uid, .valid_from = 1000,
+		.valid_until = 2000, .lines = lines, .size = strlen(lines)});
 	place_commit(&place);
 	place_leave(&place);
 	return 0;
@@ -84,6 +88,22 @@ count_one(void *context, gid_t gid)
 	return true;
 }
 
+/* Whatever is given, it is lines of text. */
+static void
+ask_keys(void)
+{
+	char buffer[256];
+	size_t used = 0;
+
+	if (directory_keys_of(place.directory, "anna", 1500, buffer, sizeof(buffer), &used) !=
+		LOOKUP_FOUND)
+		return;
+	assert_in_range(used, 1, sizeof(buffer));
+	assert_int_equal(buffer[used - 1], '\n');
+	for (size_t i = 0; i < used; i++)
+		assert_true(buffer[i] == '\n' || (buffer[i] >= ' ' && buffer[i] <= '~'));
+}
+
 /* Every look-up there is: none may mislead. */
 static enum lookup
 ask_everything(void)
@@ -100,6 +120,7 @@ ask_everything(void)
 
 	directory_state(place.directory, &state);
 	directory_first_end(place.directory, &end);
+	ask_keys();
 	if (directory_user_by_uid(place.directory, 70001, &user, buffer, sizeof(buffer)) ==
 		LOOKUP_FOUND)
 		assert_int_equal(user.pw_uid, 70001);

@@ -24,6 +24,7 @@
 
 #include "directory/directory.h"
 #include "directory/image.h"
+#include "directory/keys.h"
 
 #define UNUSED __attribute__((unused))
 
@@ -166,6 +167,19 @@ put_member(struct place *place, uint32_t gid, const char *name)
 	unsigned char key[IMAGE_KEY_MAX];
 
 	put(place, key, image_key_member(key, gid, name), "", 0);
+}
+
+static UNUSED void
+put_keys(struct place *place, uint32_t under, const struct image_keys *keys)
+{
+	unsigned char key[IMAGE_KEY_MAX];
+	size_t size = image_pack_keys(keys, NULL, 0);
+	unsigned char *value = malloc(size);
+
+	assert_non_null(value);
+	assert_int_equal(image_pack_keys(keys, value, size), size);
+	put(place, key, image_key_id(key, 'K', under), value, size);
+	free(value);
 }
 
 static UNUSED void

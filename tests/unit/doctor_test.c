@@ -136,7 +136,8 @@ make_tree(void **state)
 		return 1;
 	for (size_t i = 0; i < part_count; i++) {
 		put(parts[i].path, "part");
-		chmod(full(parts[i].path), parts[i].kind == PART_HELPER ? 04755 : 0644);
+		chmod(full(parts[i].path), parts[i].kind == PART_HELPER ? 04755
+		    : parts[i].kind == PART_PROGRAM ? 0755 : 0644);
 	}
 	put_configuration();
 	put("/home/anna/x", "");
@@ -272,6 +273,14 @@ static const struct {
 	{ "/etc/ssh/sshd_config", "Match all\nUsePAM yes\n", "sshd-pam", FINDING_ERROR, "UsePAM" },
 	{ "/etc/ssh/sshd_config", "UsePAM no\nUsePAM yes\n", "sshd-pam", FINDING_ERROR, "UsePAM" },
 	{ "/etc/ssh/sshd_config.d/a.conf", "UsePAM no\n", "sshd-pam", FINDING_ERROR, "UsePAM" },
+	{ "/etc/ssh/sshd_config", "UsePAM yes\nMatch User anna\n", "sshd-match", FINDING_WARNING,
+	    "sshd_config, line 2: `Match User anna`" },
+	{ "/etc/ssh/sshd_config", "UsePAM yes\nMatch Address 10.0.0.0/8 User bob,!anna\n",
+	    "sshd-match", FINDING_WARNING, "`Match User !anna`" },
+	{ "/etc/ssh/sshd_config", "UsePAM yes\nmatch user=\"an*\"\n", "sshd-match",
+	    FINDING_WARNING, "`Match User an*`" },
+	{ "/etc/ssh/sshd_config.d/a.conf", "# x\n\nMatch all\nMatch User anna\n", "sshd-match",
+	    FINDING_WARNING, "sshd_config.d/a.conf, line 4" },
 	{ "/etc/passwd", "root:x:0:0::/:/bin/sh\nanna:x:1000:1000::/:/bin/sh\n", "local-users",
 	    FINDING_ERROR, "the first alone" },
 	{ "/etc/passwd", "bob:x:65538:1000::/:/bin/sh\n", "local-users", FINDING_ERROR, "files" },
@@ -353,7 +362,8 @@ static void
 reads_sshd_as_sshd_does(void **state)
 {
 	static const char *const good[] = { "usepam=YES\n", "UsePAM \"yes\"\n", "  UsePAM yes # x\n",
-		"UsePAM yes\nUsePAM no\n", "UsePAM yes\nMatch all\n", "\nInclude sshd_config.d/*\n" };
+		"UsePAM yes\nUsePAM no\n", "UsePAM yes\nMatch all\n", "\nInclude sshd_config.d/*\n",
+		"UsePAM yes\nMatch User carl\nMatch User *\nMatch Group anna\nMatch Host anna\n" };
 
 	ROOT_ONLY;
 	put("/etc/ssh/sshd_config.d/a.conf", "UsePAM yes\n");

@@ -5,6 +5,7 @@
 
 #include <syslog.h>
 
+#include "accounts/keys.h"
 #include "hexa-admin/audit.h"
 
 /* ---- what would have been told ------------------------------------------------------------- */
@@ -145,6 +146,31 @@ a_change_is_told_by_its_fields_and_never_by_a_value(void **state)
 }
 
 static void
+a_key_is_its_users(void **state)
+{
+	static const char line[] = "ssh-ed25519 "
+	    "AAAAC3NzaC1lZDI1NTE5AAAAIFYkPfSzJSZ99HU6XvqmWdZan9jYA9aEhq/NJZBpS9DH at home";
+	struct fixture *fixture = *state;
+
+	begin(fixture);
+	add(fixture, "anna", "");
+	add(fixture, "boss", "");
+	assert_good(fixture, account_key_add(&fixture->admin, "anna", line, strlen(line),
+	    &fixture->why));
+	tell_commit(fixture);
+	assert_int_equal(told.lines, 1);
+	assert_non_null(strstr(told.line[0], "user anna (uid "));
+	assert_non_null(strstr(told.line[0], "changed: keys by root"));
+	assert_null(strstr(told.line[0], "home"));
+	assert_string_equal(told.event[0], "user-changed changing-keys anna [192.0.2.7]");
+	/* Who goes takes them along, and is told of once. */
+	assert_good(fixture, account_delete(&fixture->admin, "anna", &fixture->why));
+	tell_commit(fixture);
+	assert_int_equal(told.lines, 1);
+	assert_non_null(strstr(told.line[0], " deleted by root"));
+}
+
+static void
 a_password_is_an_event_of_its_own(void **state)
 {
 	struct fixture *fixture = *state;
@@ -232,6 +258,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_user_made_is_told_with_who_and_from_where),
 		TEST(a_change_is_told_by_its_fields_and_never_by_a_value),
+		TEST(a_key_is_its_users),
 		TEST(a_password_is_an_event_of_its_own),
 		TEST(a_user_deleted_is_told),
 		TEST(a_role_is_a_group_to_the_kernel),

@@ -593,14 +593,19 @@ says_what_is_not_there(void **state)
 
 /* ---- the switch ---------------------------------------------------------------------------- */
 
+static mode_t
+mode_of(enum part_kind kind)
+{
+	return kind == PART_HELPER ? 04755 : kind == PART_PROGRAM ? 0755 : 0644;
+}
+
 /* All that `make install` puts there, as it should be. */
 static void
 put_parts(void)
 {
 	for (size_t i = 0; i < part_count; i++) {
 		put(parts[i].path, "part");
-		assert_int_equal(
-		    chmod(full(parts[i].path), parts[i].kind == PART_HELPER ? 04755 : 0644), 0);
+		assert_int_equal(chmod(full(parts[i].path), mode_of(parts[i].kind)), 0);
 	}
 }
 
@@ -624,7 +629,8 @@ switches_nothing_on_without_its_parts(void **state)
 	static const struct {
 		mode_t mode;
 		uid_t owner;
-	} wrong[] = { { 0666, 0 }, { 0664, 0 }, { 0640, 0 }, { 0644, 1 }, { 0755, 0 }, { 04775, 0 } };
+	} wrong[] = { { 0666, 0 }, { 0664, 0 }, { 0640, 0 }, { 0755, 1 }, { 0644, 0 }, { 0755, 0 },
+		{ 04775, 0 } };
 	struct why why;
 
 	(void)state;
@@ -642,9 +648,12 @@ switches_nothing_on_without_its_parts(void **state)
 		assert_string_equal(why.mend, "make install");
 		put_parts();
 		for (size_t w = 0; w < sizeof(wrong) / sizeof(wrong[0]); w++) {
-			bool is_helper = parts[i].kind == PART_HELPER;
+			bool is_run = parts[i].kind == PART_HELPER || parts[i].kind == PART_PROGRAM;
+			mode_t fit = mode_of(parts[i].kind);
 
-			if (wrong[w].mode == 0755 && !is_helper)
+			/* Nothing is wrong with a file that can be run and need not. */
+			if (wrong[w].owner == 0 && (wrong[w].mode == fit ||
+			    (wrong[w].mode == 0755 && !is_run)))
 				continue;
 			assert_int_equal(chown(full(parts[i].path), wrong[w].owner, 0), 0);
 			assert_int_equal(chmod(full(parts[i].path), wrong[w].mode), 0);

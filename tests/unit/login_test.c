@@ -2,63 +2,13 @@
  * login_test.c - what a login asks of the database: whose password it is, whether they may in, and
  * what is noted.
  */
-#include "tests/unit/accounts_fixture.h"
+#include "tests/unit/login_fixture.h"
 
-#include <fcntl.h>
 #include <sys/wait.h>
 
 #include "accounts/clients.h"
 #include "accounts/identity.h"
-#include "accounts/login.h"
-#include "accounts/password.h"
-#include "policy/explain.h"
 #include "store/publish.h"
-
-#define ANNAS "annas very long password"
-#define OTHER "another very long password"
-
-static uint32_t anna;
-
-/* A change by an administrator.  None has the database open while a login looks, as on a host. */
-#define AS_ADMIN(fixture, call) \
-	do { \
-		fixture_open(fixture, &plain_root); \
-		assert_good(fixture, call); \
-		admin_close(&(fixture)->admin); \
-	} while (0)
-
-/* anna may log in by sshd, by a role that sudo needs another for. */
-static int
-setup(void **state)
-{
-	static const char yaml[] = "hexa-policy: 1\n"
-				   "permissions:\n"
-				   "  shell.login: {services: [sshd, passwd]}\n"
-				   "  shell.sudo: {services: [sudo]}\n"
-				   "roles:\n"
-				   "  technician: {permissions: [shell.login], group: no}\n"
-				   "  spare: {permissions: [shell.login], group: no}\n"
-				   "  visitor: {group: no}\n";
-	int result = fixture_setup(state);
-	struct fixture *fixture = *state;
-	struct user made = {0};
-
-	assert_good(fixture, apply(fixture, yaml));
-	assert_good(fixture, account_add(&fixture->admin, "anna",
-	    EDITS(PERSON("Anna", "Berg", "technician"), USER_SET("email", "anna@example.org"),
-	        USER_SET("phone", "+46701234567")), ANNAS, &made, &fixture->why));
-	anna = made.uid;
-	user_clear(&made);
-	admin_close(&fixture->admin);
-	return result;
-}
-
-static int
-teardown(void **state)
-{
-	fixture_open(*state, &plain_root);
-	return fixture_teardown(state);
-}
 
 /* As a one-time code will leave it. */
 static enum fault
@@ -99,49 +49,6 @@ disable(struct txn *txn, const char *name, struct why *why)
 		fault = role_put(txn, &role, why);
 	role_clear(&role);
 	return fault;
-}
-
-/* What no operation of accounts/ does yet. */
-static void
-write_record(struct fixture *fixture, const char *name,
-    enum fault (*alter)(struct txn *txn, const char *name, struct why *why))
-{
-	static const struct actor root = {.name = "root", .login_uid = UINT32_MAX};
-	struct store *store = NULL;
-	struct txn *txn = NULL;
-
-	assert_good(fixture, store_open(fixture->root, 0, &store, &fixture->why));
-	assert_good(fixture, store_write_begin(store, &root, "test", NOW, &txn, &fixture->why));
-	assert_good(fixture, alter(txn, name, &fixture->why));
-	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
-	store_close(store);
-}
-
-static struct login
-login_of(const struct fixture *fixture, const char *user)
-{
-	return (struct login){.root = fixture->root,
-	    .account = LOGIN_NO_ACCOUNT,
-	    .user = user,
-	    .service = "sshd",
-	    .from = "192.0.2.7",
-	    .now = NOW + 60};
-}
-
-/* What authentication and the account phase say, and that they name the user or nobody. */
-static void
-assert_verdicts(struct fixture *fixture, const struct login *login, const char *password,
-    enum verdict authenticated, enum verdict account)
-{
-	struct login_answer answer = {0};
-
-	assert_good(fixture, login_authenticate(login, password, &answer, &fixture->why));
-	assert_int_equal(answer.verdict, authenticated);
-	assert_string_equal(answer.name, authenticated == VERDICT_UNKNOWN_USER ? "" : "anna");
-	answer = (struct login_answer){0};
-	assert_good(fixture, login_account(login, &answer, &fixture->why));
-	assert_int_equal(answer.verdict, account);
-	assert_int_equal(answer.uid, account == VERDICT_UNKNOWN_USER ? 0 : anna);
 }
 
 static void
@@ -250,42 +157,6 @@ integrations_have_no_password(void **state)
 	    FAULT_RULE);
 }
 
-/* The turnstile's file, held whole, and whether a process has it open. */
-static int
-hold_turnstile(struct fixture *fixture)
-{
-	struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	char path[256];
-	int fd, high;
-
-	make_folder(fixture->root, "/run");
-	make_folder(fixture->root, "/run/hexa");
-	snprintf(path, sizeof(path), "%s/run/hexa/verifications", fixture->root);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	assert_true(fd >= 0);
-	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
-	/* Out of the way of is_waiting(): a child has it too, until it closes it. */
-	high = fcntl(fd, F_DUPFD_CLOEXEC, 100);
-	assert_true(high >= 100);
-	close(fd);
-	return high;
-}
-
-static bool
-is_waiting(pid_t child)
-{
-	char path[64], target[256];
-	bool waits = false;
-
-	for (int fd = 3; fd < 32 && !waits; fd++) {
-		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)child, fd);
-		ssize_t size = readlink(path, target, sizeof(target) - 1);
-		target[size < 0 ? 0 : size] = '\0';
-		waits = strstr(target, "/verifications") != NULL;
-	}
-	return waits;
-}
-
 /* Whoever is suspended, or whose password is changed, while theirs is verified: that counts. */
 static void
 what_changes_meanwhile(void **state)
@@ -374,30 +245,6 @@ others_ask_about_themselves(void **state)
 /* ---- changing ---- */
 
 static void
-assert_password(struct fixture *fixture, const char *password, bool right)
-{
-	struct login login = login_of(fixture, "anna");
-	struct login_answer answer = {0};
-
-	login.service = "any";
-	assert_good(fixture, login_verify_password(&login, password, &answer, &fixture->why));
-	assert_int_equal(answer.verdict, right ? VERDICT_ALLOWED : VERDICT_NONE);
-}
-
-static enum fault
-change(struct fixture *fixture, enum proof proof, const char *old, const char *fresh)
-{
-	struct login login = login_of(fixture, "anna");
-	struct actor actor = {.login_uid = UINT32_MAX};
-	struct login_answer answer = {0};
-
-	login.proof = proof;
-	if (old == NULL && proof == PROOF_NOTHING)
-		strcpy(actor.name, "root");
-	return login_change_password(&login, &actor, old, fresh, &answer, &fixture->why);
-}
-
-static void
 assert_entry(struct fixture *fixture, const char *name, uint32_t uid)
 {
 	struct journal_entry entry = {0};
@@ -430,8 +277,8 @@ a_password_is_changed(void **state)
 	assert_password(fixture, OTHER, true);
 	assert_password(fixture, ANNAS, false);
 	assert_entry(fixture, "anna", anna);
-	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, ANNAS));
-	assert_password(fixture, ANNAS, true);
+	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, THIRD));
+	assert_password(fixture, THIRD, true);
 	assert_entry(fixture, "anna", anna);
 	assert_good(fixture, change(fixture, PROOF_NOTHING, NULL, OTHER));
 	assert_password(fixture, OTHER, true);
@@ -475,26 +322,6 @@ must_change_is_for_who_gave_a_password(void **state)
 }
 
 /* ---- what the policy says ---- */
-
-/* The policy of setup(), with these lines before its permissions. */
-static void
-with_settings(struct fixture *fixture, const char *settings)
-{
-	char yaml[1024];
-
-	assert_in_range(snprintf(yaml, sizeof(yaml), "hexa-policy: 1\n%s"
-	    "permissions:\n"
-	    "  feeds.push: {services: [feeds], types: [integration]}\n"
-	    "  logs.read: {unix-groups: [painters]}\n"
-	    "  shell.login: {services: [sshd, passwd]}\n"
-	    "  shell.sudo: {services: [sudo]}\n"
-	    "roles:\n"
-	    "  feeder: {permissions: [feeds.push], group: no}\n"
-	    "  technician: {permissions: [shell.login], group: no, access-back: 90}\n"
-	    "  spare: {permissions: [shell.login], group: no, access-back: 900}\n"
-	    "  visitor: {group: no, access-back: 365}\n", settings), 1, sizeof(yaml) - 1);
-	AS_ADMIN(fixture, apply(fixture, yaml));
-}
 
 static void
 names_to_log_in_by_are_the_policys_to_say(void **state)
@@ -563,6 +390,85 @@ a_password_that_is_too_old_must_be_changed(void **state)
 	with_settings(fixture, "password: {max-age: 2d}\n");
 	login.proof = PROOF_PASSWORD;
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+}
+
+/* At the first login after the policy's cost was changed; a key's, or a refused one, makes none. */
+static void
+a_hash_is_made_as_the_policy_says(void **state)
+{
+	static const char prefix[] = "$argon2id$v=19$m=8192,t=3,";
+	static const struct actor person = {.login_uid = UINT32_MAX};
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+
+	assert_good(fixture, login_authenticate(&login, ANNAS, &answer, &fixture->why));
+	assert_string_equal(answer.rehash, "");
+	with_settings(fixture, "password: {argon2: {operations: 3, memory: 8MiB}}\n");
+	assert_good(fixture, login_authenticate(&login, OTHER, &answer, &fixture->why));
+	assert_string_equal(answer.rehash, "");
+	login.service = "sudo";
+	assert_good(fixture, login_authenticate(&login, ANNAS, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_SERVICE_NOT_PERMITTED);
+	assert_string_equal(answer.rehash, "");
+	login.service = "sshd";
+	assert_good(fixture, login_authenticate(&login, ANNAS, &answer, &fixture->why));
+	assert_memory_equal(answer.rehash, prefix, sizeof(prefix) - 1);
+	assert_good(fixture,
+	    login_upgrade(fixture->root, &answer, &person, NOW + 60, &fixture->why));
+	assert_string_equal(annas_hash(fixture), answer.rehash);
+	assert_good(fixture, login_authenticate(&login, ANNAS, &answer, &fixture->why));
+	assert_int_equal(answer.verdict, VERDICT_ALLOWED);
+	assert_string_equal(answer.rehash, "");
+}
+
+static uint32_t
+days_left(struct fixture *fixture, struct login login, int64_t now, enum proof proof)
+{
+	struct login_answer answer = {0};
+
+	login.now = now;
+	login.proof = proof;
+	assert_good(fixture, login_account(&login, &answer, &fixture->why));
+	return answer.days_left;
+}
+
+/* Who logs in by a password is told while there is time; at its end they have to change it. */
+static void
+a_login_tells_of_the_end(void **state)
+{
+	enum { DAY = 24 * 60 * 60 };
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	int64_t end = NOW + 30 * DAY;
+
+	with_settings(fixture, "password: {max-age: 30d, warn: 3d}\n");
+	assert_int_equal(days_left(fixture, login, end - 3 * DAY - 1, PROOF_PASSWORD), 0);
+	assert_int_equal(days_left(fixture, login, end - 3 * DAY, PROOF_PASSWORD), 3);
+	assert_int_equal(days_left(fixture, login, end - DAY - 1, PROOF_PASSWORD), 2);
+	assert_int_equal(days_left(fixture, login, end - 1, PROOF_PASSWORD), 1);
+	assert_int_equal(days_left(fixture, login, end, PROOF_PASSWORD), 0);
+	assert_int_equal(days_left(fixture, login, end - 1, PROOF_NOTHING), 0);
+	assert_int_equal(days_left(fixture, login, end - 1, PROOF_CODE), 0);
+	/* Nor who is not let in. */
+	login.service = "sudo";
+	assert_int_equal(days_left(fixture, login, end - 1, PROOF_PASSWORD), 0);
+}
+
+/* A change by oneself takes none of the last ones; root's word does. */
+static void
+earlier_passwords_are_refused(void **state)
+{
+	struct fixture *fixture = *state;
+
+	with_settings(fixture, "password: {history: 1}\n");
+	assert_good(fixture, change(fixture, PROOF_NOTHING, ANNAS, OTHER));
+	assert_int_equal(change(fixture, PROOF_NOTHING, OTHER, ANNAS), FAULT_INVALID);
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, ANNAS), FAULT_INVALID);
+	assert_good(fixture, change(fixture, PROOF_NOTHING, OTHER, THIRD));
+	assert_good(fixture, change(fixture, PROOF_NOTHING, THIRD, ANNAS));
+	assert_good(fixture, change(fixture, PROOF_NOTHING, NULL, THIRD));
+	assert_password(fixture, THIRD, true);
 }
 
 /* ---- whose host it is ---- */
@@ -872,6 +778,8 @@ main(void)
 		TEST(names_to_log_in_by_are_the_policys_to_say),
 		TEST(passwords_are_as_the_policy_says),
 		TEST(a_password_that_is_too_old_must_be_changed),
+		TEST(a_hash_is_made_as_the_policy_says), TEST(a_login_tells_of_the_end),
+		TEST(earlier_passwords_are_refused),
 		TEST(whose_host_it_is_the_database_says),
 		TEST(a_role_for_one_client_is_none_at_another), TEST(a_grant_ends_at_the_login),
 		TEST(a_granted_group_that_ended_is_taken_away),

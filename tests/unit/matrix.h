@@ -9,6 +9,7 @@
 
 #include "tests/unit/samples.h"
 
+#include "accounts/keys.h"
 #include "hexa-admin/command.h"
 
 /* ---- who acts ------------------------------------------------------------------------------- */
@@ -87,6 +88,7 @@ write_policy(struct bytes *text)
 {
 	bytes_print(text, "hexa-policy: 1\n"
 	    "password: {argon2: {operations: 1, memory: 8MiB}}\n"
+	    "lockout: {failures: 0}\n"
 	    "permissions:\n"
 	    "  desk.view: {services: [sshd]}\n"
 	    "  desk.close: {services: [cron], unix-groups: [painters]}\n"
@@ -130,6 +132,13 @@ static const struct person {
 #define GONE "gone"
 #define STRANGER "stranger"
 
+/* Everybody logs in by the same password and the same key; and another key that nobody has. */
+#define A_KEY \
+	"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICBJ4PBeRNaRebKJVSxCVRq/Q6pob4GXCVZdtsXksaT3"
+#define A_FINGERPRINT "SHA256:PKgK8XUuJrUZMM3DpKoWIXu3rVMERGGIh0qS7v4GpHQ"
+#define ANOTHER_KEY \
+	"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAomQKcO5LGH5kPSbH1JX3aSjlQ+ZPMvbZHYIkCji4PQ"
+
 static struct scene *active, *suspended, *revoked, *left;
 
 static void
@@ -145,8 +154,10 @@ place(struct fixture *fixture, const char *name, const struct person *person)
 	    EDITS(USER_SET("first-name", "Ex"), USER_SET("last-name", "Ample"),
 	        USER_SET("roles", person->roles), USER_SET("unit", person->unit),
 	        USER_SET("clients", person->clients), USER_SET("email", email),
-	        USER_SET("phone", phone)), NULL, &made, &fixture->why));
+	        USER_SET("phone", phone)), GOOD_PASSWORD, &made, &fixture->why));
 	user_clear(&made);
+	assert_good(fixture, account_key_add(&fixture->admin, name, A_KEY, strlen(A_KEY),
+	    &fixture->why));
 	add_document(fixture, name);
 	if (person->field != NULL)
 		put_field(fixture, name, person->field, person->value);

@@ -7,6 +7,7 @@
  * A new row of a table is tried by its kind.  A new command is met by a test that asks for its line
  * in operations[].
  */
+#include "tests/unit/matrix_credentials.h"
 #include "tests/unit/matrix_policy.h"
 #include "tests/unit/matrix_rest.h"
 #include "tests/unit/matrix_users.h"
@@ -32,6 +33,9 @@ static const struct operation {
     {"user", "restore", try_user_restore, true},
     {"user", "delete", try_user_delete, true},
     {"user", "password", try_user_password, true},
+    {"user", "invite", try_user_code, true},
+    {"user", "reset", try_user_code, true},
+    {"user", "unlock", try_user_unlock, true},
     {"user", "import", try_user_import, true},
     {"user", "adopt", try_user_adopt, false},
     {"role", "add", try_role_add, false},
@@ -47,10 +51,14 @@ static const struct operation {
     {"client", "delete", try_client_delete, false},
     {"site", "add", try_site_add, false},
     {"site", "delete", try_site_delete, false},
+    {"key", "add", try_key_add, true},
+    {"key", "remove", try_key_remove, true},
     {"document", "add", try_document_add, false},
     {"document", "remove", try_document_remove, false},
     {"self", "show", NULL, false},
     {"self", "edit", try_self_edit, true},
+    {"self", "password", try_self_password, true},
+    {"self", "keys", try_self_keys, true},
     {"doctor", NULL, try_roots_own, false},
     {"version", NULL, NULL, false},
     {"help", NULL, NULL, false},

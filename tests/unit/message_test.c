@@ -22,6 +22,7 @@ setup(void **state)
 	question = (struct question){.operation = OPERATION_CHANGE,
 	    .proof = PROOF_PASSWORD,
 	    .account = 65536,
+	    .invoker = 1000,
 	    .service = "sshd",
 	    .user = "anna",
 	    .rhost = "192.0.2.7",
@@ -125,6 +126,7 @@ test_question_round(void **state)
 	assert_int_equal(back.operation, OPERATION_CHANGE);
 	assert_int_equal(back.proof, PROOF_PASSWORD);
 	assert_int_equal(back.account, 65536);
+	assert_int_equal(back.invoker, 1000);
 	assert_string_equal(back.service, "sshd");
 	assert_string_equal(back.user, "anna");
 	assert_string_equal(back.rhost, "192.0.2.7");
@@ -175,6 +177,12 @@ test_largest(void **state)
 	assert_int_equal(strlen(back.password), PASSWORD_BYTES);
 	assert_int_equal(back.edits, MESSAGE_EDITS_MAX);
 	assert_int_equal(strlen(back.edit[MESSAGE_EDITS_MAX - 1].value), MESSAGE_VALUE_MAX);
+
+	question.operation = OPERATION_KEY_ADD;
+	question.edits = 0;
+	memset(question.key, 'k', MESSAGE_KEY_MAX);
+	assert_true(question_goes_round());
+	assert_int_equal(strlen(back.key), MESSAGE_KEY_MAX);
 
 	answer = (struct answer){.operation = OPERATION_SESSION, .outcome = OUTCOME_DONE};
 	memset(answer.tell, 't', MESSAGE_TEXT_MAX);
@@ -229,7 +237,7 @@ test_lengths(void **state)
 {
 	static const uint32_t lengths[] = {256, 513, 65536, INT32_MAX, UINT32_MAX};
 	struct bytes bytes = encoded_question();
-	size_t first = 4 + 1 + 1 + 4; /* word, operation, proof, account */
+	size_t first = 4 + 1 + 1 + 4 + 4; /* word, operation, proof, account, invoker */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
@@ -239,7 +247,7 @@ test_lengths(void **state)
 	}
 	bytes_clear(&bytes);
 	bytes = encoded_answer();
-	first = 4 + 4; /* word, operation, outcome, verdict, refusal */
+	first = 4 + 6; /* word, operation, outcome, verdict, proof, code, refusal */
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		for (size_t byte = 0; byte < 4; byte++)
 			bytes.data[first + byte] = (unsigned char)(lengths[i] >> (8 * byte));
@@ -259,6 +267,7 @@ takes_lengths(const size_t lengths[6])
 	bytes_put_u8(&bytes, OPERATION_ACCOUNT);
 	bytes_put_u8(&bytes, PROOF_NOTHING);
 	bytes_put_u32(&bytes, MESSAGE_NO_ACCOUNT);
+	bytes_put_u32(&bytes, 0);
 	for (size_t i = 0; i < 6; i++) {
 		bytes_put_u32(&bytes, (uint32_t)lengths[i]);
 		for (size_t j = 0; j < lengths[i]; j++)
@@ -268,6 +277,7 @@ takes_lengths(const size_t lengths[6])
 	bytes_put_u32(&bytes, 0);
 	bytes_put_u64(&bytes, 0);
 	bytes_put_u64(&bytes, 0);
+	bytes_put_u32(&bytes, 0);
 	taken = takes_question(bytes.data, bytes.size);
 	bytes_clear(&bytes);
 	return taken;
@@ -405,25 +415,39 @@ test_environment_full(void **state)
 	assert_true(answer_goes_round());
 }
 
+/* What was proved stands in a yes to a password, and in nothing else. */
+static enum proof
+proof_of(const struct answer *of)
+{
+	if (of->operation == OPERATION_AUTHENTICATE && of->outcome == OUTCOME_VERDICT &&
+	    of->verdict == VERDICT_ALLOWED)
+		return PROOF_PASSWORD;
+	return of->operation == OPERATION_VERIFY && of->outcome == OUTCOME_DONE ? PROOF_CODE
+	                                                                        : PROOF_NOTHING;
+}
+
 /* Exactly these pairs of a question and what was found out belong together. */
 static void
 test_answer_fits(void **state)
 {
 	static const char *const fits[] = {
 	    /*
-	     * by operation: F fault, V verdict allowed, U unknown-user, W wrong, R refused, K
-	     * refused with its kind, D done
+	     * by operation: F fault, V verdict allowed, U unknown-user, W wrong, K refused with
+	     * its kind, D done
 	     */
 	    [OPERATION_NONE] = "",
 	    [OPERATION_AUTHENTICATE] = "FVUW",
 	    [OPERATION_ACCOUNT] = "FVU",
 	    [OPERATION_SESSION] = "FUD",
 	    [OPERATION_VERIFY] = "FUWD",
-	    [OPERATION_CHANGE] = "FUWRD",
-	    [OPERATION_RESET] = "FUWRD",
+	    [OPERATION_CHANGE] = "FUWKD",
+	    [OPERATION_RESET] = "FUWKD",
 	    [OPERATION_SHOW] = "FUD",
 	    [OPERATION_EDIT] = "FUKD",
 	    [OPERATION_CAN] = "FVUK",
+	    [OPERATION_KEY_LIST] = "FUD",
+	    [OPERATION_KEY_ADD] = "FUKD",
+	    [OPERATION_KEY_REMOVE] = "FUKD",
 	};
 	static const struct {
 		char letter;
@@ -433,7 +457,7 @@ test_answer_fits(void **state)
 	} cases[] = {{'F', OUTCOME_FAULT, VERDICT_NONE, 0},
 	    {'V', OUTCOME_VERDICT, VERDICT_ALLOWED, 0},
 	    {'U', OUTCOME_VERDICT, VERDICT_UNKNOWN_USER, 0}, {'W', OUTCOME_WRONG, VERDICT_NONE, 0},
-	    {'R', OUTCOME_REFUSED, VERDICT_NONE, 0},
+	    {'-', OUTCOME_REFUSED, VERDICT_NONE, 0},
 	    {'K', OUTCOME_REFUSED, VERDICT_NONE, FAULT_DENIED},
 	    {'D', OUTCOME_DONE, VERDICT_NONE, 0}, {'-', OUTCOME_VERDICT, VERDICT_NONE, 0},
 	    {'-', OUTCOME_FAULT, VERDICT_ALLOWED, 0}, {'-', OUTCOME_WRONG, VERDICT_ALLOWED, 0},
@@ -446,19 +470,86 @@ test_answer_fits(void **state)
 	    {'-', OUTCOME_REFUSED, VERDICT_NONE, FAULT_UNAVAILABLE}};
 
 	(void)state;
-	for (size_t operation = 0; operation <= OPERATION_CAN; operation++) {
+	for (size_t operation = 0; operation <= OPERATION_KEY_REMOVE; operation++) {
 		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 			answer = (struct answer){.operation = (enum operation)operation,
 			    .outcome = cases[i].outcome,
 			    .verdict = cases[i].verdict,
 			    .refusal = cases[i].refusal};
+			answer.proof = proof_of(&answer);
 			assert_int_equal(answer_goes_round(),
 			    strchr(fits[operation], cases[i].letter) != NULL);
 		}
 	}
-	answer = (struct answer){.operation = OPERATION_VERIFY, .outcome = OUTCOME_DONE};
+	answer = (struct answer){
+	    .operation = OPERATION_VERIFY, .outcome = OUTCOME_DONE, .proof = PROOF_PASSWORD};
+	assert_true(answer_goes_round());
 	assert_true(answer_add_line(&answer, "HEXA_A=1"));
 	assert_false(answer_goes_round());
+}
+
+/* That a code stands for the password is said of somebody who is known, and asked about. */
+static void
+test_has_code(void **state)
+{
+	(void)state;
+	answer = (struct answer){.operation = OPERATION_ACCOUNT,
+	    .outcome = OUTCOME_VERDICT,
+	    .verdict = VERDICT_NOT_ACTIVE,
+	    .has_code = true};
+	assert_true(answer_goes_round());
+	assert_true(returned.has_code);
+	answer.verdict = VERDICT_UNKNOWN_USER;
+	assert_false(answer_goes_round());
+	answer.outcome = OUTCOME_FAULT;
+	answer.verdict = VERDICT_NONE;
+	assert_false(answer_goes_round());
+	answer = (struct answer){.operation = OPERATION_CAN,
+	    .outcome = OUTCOME_VERDICT,
+	    .verdict = VERDICT_NOT_ACTIVE,
+	    .has_code = true};
+	assert_false(answer_goes_round());
+	answer.has_code = false;
+	assert_true(answer_goes_round());
+}
+
+/* A yes without a proof is none, and a proof without a yes is nobody's; no key is typed. */
+static void
+test_proofs(void **state)
+{
+	static const struct {
+		enum operation operation;
+		enum outcome outcome;
+		enum verdict verdict;
+		bool proved;
+	} cases[] = {
+	    {OPERATION_AUTHENTICATE, OUTCOME_VERDICT, VERDICT_ALLOWED, true},
+	    {OPERATION_AUTHENTICATE, OUTCOME_VERDICT, VERDICT_MUST_CHANGE_PASSWORD, true},
+	    {OPERATION_AUTHENTICATE, OUTCOME_VERDICT, VERDICT_LOCKED_OUT, false},
+	    {OPERATION_AUTHENTICATE, OUTCOME_VERDICT, VERDICT_UNKNOWN_USER, false},
+	    {OPERATION_AUTHENTICATE, OUTCOME_WRONG, 0, false},
+	    {OPERATION_AUTHENTICATE, OUTCOME_FAULT, 0, false},
+	    {OPERATION_VERIFY, OUTCOME_DONE, 0, true},
+	    {OPERATION_VERIFY, OUTCOME_WRONG, 0, false},
+	    {OPERATION_ACCOUNT, OUTCOME_VERDICT, VERDICT_ALLOWED, false},
+	    {OPERATION_CHANGE, OUTCOME_DONE, 0, false},
+	    {OPERATION_RESET, OUTCOME_DONE, 0, false},
+	    {OPERATION_SESSION, OUTCOME_DONE, 0, false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (int proof = PROOF_NOTHING; proof <= PROOF_KEY; proof++) {
+			bool proved = proof == PROOF_PASSWORD || proof == PROOF_CODE;
+
+			answer = (struct answer){.operation = cases[i].operation,
+			    .outcome = cases[i].outcome,
+			    .verdict = cases[i].verdict,
+			    .proof = (enum proof)proof};
+			assert_int_equal(answer_goes_round(),
+			    cases[i].proved ? proved : proof == PROOF_NOTHING);
+			assert_int_equal(returned.proof, cases[i].proved && proved ? proof : 0);
+		}
+	}
 }
 
 /* ---- what people ask about their own account ---- */
@@ -521,7 +612,7 @@ static void
 test_too_many_edits(void **state)
 {
 	struct bytes bytes = {0};
-	const size_t counted = 4 + 1 + 1 + 4 + 6 * 4;
+	const size_t counted = 4 + 1 + 1 + 4 + 4 + 6 * 4;
 
 	(void)state;
 	question = (struct question){.operation = OPERATION_EDIT};
@@ -560,11 +651,20 @@ static void
 test_question_fits(void **state)
 {
 	(void)state;
-	for (int operation = OPERATION_AUTHENTICATE; operation <= OPERATION_CAN; operation++) {
+	for (int operation = OPERATION_AUTHENTICATE; operation <= OPERATION_KEY_REMOVE;
+	     operation++) {
 		bool is_can = operation == OPERATION_CAN, is_edit = operation == OPERATION_EDIT;
+		bool is_key = operation == OPERATION_KEY_ADD || operation == OPERATION_KEY_REMOVE;
 
 		question = (struct question){.operation = (enum operation)operation};
-		assert_int_equal(question_goes_round(), !is_edit);
+		assert_int_equal(question_goes_round(), !is_edit && !is_key);
+		strcpy(question.key, "ssh-ed25519 AAAA");
+		/* A list may go on behind one. */
+		assert_int_equal(question_goes_round(),
+		    is_key || operation == OPERATION_KEY_LIST);
+		strcpy(question.key, is_key ? "ssh-ed25519\nAAAA" : "");
+		assert_int_equal(question_goes_round(), !is_edit && !is_key);
+		strcpy(question.key, is_key ? "k" : "");
 		put_edit(EDIT_SET, "profession", "x");
 		assert_int_equal(question_goes_round(), is_edit);
 		question.edits = is_edit;
@@ -594,6 +694,8 @@ test_lines(void **state)
 	} cases[] = {
 	    {OPERATION_SHOW, OUTCOME_DONE, 0, 0, true}, {OPERATION_EDIT, OUTCOME_DONE, 0, 0, true},
 	    {OPERATION_CAN, OUTCOME_VERDICT, VERDICT_NOT_ACTIVE, 0, true},
+	    {OPERATION_KEY_LIST, OUTCOME_DONE, 0, 0, true},
+	    {OPERATION_KEY_REMOVE, OUTCOME_REFUSED, 0, FAULT_UNKNOWN, false},
 	    {OPERATION_CAN, OUTCOME_VERDICT, VERDICT_UNKNOWN_USER, 0, false},
 	    {OPERATION_CAN, OUTCOME_REFUSED, 0, FAULT_DENIED, false},
 	    {OPERATION_EDIT, OUTCOME_REFUSED, 0, FAULT_DENIED, false},
@@ -608,6 +710,7 @@ test_lines(void **state)
 		    .outcome = cases[i].outcome,
 		    .verdict = cases[i].verdict,
 		    .refusal = cases[i].refusal};
+		answer.proof = proof_of(&answer);
 		assert_true(answer_goes_round());
 		assert_true(answer_add_line(&answer, "first-name=Anna = B"));
 		assert_int_equal(answer_goes_round(), cases[i].may);
@@ -666,6 +769,8 @@ main(void)
 	    cmocka_unit_test_setup(test_variables, setup),
 	    cmocka_unit_test_setup(test_environment_full, setup),
 	    cmocka_unit_test_setup(test_answer_fits, setup),
+	    cmocka_unit_test_setup(test_proofs, setup),
+	    cmocka_unit_test_setup(test_has_code, setup),
 	    cmocka_unit_test_setup(test_edits_round, setup),
 	    cmocka_unit_test_setup(test_edits_that_are_none, setup),
 	    cmocka_unit_test_setup(test_too_many_edits, setup),

@@ -84,6 +84,7 @@ struct raw {
 	struct raw_user user[USERS];
 	bool any_permission; /* is enough for other services */
 	int64_t max_age;
+	bool lockout_keys;
 };
 
 struct raw_request {
@@ -211,7 +212,9 @@ mend_policy(struct raw *raw)
 static void
 roll_policy(struct raw *raw)
 {
-	*raw = (struct raw){.any_permission = !one_in(3), .max_age = one_in(3) ? DAY : 0};
+	*raw = (struct raw){.any_permission = !one_in(3),
+	    .max_age = one_in(3) ? DAY : 0,
+	    .lockout_keys = one_in(2)};
 	for (unsigned i = 0; i < OWN_PERMISSIONS; i++)
 		raw->permission[i] = (struct raw_permission){
 			.there = !one_in(5),
@@ -513,7 +516,8 @@ judge(const struct raw *raw, const struct raw_request *request)
 		return VERDICT_WRONG_SITE;
 	if (!is_permitted(raw, request))
 		return VERDICT_SERVICE_NOT_PERMITTED;
-	if (request->phase == PHASE_AUTH && request->locked_out)
+	if (request->locked_out && (request->phase == PHASE_AUTH || (raw->lockout_keys &&
+	    request->proof != PROOF_PASSWORD && request->proof != PROOF_CODE)))
 		return VERDICT_LOCKED_OUT;
 	return must_change(raw, request) ? VERDICT_MUST_CHANGE_PASSWORD : VERDICT_ALLOWED;
 }
@@ -646,6 +650,7 @@ build(struct built *built, const struct raw *raw, bool turned)
 	built->rules.settings.other_services =
 	    raw->any_permission ? OTHER_ANY_PERMISSION : OTHER_REFUSE;
 	built->rules.settings.password_max_age = (uint32_t)raw->max_age;
+	built->rules.settings.lockout_keys = raw->lockout_keys;
 	for (unsigned i = 0; i < PERMISSIONS; i++)
 		if (raw->permission[i].there)
 			build_permission(built, &raw->permission[i], permission_names[i]);

@@ -14,7 +14,11 @@
 
 #include "pam_hexa/message.c"
 
+#include "hexa-admin/talk.c"
+
 #include "hexa-admin/self.c"
+
+#include "hexa-admin/key.c"
 
 enum { A_PERSON = 65536 };
 
@@ -67,10 +71,86 @@ call_misuse(struct call *call, struct why *why, const char *format, ...)
 	return why_set(why, FAULT_INVALID, "%s", format);
 }
 
+bool
+call_has(const struct call *call, enum option_id option)
+{
+	return call->option[option] != NULL;
+}
+
 void
 call_tell_notices(struct call *call)
 {
 	(void)call; /* what there is to be said stays, for the tests to see */
+}
+
+/* What is typed about passwords: tests/host/cases has it. */
+
+bool
+ask_possible(void)
+{
+	return false;
+}
+
+enum fault
+secret_read(struct secret *secret, struct why *why)
+{
+	(void)secret;
+	return why_set(why, FAULT_INVALID, "nothing is typed here");
+}
+
+enum fault
+secret_ask(const char *who, struct secret *secret, struct why *why)
+{
+	(void)who;
+	return secret_read(secret, why);
+}
+
+enum fault
+secret_ask_current(const char *who, struct secret *secret, struct why *why)
+{
+	(void)who;
+	return secret_read(secret, why);
+}
+
+void
+secret_clear(struct secret *secret)
+{
+	(void)secret;
+}
+
+/* The fingerprints that a list shows, by a space. */
+static char listed[256];
+
+enum fault
+records_list(struct call *call, const struct table *table, const char *names, record_next *next,
+    void *context, struct why *why)
+{
+	struct key key = {0};
+	enum fault fault;
+
+	(void)call;
+	(void)names;
+	assert_ptr_equal(table, &key_table);
+	while ((fault = next(context, NULL, &key, why)) == FAULT_NONE) {
+		snprintf(listed + strlen(listed), sizeof(listed) - strlen(listed), "%s%s ",
+		    key.fingerprint, key.comment == NULL ? "" : key.comment);
+		key_clear(&key);
+	}
+	assert_int_equal(fault, FAULT_UNKNOWN);
+	return FAULT_NONE;
+}
+
+/* The FILE of a key. */
+static const char *file;
+
+enum fault
+input_read(struct call *call, const char *name, size_t max, struct bytes *out, struct why *why)
+{
+	(void)why;
+	call->file = name;
+	assert_true(strlen(file) <= max);
+	bytes_put(out, file, strlen(file));
+	return FAULT_NONE;
 }
 
 static int
@@ -82,6 +162,7 @@ setup(void **state)
 	helper_fault = FAULT_NONE;
 	questions = 0;
 	caller = A_PERSON;
+	listed[0] = '\0';
 	return 0;
 }
 
@@ -375,6 +456,144 @@ long_words_are_nobodys(void **state)
 	assert_int_equal(questions, 0);
 }
 
+/* ---- self keys ---- */
+
+#define BLOB "AAAAC3NzaC1lZDI1NTE5AAAAIFYkPfSzJSZ99HU6XvqmWdZan9jYA9aEhq/NJZBpS9DH"
+
+static enum fault
+keys(const char *what, const char *which, struct call *call, struct why *why)
+{
+	const char *words[] = {what, which};
+
+	*call = (struct call){.word = words, .word_count = which != NULL ? 2 : what != NULL};
+	return run_self_keys(call, why);
+}
+
+static void
+reply_lines(const char *const *lines)
+{
+	reply = (struct answer){.outcome = OUTCOME_DONE};
+	for (; *lines != NULL; lines++)
+		assert_true(answer_add_line(&reply, *lines));
+}
+
+static void
+keys_are_listed_as_they_are_told(void **state)
+{
+	static const char *const two[] = {"fingerprint=SHA256:a", "type=ssh-rsa", "bits=3072",
+	    "comment=at home", "fingerprint=SHA256:b", "type=ssh-ed25519", NULL};
+	struct call call;
+
+	(void)state;
+	reply_lines(two);
+	assert_int_equal(keys(NULL, NULL, &call, NULL), FAULT_NONE);
+	assert_int_equal(asked.operation, OPERATION_KEY_LIST);
+	assert_string_equal(asked.key, "");
+	assert_string_equal(listed, "SHA256:aat home SHA256:b ");
+	assert_int_equal(questions, 1);
+	listed[0] = '\0';
+	reply_lines(two + 6);
+	assert_int_equal(keys(NULL, NULL, &call, NULL), FAULT_NONE);
+	assert_string_equal(listed, "");
+}
+
+static void
+a_list_that_is_none_is_not_shown(void **state)
+{
+	static const char *const bad[][4] = {{"type=ssh-rsa"}, {"more=yes"},
+	    {"fingerprint=SHA256:a", "blob=" BLOB}, {"fingerprint=SHA256:a", "uid=1"},
+	    {"fingerprint=SHA256:a", "type=x", "type=x"}, {"fingerprint=SHA256:a", "notice=x"},
+	    {"fingerprint=SHA256:a", "more=yes", "type=x"},
+	    {"fingerprint=SHA256:a", "more=yes", "fingerprint=SHA256:b"},
+	    {"fingerprint=SHA256:a", "bits=x"}, {"bits=1", "fingerprint=SHA256:a"},
+	    /* It goes on for ever. */
+	    {"fingerprint=SHA256:a", "more=yes"}};
+	struct call call;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		reply_lines(bad[i]);
+		assert_int_equal(keys(NULL, NULL, &call, NULL), FAULT_UNAVAILABLE);
+		assert_string_equal(listed, "");
+	}
+	/* The next part was asked for behind the key that the last one ended with. */
+	assert_string_equal(asked.key, "SHA256:a");
+	assert_in_range(questions, KEYS_PER_USER, KEYS_PER_USER + 32);
+}
+
+static void
+a_key_is_sent_as_it_was_read(void **state)
+{
+	static const struct {
+		const char *file;
+		const char *sent; /* NULL: it is no key */
+	} cases[] = {
+	    {"ssh-ed25519 " BLOB " at home\r\n", "ssh-ed25519 " BLOB " at home"},
+	    {"no-pty,restrict   ssh-ed25519 " BLOB, "restrict,no-pty ssh-ed25519 " BLOB},
+	    {"command=\"id\" ssh-ed25519 " BLOB, NULL},
+	    {"-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n", NULL},
+	    {"", NULL},
+	};
+	struct call call;
+
+	(void)state;
+	reply = (struct answer){.outcome = OUTCOME_DONE};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		questions = 0;
+		file = cases[i].file;
+		if (cases[i].sent == NULL) {
+			assert_int_equal(keys("add", "id.pub", &call, NULL), FAULT_INVALID);
+			assert_string_equal(call.file, "id.pub");
+			assert_int_equal(questions, 0);
+			continue;
+		}
+		assert_int_equal(keys("add", "id.pub", &call, NULL), FAULT_NONE);
+		assert_int_equal(asked.operation, OPERATION_KEY_ADD);
+		assert_string_equal(asked.key, cases[i].sent);
+		assert_null(call.file);
+	}
+}
+
+static void
+a_key_is_removed_by_its_fingerprint(void **state)
+{
+#define PRINT "FX2xv1o53VWpQ4ep7B6v1T01NkJKwkl8B8A/Z7g5Pso"
+	struct call call;
+
+	(void)state;
+	reply = (struct answer){.outcome = OUTCOME_DONE};
+	assert_int_equal(keys("remove", PRINT, &call, NULL), FAULT_NONE);
+	assert_int_equal(asked.operation, OPERATION_KEY_REMOVE);
+	assert_string_equal(asked.key, "SHA256:" PRINT);
+	assert_int_equal(keys("remove", "SHA256:" PRINT, &call, NULL), FAULT_NONE);
+	assert_string_equal(asked.key, "SHA256:" PRINT);
+	questions = 0;
+	assert_int_equal(keys("remove", "SHA256:", &call, NULL), FAULT_UNKNOWN);
+	assert_int_equal(keys("remove", "\033", &call, NULL), FAULT_UNKNOWN);
+	assert_int_equal(questions, 0);
+	reply = (struct answer){.outcome = OUTCOME_REFUSED, .refusal = FAULT_UNKNOWN};
+	assert_int_equal(keys("remove", PRINT, &call, NULL), FAULT_UNKNOWN);
+}
+
+static void
+other_words_about_keys_are_misuse(void **state)
+{
+	struct call call;
+
+	(void)state;
+	assert_int_equal(keys("add", NULL, &call, NULL), FAULT_INVALID);
+	assert_true(call.misused);
+	assert_int_equal(keys("remove", NULL, &call, NULL), FAULT_INVALID);
+	assert_true(call.misused);
+	assert_int_equal(keys("delete", "x", &call, NULL), FAULT_INVALID);
+	assert_true(call.misused);
+	caller = 0;
+	assert_int_equal(keys(NULL, NULL, &call, NULL), FAULT_DENIED);
+	assert_int_equal(keys("add", "x", &call, NULL), FAULT_DENIED);
+	assert_int_equal(keys("remove", "x", &call, NULL), FAULT_DENIED);
+	assert_int_equal(questions, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -393,6 +612,11 @@ main(void)
 	    TEST(a_question_goes_and_an_answer_comes),
 	    TEST(an_answer_that_is_none_is_no_yes),
 	    TEST(long_words_are_nobodys),
+	    TEST(keys_are_listed_as_they_are_told),
+	    TEST(a_list_that_is_none_is_not_shown),
+	    TEST(a_key_is_sent_as_it_was_read),
+	    TEST(a_key_is_removed_by_its_fingerprint),
+	    TEST(other_words_about_keys_are_misuse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,11 +21,14 @@ what_holds_without_a_word(void **state)
 		{"password.min-length", "12"},
 		{"password.history", "5"},
 		{"password.max-age", ""},
+		{"password.warn", "7d"},
 		{"password.argon2.operations", "2"},
 		{"password.argon2.memory", "64MiB"},
 		{"lockout.failures", "5"},
 		{"lockout.within", "15m"},
 		{"lockout.for", "15m"},
+		{"lockout.scope", "remote-host"},
+		{"lockout.keys", "no"},
 		{"tokens.invite", "3d"},
 		{"tokens.reset", "2h"},
 		{"limits.users", ""},
@@ -34,6 +37,8 @@ what_holds_without_a_word(void **state)
 		{"accounts.home", "/home/%u"},
 		{"accounts.shell", "/bin/bash"},
 		{"directory.group-members", "1000"},
+		{"mail.client-added", "no"},
+		{"mail.from", ""},
 	};
 	struct settings settings = {0};
 
@@ -131,6 +136,46 @@ what_the_rows_alone_do_not_say(void **state)
 	}
 }
 
+/* A change that compares with all of them ends within the time that it has. */
+static void
+earlier_passwords_and_their_cost(void **state)
+{
+	static const struct {
+		const char *history;
+		const char *operations;
+		const char *memory;
+		enum fault fault;
+		const char *field;
+	} rows[] = {
+		{"100", "2", "64MiB", FAULT_NONE, ""},
+		{"5", "4", "1GiB", FAULT_NONE, ""},
+		{"6", "4", "1GiB", FAULT_INVALID, "password.history"},
+		{"100", "4", "64MiB", FAULT_INVALID, "password.history"},
+		{"80", "4", "64MiB", FAULT_NONE, ""},
+		{"0", "20", "1GiB", FAULT_NONE, ""},
+		{"1", "20", "1GiB", FAULT_NONE, ""},
+		{"0", "21", "1GiB", FAULT_INVALID, "password.argon2.operations"},
+		{"100", "64", "8MiB", FAULT_INVALID, "password.history"},
+		{"40", "64", "8MiB", FAULT_NONE, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct settings settings = {0};
+		struct why why = {0};
+
+		assert_int_equal(settings_default(&settings, NULL), FAULT_NONE);
+		set(&settings_table, &settings, "password.history", rows[i].history);
+		set(&settings_table, &settings, "password.argon2.operations", rows[i].operations);
+		set(&settings_table, &settings, "password.argon2.memory", rows[i].memory);
+		if (settings_check(&settings, &why) != rows[i].fault)
+			fail_msg("row %zu: %s", i, why.text);
+		if (rows[i].fault != FAULT_NONE)
+			assert_string_equal(why.field, rows[i].field);
+		settings_clear(&settings);
+	}
+}
+
 /* Without a number of failures nobody is locked out, and the others say nothing. */
 static void
 no_lock_out_at_all(void **state)
@@ -153,6 +198,7 @@ main(void)
 		cmocka_unit_test(the_zero_value_denies),
 		cmocka_unit_test(each_row_goes_round_from_each_value),
 		cmocka_unit_test(what_the_rows_alone_do_not_say),
+		cmocka_unit_test(earlier_passwords_and_their_cost),
 		cmocka_unit_test(no_lock_out_at_all),
 	};
 

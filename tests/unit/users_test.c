@@ -5,9 +5,11 @@
 #include "tests/unit/samples.h"
 
 #include "accounts/clients.h"
-#include "accounts/password.h"
+#include "accounts/lockout.h"
 
 #define BUILDER "builder"
+
+enum { UPTIME = 5000 };
 
 static int
 setup(void **state)
@@ -750,43 +752,6 @@ rights_are_looked_at_when_it_is_done(void **state)
 /* ---- passwords ---------------------------------------------------------------------------- */
 
 static void
-passwords_are_checked(void **state)
-{
-	const struct settings policy = {.password_min_length = 12};
-	const struct settings longer = {.password_min_length = 30};
-	char text[PASSWORD_BYTES + 2];
-	struct why why;
-
-	(void)state;
-	memset(text, 'x', sizeof(text));
-	text[PASSWORD_BYTES + 1] = '\0';
-	assert_int_equal(password_check(text, &policy, &why), FAULT_INVALID);
-	assert_non_null(strstr(why.text, "longer"));
-	text[PASSWORD_BYTES] = '\0';
-	assert_int_equal(password_check(text, &policy, &why), FAULT_NONE);
-	for (size_t size = 0; size < policy.password_min_length; size++) {
-		memset(text, 'x', size);
-		text[size] = '\0';
-		assert_int_equal(password_check(text, &policy, &why), FAULT_INVALID);
-		assert_string_equal(why.field, "password");
-	}
-	assert_int_equal(password_check("twelve bytes", &policy, &why), FAULT_NONE);
-	assert_int_equal(password_check("twelve bytes", &longer, &why), FAULT_INVALID);
-	assert_non_null(strstr(why.text, "30"));
-	/* Eleven characters in 22 bytes, then twelve. */
-	assert_int_equal(password_check("\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8"
-	    "\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8", &policy, &why), FAULT_INVALID);
-	assert_int_equal(password_check("\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8"
-	    "\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8\xc3\xb8", &policy, &why), FAULT_NONE);
-	assert_int_equal(
-	    password_check("a password\nwith two lines", &policy, &why), FAULT_INVALID);
-	assert_null(strstr(why.text, "with two lines"));
-	assert_int_equal(
-	    password_check("\b\n\r\177INCORRECT and longer", &policy, &why), FAULT_INVALID);
-	assert_int_equal(password_check("not utf-8 at all \xff\xfe", &policy, &why), FAULT_INVALID);
-}
-
-static void
 a_password_is_set(void **state)
 {
 	struct fixture *fixture = *state;
@@ -804,11 +769,98 @@ a_password_is_set(void **state)
 	user_clear(&user);
 	assert_refused(fixture, FAULT_INVALID, "password",
 	    account_password(&fixture->admin, "anna", "short", &fixture->why));
+	/* An administrator's is no easier to guess, and the user's name is nobody's password. */
+	assert_refused(fixture, FAULT_INVALID, "password",
+	    account_password(&fixture->admin, "anna", "password1234", &fixture->why));
+	assert_refused(fixture, FAULT_INVALID, "password",
+	    account_password(&fixture->admin, "anna", "anna.anna.anna", &fixture->why));
 	assert_refused(fixture, FAULT_UNKNOWN, NULL,
 	    account_password(&fixture->admin, "nobody-here", GOOD_PASSWORD, &fixture->why));
 	read_user(fixture, "anna", &user);
 	assert_true(fits(&user, GOOD_PASSWORD));
 	user_clear(&user);
+}
+
+static uint32_t
+failures_of(const struct fixture *fixture, uint32_t uid)
+{
+	static const struct settings counts = {
+	    .lockout_failures = 5, .lockout_within = 900, .lockout_for = 900};
+	struct lockout_state state;
+
+	lockout_get(fixture->root, &counts, uid, UPTIME, &state);
+	return state.failures;
+}
+
+/* Whoever is told a new password is not to wait until the wrong ones before it are forgotten. */
+static void
+failures_are_forgotten_with_a_new_password(void **state)
+{
+	static const struct settings counts = {
+	    .lockout_failures = 5, .lockout_within = 900, .lockout_for = 900};
+	struct fixture *fixture = *state;
+	struct user user = {0};
+	struct attempt attempt;
+
+	make_folder(fixture->root, "/run");
+	add_user(fixture, "anna", BUILDER);
+	read_user(fixture, "anna", &user);
+	const struct lockout_place place = {.uid = user.uid, .name = "anna", .rhost = "192.0.2.7"};
+
+	assert_good(fixture, lockout_begin(fixture->root, &counts, &place, UPTIME, 60000, &attempt,
+	    &fixture->why));
+	lockout_end(&attempt, false);
+	assert_int_equal(failures_of(fixture, user.uid), 1);
+	assert_refused(fixture, FAULT_INVALID, "password",
+	    account_password(&fixture->admin, "anna", "short", &fixture->why));
+	assert_int_equal(failures_of(fixture, user.uid), 1);
+	assert_good(fixture,
+	    account_password(&fixture->admin, "anna", GOOD_PASSWORD, &fixture->why));
+	assert_int_equal(failures_of(fixture, user.uid), 0);
+	user_clear(&user);
+}
+
+static void
+a_new_user_is_not_their_own_password(void **state)
+{
+	struct fixture *fixture = *state;
+	struct user made = {0};
+
+	assert_refused(fixture, FAULT_INVALID, "password",
+	    account_add(&fixture->admin, NULL, EDITS(PERSON("Annabel", "Lindqvist", BUILDER)),
+	    "AnnabelLindqvist", &made, &fixture->why));
+	assert_null(strstr(fixture->why.text, "Lindqvist"));
+	assert_good(fixture, account_add(&fixture->admin, NULL,
+	    EDITS(PERSON("Annabel", "Lindqvist", BUILDER)), GOOD_PASSWORD, &made,
+	    &fixture->why));
+	assert_true(fits(&made, GOOD_PASSWORD));
+	user_clear(&made);
+}
+
+/* What an administrator sets is not judged by it, and goes into it. */
+static void
+earlier_passwords_are_kept(void **state)
+{
+	static const char *const set[] = {GOOD_PASSWORD, "another good one", GOOD_PASSWORD,
+	    GOOD_PASSWORD, "a third of them", "a fourth of them", "a fifth of them"};
+	struct fixture *fixture = *state;
+	struct user user = {0};
+	size_t spaces = 0;
+
+	add_user(fixture, "anna", BUILDER);
+	for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++)
+		assert_good(fixture,
+		    account_password(&fixture->admin, "anna", set[i], &fixture->why));
+	read_user(fixture, "anna", &user);
+	for (const char *at = user.history; *at != '\0'; at++)
+		spaces += *at == ' ';
+	assert_int_equal(spaces, 4); /* five, by the policy of a new database */
+	assert_null(strstr(user.history, user.password));
+	user_clear(&user);
+	/* Neither who sees the record nor who reads the journal sees one. */
+	assert_string_equal(user_text(fixture, "anna", "history"), "set");
+	assert_good(fixture, try_edit(fixture, "anna", EDITS(USER_SET("type", "system"))));
+	assert_string_equal(user_text(fixture, "anna", "history"), "");
 }
 
 static void
@@ -904,8 +956,10 @@ main(void)
 	    TEST(one_who_cannot_act_is_no_other_administrator),
 	    TEST(nobody_changes_their_own_account),
 	    TEST(rights_are_looked_at_when_it_is_done),
-	    cmocka_unit_test(passwords_are_checked),
 	    TEST(a_password_is_set),
+	    TEST(failures_are_forgotten_with_a_new_password),
+	    TEST(a_new_user_is_not_their_own_password),
+	    TEST(earlier_passwords_are_kept),
 	    TEST(some_types_never_have_a_password),
 	    TEST(who_becomes_such_a_type_loses_the_password),
 	    TEST(an_error_is_never_a_yes),

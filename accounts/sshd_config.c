@@ -1,0 +1,233 @@
+/*
+ * sshd_config.c - reading sshd's configuration, and asking sshd about it.
+ */
+#include "accounts/sshd_config.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "accounts/hostfile.h"
+#include "accounts/program.h"
+
+#define SSHD "/usr/sbin/sshd"
+
+/* Where sshd puts those who have not yet shown who they are: it starts nothing without. */
+#define EMPTY_FOLDER "/run/sshd"
+
+/* Includes within includes; bytes of one file, and of what sshd says. */
+enum { DEPTH = 8, FILE_MAX = 256 * 1024, SAID_MAX = 1024 * 1024 };
+
+/* ---- the lines ----------------------------------------------------------------------------- */
+
+struct walk {
+	const char *root;
+	bool (*visit)(void *context, const struct sshd_line *line);
+	void *context;
+	bool is_over;
+};
+
+char *
+sshd_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, " \t\r=");
+	char *end;
+
+	if (*word == '\0' || *word == '#')
+		return NULL;
+	if (*word == '"') {
+		word++;
+		end = word + strcspn(word, "\"");
+	} else {
+		end = word + strcspn(word, " \t\r=");
+	}
+	*rest = end;
+	if (*end != '\0') {
+		*end = '\0';
+		*rest = end + 1;
+	}
+	return word;
+}
+
+static enum fault walk_file(struct walk *walk, const char *path, bool is_matched, int depth,
+    struct why *why);
+
+/* Names in a pattern are relative to sshd's folder; the root is no pattern. */
+static void
+walk_pattern(struct walk *walk, const char *pattern, bool is_matched, int depth)
+{
+	const char *root = walk->root;
+	char full[PATH_MAX];
+	glob_t found;
+
+	if (strpbrk(root, "*?[\\") != NULL ||
+	    snprintf(full, sizeof(full), "%s%s%s", root, pattern[0] == '/' ? "" : "/etc/ssh/",
+	        pattern) >= (int)sizeof(full) ||
+	    glob(full, 0, NULL, &found) != 0)
+		return;
+	for (size_t i = 0; i < found.gl_pathc && !walk->is_over; i++)
+		walk_file(walk, found.gl_pathv[i] + strlen(root), is_matched, depth + 1, NULL);
+	globfree(&found);
+}
+
+/* *is_matched is true behind a Match, which ends with its file. */
+static void
+walk_line(struct walk *walk, struct sshd_line line, bool *is_matched, int depth)
+{
+	char *pattern;
+
+	line.keyword = sshd_word(&line.rest);
+	if (line.keyword == NULL)
+		return;
+	if (strcasecmp(line.keyword, "Include") == 0) {
+		while (!walk->is_over && (pattern = sshd_word(&line.rest)) != NULL)
+			walk_pattern(walk, pattern, *is_matched, depth);
+		return;
+	}
+	if (strcasecmp(line.keyword, "Match") == 0)
+		*is_matched = true;
+	line.is_matched = *is_matched;
+	walk->is_over = !walk->visit(walk->context, &line);
+}
+
+static enum fault
+walk_file(struct walk *walk, const char *path, bool is_matched, int depth, struct why *why)
+{
+	struct sshd_line line = {.file = path};
+	char *text = NULL, *next;
+	size_t size;
+	enum fault fault;
+
+	if (depth > DEPTH)
+		return FAULT_NONE;
+	fault = hostfile_read(walk->root, path, FILE_MAX, &text, &size, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	for (char *at = text; at != NULL && !walk->is_over; at = next) {
+		next = strchr(at, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		line.rest = at;
+		line.number++;
+		walk_line(walk, line, &is_matched, depth);
+	}
+	free(text);
+	return FAULT_NONE;
+}
+
+enum fault
+sshd_config_walk(const char *root, bool (*visit)(void *context, const struct sshd_line *line),
+    void *context, struct why *why)
+{
+	struct walk walk = {.root = root, .visit = visit, .context = context};
+
+	return walk_file(&walk, SSHD_CONFIG, false, 0, why);
+}
+
+/* ---- what sshd says ------------------------------------------------------------------------ */
+
+bool
+sshd_is_there(const char *root)
+{
+	char full[PATH_MAX];
+
+	return program_is_there(root, SSHD) &&
+	    hostfile_path(root, SSHD_CONFIG, full, NULL) == FAULT_NONE && access(full, F_OK) == 0;
+}
+
+/*
+ * Asks sshd about itself.  Where it never ran since the host was started, its folder under /run is
+ * not there yet: as its own service does, it is made, and here taken away again.
+ */
+static enum fault
+run_sshd(const char *root, const char *const argv[], struct bytes *said, struct why *why)
+{
+	char folder[PATH_MAX], text[256];
+	int status = -1;
+	enum fault fault = hostfile_path(root, EMPTY_FOLDER, folder, why);
+	bool made;
+
+	if (fault != FAULT_NONE)
+		return fault;
+	made = mkdir(folder, 0755) == 0;
+	fault = program_output(root, argv, NULL, 0, SAID_MAX, said, &status, why);
+	if (made)
+		rmdir(folder);
+	if (fault != FAULT_NONE || status == 0)
+		return fault;
+	snprintf(text, sizeof(text), "%.*s", said->size < 255 ? (int)said->size : 255,
+	    said->size == 0 ? "" : (const char *)said->data);
+	text[strcspn(text, "\r\n")] = '\0';
+	why_set(why, FAULT_UNAVAILABLE, "sshd finds fault with its configuration%s%s",
+	    text[0] == '\0' ? "" : ": ", text);
+	why_mend(why, "sshd -t");
+	return FAULT_UNAVAILABLE;
+}
+
+enum fault
+sshd_check(const char *root, const char *file, struct why *why)
+{
+	const char *const argv[] = {SSHD, "-t", "-f", file, NULL};
+	struct bytes said = {0};
+	enum fault fault = run_sshd(root, argv, &said, why);
+
+	bytes_clear(&said);
+	return fault;
+}
+
+static void
+take(char *to, size_t room, const char *value)
+{
+	snprintf(to, room, "%s", strcmp(value, "none") == 0 ? "" : value);
+}
+
+/* "keyword value", in small letters and with one space between: as sshd writes them down. */
+static void
+take_setting(struct sshd_settings *settings, const char *line)
+{
+	const char *value = strchr(line, ' ');
+	size_t size = value == NULL ? 0 : (size_t)(value++ - line);
+
+	if (size == 0)
+		return;
+	if (strncasecmp(line, "UsePAM ", size + 1) == 0)
+		settings->pam = strcmp(value, "yes") == 0;
+	else if (strncasecmp(line, "PasswordAuthentication ", size + 1) == 0)
+		settings->password = strcmp(value, "yes") == 0;
+	else if (strncasecmp(line, "KbdInteractiveAuthentication ", size + 1) == 0)
+		settings->keyboard = strcmp(value, "yes") == 0;
+	else if (strncasecmp(line, "AuthorizedKeysCommand ", size + 1) == 0)
+		take(settings->command, sizeof(settings->command), value);
+	else if (strncasecmp(line, "AuthorizedKeysCommandUser ", size + 1) == 0)
+		take(settings->user, sizeof(settings->user), value);
+}
+
+enum fault
+sshd_ask(const char *root, struct sshd_settings *settings, struct why *why)
+{
+	/* Nobody of Hexa's is called hexa, and 192.0.2.1 is nobody's address (RFC 5737). */
+	static const char *const argv[] = {
+	    SSHD, "-T", "-C", "user=hexa,host=host.invalid,addr=192.0.2.1", NULL};
+	struct sshd_settings found = {0};
+	struct bytes said = {0};
+	char *text = NULL, *next;
+	enum fault fault = run_sshd(root, argv, &said, why);
+
+	if (fault == FAULT_NONE && (text = bytes_take_text(&said)) == NULL)
+		fault = why_memory(why);
+	for (char *line = text; line != NULL && *line != '\0'; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		take_setting(&found, line);
+	}
+	free(text);
+	bytes_clear(&said);
+	if (fault == FAULT_NONE)
+		*settings = found;
+	return fault;
+}

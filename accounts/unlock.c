@@ -1,0 +1,85 @@
+/*
+ * unlock.c - forgetting somebody's failed logins.
+ */
+#include "accounts/unlock.h"
+
+#include <stdio.h>
+
+#include "accounts/change.h"
+#include "accounts/lockout.h"
+#include "policy/text.h"
+
+/* Notes it, when there is something to forget, if this actor may. */
+static enum fault
+note(struct change *change, const char *who, uint32_t *uid, struct why *why)
+{
+	struct admin *admin = change->admin;
+	struct settings settings = {0};
+	struct lockout_state counted = {0};
+	struct user user = {0};
+	enum fault fault =
+	    admin_find_user(admin, change->txn, change->permission, who, &user, why);
+
+	if (fault == FAULT_NONE)
+		fault = change_may(change, &user, why);
+	if (fault == FAULT_NONE)
+		fault = settings_load(change->txn, &settings, why);
+	if (fault == FAULT_NONE)
+		lockout_get(admin->root, &settings, user.uid, lockout_uptime(), &counted);
+	if (fault == FAULT_NONE && counted.failures > 0)
+		fault = user_note_unlocked(change->txn, &user, counted.failures, why);
+	if (fault == FAULT_NONE)
+		*uid = user.uid;
+	settings_clear(&settings);
+	user_clear(&user);
+	return fault;
+}
+
+static uint64_t
+newest_commit(const struct admin *admin)
+{
+	uint64_t before, sequence;
+	unsigned char hash[32];
+
+	store_committed(admin->store, &before, &sequence, hash);
+	return sequence;
+}
+
+enum fault
+account_unlock(struct admin *admin, const char *who, struct why *why)
+{
+	struct change change = {0};
+	const uint64_t before = newest_commit(admin);
+	uint32_t uid = 0, count;
+	enum fault fault, forgotten = FAULT_NONE;
+
+	fault = change_begin(&change, admin, "user unlock", "hexa.credentials.reset", why);
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = change_finish(&change, note(&change, who, &uid, why), why);
+	/* Whatever has become of the directory: what the journal says is to be so. */
+	if (fault == FAULT_NONE || newest_commit(admin) != before)
+		forgotten = lockout_forget(admin->root, uid, &count,
+		    fault == FAULT_NONE ? why : NULL);
+	return fault == FAULT_NONE ? forgotten : fault;
+}
+
+enum fault
+lockout_notice(struct admin *admin, const struct settings *settings, const struct user *user,
+    struct why *why)
+{
+	const int64_t uptime = lockout_uptime();
+	struct lockout_state counted;
+	char text[WHY_TEXT_MAX], until[TIME_TEXT_BYTES];
+
+	lockout_get(admin->root, settings, user->uid, uptime, &counted);
+	if (counted.until == 0)
+		return FAULT_NONE;
+	text_from_time(admin->now + (counted.until - uptime), until);
+	snprintf(text, sizeof(text),
+	    "%s is locked out %s%s until %s, after %lu failed logins\nhexa-admin user unlock %s",
+	    user->name,
+	    settings->lockout_scope == LOCKOUT_EVERYWHERE ? "" : "from ", counted.from, until,
+	    (unsigned long)counted.failures, user->name);
+	return names_add(&admin->notices, text) ? FAULT_NONE : why_memory(why);
+}
