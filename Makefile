@@ -46,7 +46,8 @@ CPPFLAGS ?=
 LDFLAGS  ?=
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DHEXA_VERSION='"$(VERSION)"' -DHEXA_HELPER='"$(helper)"' \
 	-DHEXA_NSS_MODULE='"$(nssdir)/libnss_hexa.so.2"' \
-	-DHEXA_PAM_MODULE='"$(pamdir)/pam_hexa.so"' $(CPPFLAGS)
+	-DHEXA_PAM_MODULE='"$(pamdir)/pam_hexa.so"' \
+	-DHEXA_AUTHORIZED_KEYS='"$(libexecdir)/hexa-authorized-keys"' $(CPPFLAGS)
 ALL_CFLAGS   = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARN) $(FLAGS_$(VARIANT)) \
 	$(CFLAGS)
 ALL_LDFLAGS  = $(FLAGS_$(VARIANT)) -pthread -Wl,-z,defs,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
@@ -69,14 +70,15 @@ ADMIN     := $(call objects,hexa-admin/*.c) $(O)/hexa-admin/presets_made.o \
 	$(addprefix $(O)/pam_hexa/,ask.o message.o)
 MODULE    := $(addprefix $(O)/,pam_hexa/pam_hexa.o pam_hexa/password.o pam_hexa/call.o \
 	pam_hexa/ask.o pam_hexa/message.o policy/bytes.o policy/fault.o policy/text.o)
-HELPER    := $(addprefix $(O)/pam_hexa/,helper.o armour.o message.o)
+KEYS      := $(call objects,authorized_keys/*.c)
+HELPER    := $(addprefix $(O)/pam_hexa/,helper.o helper_keys.o armour.o message.o)
 # Test programs, and what the cases in the throwaway host run.
 TESTS     := $(patsubst %.c,$(O)/%,$(wildcard tests/*/*_test.c)) \
-	$(addprefix $(O)/tests/pam/,client ask must_change)
+	$(addprefix $(O)/tests/pam/,client ask locker must_change)
 FUZZERS   := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES   := $(patsubst %.c,$(O)/%,$(wildcard bench/*.c))
-PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper $(O)/bin/hexa-admin \
-	$(O)/man/hexa-admin.8
+PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper \
+	$(O)/hexa-authorized-keys $(O)/bin/hexa-admin $(O)/man/hexa-admin.8
 
 .PHONY: all help check check-user tests demo bench benches fuzz fuzzers replays lint install \
 	uninstall clean always
@@ -87,7 +89,7 @@ all: $(PRODUCTS)
 
 help:
 	@echo 'make [VARIANT=release|san|tsan|cov] TARGET'
-	@echo '  all        build the modules, the helper and hexa-admin (default)'
+	@echo '  all        build the modules, the programs and the manual (default)'
 	@echo '  check      run every test, sanitizers included, in a throwaway host (as root)'
 	@echo '  check-user run what needs no root (so does check, for an ordinary user)'
 	@echo '  demo       show a real login decided by a role, in a throwaway host (as root)'
@@ -146,6 +148,10 @@ $(O)/pam_hexa.so: $(MODULE) pam_hexa/pam_hexa.sym
 $(O)/hexa-pam-helper: $(HELPER) $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_core)
+
+$(O)/hexa-authorized-keys: $(KEYS) $(O)/libdirectory.a
+	@echo '  LD      $@'
+	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^
 
 # In a folder of its own: the objects stand in $(O)/hexa-admin/.
 $(O)/bin/hexa-admin: $(ADMIN) $(O)/libcore.a $(O)/libdirectory.a
@@ -233,6 +239,14 @@ $(O)/tests/nss/libnss_hexa.so.2: nss_hexa/nss_hexa.c $(O)/libdirectory.a nss_hex
 		$(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-soname,libnss_hexa.so.2 -Wl,-z,nodelete \
 		-Wl,--version-script=nss_hexa/nss_hexa.sym -o $@ $< $(O)/libdirectory.a
 
+# And the program for sshd, in the same way.
+$(O)/tests/keys/hexa-authorized-keys: authorized_keys/authorized_keys.c $(O)/libdirectory.a Makefile
+	@mkdir -p $(@D)
+	@echo '  LD      $@'
+	@$(CC) $(ALL_CPPFLAGS) -DDIRECTORY_FILE='"directory.mdb"' -DPASSWD_FILE='"passwd"' \
+		$(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $< $(O)/libdirectory.a
+$(O)/tests/keys/authorized_keys_test: | $(O)/tests/keys/hexa-authorized-keys
+
 # Where the toolchain can: the reader in a 32-bit program, and a static program with the module.
 can_link = echo 'int main(void) { return 0; }' | $(CC) $(1) -xc -o /dev/null - 2>/dev/null
 
@@ -257,13 +271,14 @@ $(patsubst %.c,$(O)/%,$(wildcard tests/nss/*_test.c)): | $(O)/tests/nss/libnss_h
 INSTALLED := \
 	644:$(O)/libnss_hexa.so.2:$(nssdir)/libnss_hexa.so.2 \
 	4755:$(O)/hexa-pam-helper:$(helper) \
+	755:$(O)/hexa-authorized-keys:$(libexecdir)/hexa-authorized-keys \
 	644:$(O)/pam_hexa.so:$(pamdir)/pam_hexa.so \
 	755:$(O)/bin/hexa-admin:$(sbindir)/hexa-admin \
 	link:$(sbindir)/hexa-admin:$(bindir)/hexa-admin \
 	644:packaging/pam-configs/hexa:$(pamconfdir)/hexa \
 	644:packaging/pam-configs/hexa-password:$(pamconfdir)/hexa-password \
 	644:$(O)/man/hexa-admin.8:$(mandir)/man8/hexa-admin.8 \
-	$(foreach page,$(wildcard *_hexa/*.8),644:$(page):$(mandir)/man8/$(notdir $(page))) \
+	$(foreach page,$(wildcard *_hexa/*.8 authorized_keys/*.8),644:$(page):$(mandir)/man8/$(notdir $(page))) \
 	$(foreach text,$(wildcard README.md LICENSE),644:$(text):$(docdir)/$(text)) \
 	$(foreach preset,$(PRESETS),644:$(preset):$(docdir)/presets/$(notdir $(preset)))
 

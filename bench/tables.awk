@@ -197,6 +197,15 @@ function fill_table() {
 	other_row("publish all anew", "fill %s publish-anew", "", 1)
 }
 
+function keys_table() {
+	headed("hexa-authorized-keys, a whole process, as sshd runs it for a login by key", \
+	    "ms, users:", "")
+	other_row("an unknown name", "keys %s unknown", "", 1000)
+	other_row("a user without a key", "keys %s none", "", 1000)
+	other_row("one key", "keys %s one", "", 1000)
+	other_row("500 keys", "keys %s many", "", 1000)
+}
+
 function list_rows(name, list) {
 	growth_row(name, "list %s " list " processor", 1000)
 	other_row("  MiB", "list %s " list " memory", "", 1024)
@@ -254,5 +263,6 @@ END {
 	list_table()
 	policy_table()
 	login_table()
+	keys_table()
 	fill_table()
 }

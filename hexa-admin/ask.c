@@ -158,19 +158,44 @@ read_hidden(int fd, const char *question, struct secret *secret)
 }
 
 static enum fault
+ask_once(int fd, const char *which, const char *who, struct secret *secret, struct why *why)
+{
+	char question[128];
+
+	snprintf(question, sizeof(question), "%s password for %s: ", which, who);
+	return secret_judge(read_hidden(fd, question, secret), secret, why);
+}
+
+static enum fault
 ask_twice(int fd, const char *who, struct secret *secret, struct why *why)
 {
 	struct secret again = {{0}};
-	char question[128];
-	enum fault fault;
+	enum fault fault = ask_once(fd, "New", who, secret, why);
 
-	snprintf(question, sizeof(question), "New password for %s: ", who);
-	fault = secret_judge(read_hidden(fd, question, secret), secret, why);
 	if (fault == FAULT_NONE)
-		fault = secret_judge(read_hidden(fd, "Again: ", &again), &again, why);
+		fault = secret_judge(read_hidden(fd, "New password again: ", &again), &again, why);
 	if (fault == FAULT_NONE && strcmp(secret->text, again.text) != 0)
 		fault = why_set(why, FAULT_INVALID, "the two passwords differ");
 	secret_clear(&again);
+	return fault;
+}
+
+static enum fault
+no_terminal(struct why *why)
+{
+	return why_set(why, FAULT_UNAVAILABLE, "there is no terminal to ask on");
+}
+
+enum fault
+secret_ask_current(const char *who, struct secret *secret, struct why *why)
+{
+	int fd = terminal_open();
+	enum fault fault;
+
+	if (fd < 0)
+		return no_terminal(why);
+	fault = ask_once(fd, "Current", who, secret, why);
+	close(fd);
 	return fault;
 }
 
@@ -181,7 +206,7 @@ secret_ask(const char *who, struct secret *secret, struct why *why)
 	enum fault fault;
 
 	if (fd < 0)
-		return why_set(why, FAULT_UNAVAILABLE, "there is no terminal to ask on");
+		return no_terminal(why);
 	fault = ask_twice(fd, who, secret, why);
 	close(fd);
 	return fault;

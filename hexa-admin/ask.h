@@ -25,8 +25,11 @@ enum fault secret_read(struct secret *secret, struct why *why);
 /* True when there is somebody to ask: a terminal that controls this process. */
 bool ask_possible(void);
 
+/* Asks for the one that is in use, once; as secret_ask() in all else. */
+enum fault secret_ask_current(const char *who, struct secret *secret, struct why *why);
+
 /*
- * Asks for a password twice on the terminal, without showing it.  FAULT_INVALID: the two differ, or
+ * Asks for a new password twice on the terminal, without showing it.  FAULT_INVALID: the two differ, or
  * as secret_read(); FAULT_UNAVAILABLE: no terminal, or a signal ended it.  The terminal is then as
  * it was, also when the signal ends the process.
  */

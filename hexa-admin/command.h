@@ -124,6 +124,7 @@ struct call {
 	const char *file; /* the FILE that a fault's line and column stand in; NULL: none */
 	bool misused;     /* the fault is one of usage: exit 2 and the synopsis */
 	bool left_running; /* --kill could not end what somebody runs, and it was said */
+	bool unmailed;    /* --mail: the mail could not be sent, and it was said */
 	size_t parts;     /* call_each() counts each user as so many; 0: as one */
 	bool told;        /* all there is to say was said: only the exit status is left */
 };

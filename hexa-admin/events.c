@@ -8,6 +8,7 @@
 #include <syslog.h>
 
 #include "hexa-admin/audit.h"
+#include "policy/key.h"
 #include "policy/role.h"
 #include "store/journal.h"
 
@@ -24,6 +25,7 @@ struct account {
 
 struct telling {
 	int audit;
+	struct txn *txn;
 	size_t told;
 	size_t left_out;
 	uint64_t first; /* the entries whose accounts were left out */
@@ -40,6 +42,12 @@ static bool
 is_role(const struct journal_change *change)
 {
 	return strcmp(change->noun, role_table.noun) == 0;
+}
+
+static bool
+is_key(const struct journal_change *change)
+{
+	return strcmp(change->noun, key_table.noun) == 0;
 }
 
 static bool
@@ -144,18 +152,30 @@ tell_account(struct telling *telling, const struct journal_entry *entry, const s
 	audit(telling, account, actor->from);
 }
 
+/* A key is a part of its user's account; of who is gone that was told. */
+static void
+tell_key(struct telling *telling, const struct journal_entry *entry, uint32_t uid)
+{
+	struct user user = {0};
+
+	if (user_get(telling->txn, uid, &user, NULL) == FAULT_NONE)
+		tell_account(telling, entry, &(struct account){.noun = user_table.noun,
+		    .name = user.name, .uid = uid, .fields = "keys"});
+	user_clear(&user);
+}
+
 static void
 tell_entry(struct telling *telling, const struct journal_entry *entry)
 {
 	for (size_t next = 0; next < entry->count;) {
+		const struct journal_change *change = &entry->change[next];
 		struct account account;
 
-		if (!is_user(&entry->change[next]) && !is_role(&entry->change[next])) {
-			next++;
-			continue;
-		}
 		account_read(entry, &next, &account);
-		tell_account(telling, entry, &account);
+		if (is_user(change) || is_role(change))
+			tell_account(telling, entry, &account);
+		else if (is_key(change))
+			tell_key(telling, entry, change->uid);
 	}
 }
 
@@ -168,6 +188,7 @@ events_tell(struct store *store, uint64_t after, uint64_t last)
 
 	if (store_read_begin(store, &txn, NULL) != FAULT_NONE)
 		return;
+	telling.txn = txn;
 	telling.audit = audit_begin();
 	while (after < last && journal_next(txn, after, &entry, NULL) == FAULT_NONE) {
 		after = entry.sequence;

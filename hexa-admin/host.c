@@ -16,7 +16,7 @@ struct state_row {
 	bool on;
 };
 
-enum { STATE_ROWS = 6 };
+enum { STATE_ROWS = 9 };
 
 static void
 state_rows(const struct host_state *state, struct state_row rows[STATE_ROWS])
@@ -27,6 +27,9 @@ state_rows(const struct host_state *state, struct state_row rows[STATE_ROWS])
 	rows[3] = (struct state_row){"pam-login", state->pam_login};
 	rows[4] = (struct state_row){"pam-password", state->pam_password};
 	rows[5] = (struct state_row){"sudoers", state->sudoers};
+	rows[6] = (struct state_row){"sshd-keys", state->sshd_keys};
+	rows[7] = (struct state_row){"sshd-password", state->sshd_password};
+	rows[8] = (struct state_row){"sshd-keyboard", state->sshd_keyboard};
 }
 
 static void

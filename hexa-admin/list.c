@@ -138,10 +138,13 @@ static enum fault
 page_fill(struct list *list, list_step *step, void *context, struct why *why)
 {
 	size_t end = list->rows + PAGE_ROWS;
-	struct txn *txn;
-	enum fault fault;
+	struct store *store = list->call->admin.store;
+	struct txn *txn = NULL;
+	enum fault fault = FAULT_NONE;
 
-	fault = store_read_begin(list->call->admin.store, &txn, why);
+	/* What was asked of the helper is there already. */
+	if (store != NULL)
+		fault = store_read_begin(store, &txn, why);
 	if (fault != FAULT_NONE)
 		return fault == FAULT_UNKNOWN ? FAULT_UNAVAILABLE : fault;
 	while (fault == FAULT_NONE && list->rows < end && !list->memory_out)

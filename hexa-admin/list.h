@@ -33,7 +33,10 @@ struct list_column {
 	unsigned flags; /* GRID_* */
 };
 
-/* Adds the next row, and moves on.  FAULT_UNKNOWN: there is no more. */
+/*
+ * Adds the next row, and moves on.  FAULT_UNKNOWN: there is no more.  The transaction is NULL in a
+ * command that has no database open.
+ */
 typedef enum fault list_step(void *context, struct txn *txn, struct list *list, struct why *why);
 
 /*

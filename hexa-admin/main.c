@@ -60,6 +60,8 @@ process_start(void)
 	/* A write beyond a limit, or to nobody, is an error to be told; not an end in mid-work. */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	/* What became of a program that is run is asked, though whoever started this one never does. */
+	signal(SIGCHLD, SIG_DFL);
 	/* Who has another encoding has lines drawn in ASCII. */
 	setlocale(LC_CTYPE, "");
 	grid_draw(strcmp(nl_langinfo(CODESET), "UTF-8") == 0);

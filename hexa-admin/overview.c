@@ -10,6 +10,7 @@
 #include "accounts/overview.h"
 #include "hexa-admin/document.h"
 #include "hexa-admin/show.h"
+#include "hexa-admin/unlock.h"
 
 enum fault
 user_in_reach(struct call *call, const char *who, struct user *user, struct why *why)
@@ -118,6 +119,7 @@ users_list(struct call *call, const struct question *question, const char *colum
 		.has_limit = call_has(call, OPTION_LIMIT),
 		.display = is_column(call, "display"),
 		.last_login = is_column(call, "last-login"),
+		.failures = is_column(call, "failures"),
 	};
 	struct listing listing = {
 		.table = &user_table,
@@ -161,8 +163,10 @@ static enum fault
 show_json(struct call *call, const struct user *user, struct why *why)
 {
 	struct json *map = record_json(&user_table, user), *documents = NULL;
-	enum fault fault = documents_json(call, user, &documents, why);
+	enum fault fault = failures_json(call, user, map, why);
 
+	if (fault == FAULT_NONE)
+		fault = documents_json(call, user, &documents, why);
 	if (fault != FAULT_NONE) {
 		json_free(map);
 		return fault;
@@ -181,6 +185,8 @@ run_user_show(struct call *call, struct why *why)
 		fault = show_json(call, &user, why);
 	} else if (fault == FAULT_NONE) {
 		fault = record_show(call, &user_table, &user, why);
+		if (fault == FAULT_NONE)
+			fault = failures_show(call, &user, why);
 		if (fault == FAULT_NONE)
 			fault = documents_show(call, &user, why);
 	}

@@ -10,115 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hexa-admin/ask.h"
 #include "hexa-admin/show.h"
-#include "pam_hexa/ask.h"
+#include "hexa-admin/talk.h"
 #include "policy/text.h"
 #include "policy/user.h"
 
-/* One question with its answer; too large for a stack. */
-struct talk {
-	struct question question;
-	struct answer answer;
-};
-
-static enum fault
-talk_begin(enum operation operation, struct talk **talk, struct why *why)
-{
-	struct talk *begun = calloc(1, sizeof(*begun));
-
-	if (begun == NULL)
-		return why_memory(why);
-	begun->question.operation = operation;
-	begun->question.account = MESSAGE_NO_ACCOUNT;
-	*talk = begun;
-	return FAULT_NONE;
-}
-
-/* The answer, if it is one to be read: a refusal is a fault. */
-static enum fault
-talk_ask(struct talk *talk, struct why *why)
-{
-	const struct answer *answer = &talk->answer;
-	enum fault fault = helper_ask(&talk->question, &talk->answer, why);
-
-	if (fault != FAULT_NONE)
-		return fault;
-	if (answer->outcome == OUTCOME_REFUSED)
-		return why_set(why, answer->refusal, "%s", answer->tell);
-	if (answer->outcome == OUTCOME_VERDICT && answer->verdict == VERDICT_UNKNOWN_USER)
-		return why_set(why, FAULT_UNKNOWN, "you (uid %lu) are no user of Hexa's",
-		    (unsigned long)getuid());
-	if (answer->outcome == OUTCOME_DONE || answer->outcome == OUTCOME_VERDICT)
-		return FAULT_NONE;
-	return why_set(why, FAULT_UNAVAILABLE,
-	    "the database could not be asked; the reason stands in this host's log");
-}
-
-static enum fault
-not_understood(struct why *why)
-{
-	return why_set(why, FAULT_UNAVAILABLE, "the helper's answer cannot be understood");
-}
-
-/* Copies a text of the command line; FAULT_INVALID: longer than any that is right. */
-static enum fault
-put(char *to, size_t room, const char *text, const char *what, struct why *why)
-{
-	if (text == NULL)
-		text = "";
-	if (strlen(text) >= room)
-		return why_set(why, FAULT_INVALID, "%s: longer than %zu bytes", what, room - 1);
-	strcpy(to, text);
-	return FAULT_NONE;
-}
-
-/* The value of a line "NAME=value", which message.h lets no other be. */
-static const char *
-value_of(const char *line)
-{
-	return strchr(line, '=') + 1;
-}
-
-static bool
-is_named(const char *line, const char *name)
-{
-	size_t size = strlen(name);
-
-	return strncmp(line, name, size) == 0 && line[size] == '=';
-}
-
-static enum fault
-take_notice(struct call *call, const char *line, struct why *why)
-{
-	return names_add(&call->admin.notices, value_of(line)) ? FAULT_NONE : why_memory(why);
-}
-
-/* Root has no account of Hexa's, and behind sudo it is not the person who asks. */
-static enum fault
-needs_person(struct why *why)
-{
-	if (getuid() != 0)
-		return FAULT_NONE;
-	return why_set(why, FAULT_DENIED, "this is about one's own account: run it without sudo");
-}
-
 /* ---- self show ---------------------------------------------------------------------------- */
-
-/* The helper tells the fields in the order of the rows, each at most once. */
-static bool
-take_field(struct user *user, const char *line, size_t *row)
-{
-	for (; *row < user_table.count; (*row)++) {
-		const struct field *field = &user_table.rows[*row];
-
-		if (!is_named(line, field->name))
-			continue;
-		(*row)++;
-		return (field->rights & F_HIDDEN) == 0 &&
-		    field_parse(field, user, value_of(line), NULL) == FAULT_NONE;
-	}
-	return false;
-}
 
 static enum fault
 take_record(const struct answer *answer, struct user *user, struct why *why)
@@ -127,10 +25,10 @@ take_record(const struct answer *answer, struct user *user, struct why *why)
 	size_t row = 0;
 
 	while ((line = answer_next_line(answer, line)) != NULL)
-		if (!take_field(user, line, &row))
-			return not_understood(why);
+		if (!talk_line_field(line, &user_table, user, &row))
+			return talk_garbled(why);
 	return record_check(&user_table, user, false, NULL) == FAULT_NONE ? FAULT_NONE
-	                                                                  : not_understood(why);
+	                                                                  : talk_garbled(why);
 }
 
 enum fault
@@ -138,7 +36,7 @@ run_self_show(struct call *call, struct why *why)
 {
 	struct user user = {0};
 	struct talk *talk = NULL;
-	enum fault fault = needs_person(why);
+	enum fault fault = talk_needs_person(why);
 
 	if (fault == FAULT_NONE)
 		fault = talk_begin(OPERATION_SHOW, &talk, why);
@@ -149,7 +47,7 @@ run_self_show(struct call *call, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = record_show(call, &user_table, &user, why);
 	user_clear(&user);
-	free(talk);
+	talk_end(talk);
 	return fault;
 }
 
@@ -169,23 +67,12 @@ put_edits(struct call *call, struct question *question, struct why *why)
 		struct question_edit *asked = &question->edit[question->edits++];
 
 		asked->act = edit->act;
-		fault = put(asked->field, sizeof(asked->field), edit->field->name, "field", why);
+		fault = talk_put(asked->field, sizeof(asked->field), edit->field->name, "field",
+		    why);
 		if (fault == FAULT_NONE)
-			fault = put(asked->value, sizeof(asked->value), edit->value,
+			fault = talk_put(asked->value, sizeof(asked->value), edit->value,
 			    edit->field->name, why);
 	}
-	return fault;
-}
-
-static enum fault
-take_notices(struct call *call, const struct answer *answer, struct why *why)
-{
-	const char *line = NULL;
-	enum fault fault = FAULT_NONE;
-
-	while (fault == FAULT_NONE && (line = answer_next_line(answer, line)) != NULL)
-		fault = is_named(line, "notice") ? take_notice(call, line, why)
-		                                 : not_understood(why);
 	return fault;
 }
 
@@ -193,7 +80,7 @@ enum fault
 run_self_edit(struct call *call, struct why *why)
 {
 	struct talk *talk = NULL;
-	enum fault fault = needs_person(why);
+	enum fault fault = talk_needs_person(why);
 
 	if (fault == FAULT_NONE)
 		fault = talk_begin(OPERATION_EDIT, &talk, why);
@@ -202,9 +89,9 @@ run_self_edit(struct call *call, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = talk_ask(talk, why);
 	if (fault == FAULT_NONE)
-		fault = take_notices(call, &talk->answer, why);
+		fault = talk_take_notices(call, talk, why);
 	call_tell_notices(call);
-	free(talk);
+	talk_end(talk);
 	return fault;
 }
 
@@ -229,12 +116,13 @@ take_part(struct review *review, const char *line)
 	uint64_t number = 0;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (!is_named(line, parts[i].name))
+		if (!talk_line_is(line, parts[i].name))
 			continue;
-		return put((char *)review + parts[i].offset, parts[i].size, value_of(line), "",
-		    NULL) == FAULT_NONE;
+		return talk_put((char *)review + parts[i].offset, parts[i].size,
+		    talk_line_value(line), "", NULL) == FAULT_NONE;
 	}
-	if (!is_named(line, "line") || !text_to_number(value_of(line), UINT32_MAX, &number))
+	if (!talk_line_is(line, "line") ||
+	    !text_to_number(talk_line_value(line), UINT32_MAX, &number))
 		return false;
 	review->line = (unsigned)number;
 	return true;
@@ -249,10 +137,10 @@ take_review(struct call *call, const struct answer *answer, struct review *revie
 
 	review->verdict = answer->verdict;
 	while (fault == FAULT_NONE && (line = answer_next_line(answer, line)) != NULL) {
-		if (is_named(line, "notice"))
-			fault = take_notice(call, line, why);
+		if (talk_line_is(line, "notice"))
+			fault = talk_line_notice(call, line, why);
 		else if (!take_part(review, line))
-			fault = not_understood(why);
+			fault = talk_garbled(why);
 	}
 	return fault;
 }
@@ -261,14 +149,14 @@ static enum fault
 put_question(const char *who, const struct question_of *question, struct question *asked,
     struct why *why)
 {
-	enum fault fault = put(asked->user, sizeof(asked->user), who, "USER", why);
+	enum fault fault = talk_put(asked->user, sizeof(asked->user), who, "USER", why);
 
 	if (fault == FAULT_NONE)
-		fault = put(asked->permission, sizeof(asked->permission), question->permission,
-		    "PERMISSION", why);
+		fault = talk_put(asked->permission, sizeof(asked->permission),
+		    question->permission, "PERMISSION", why);
 	if (fault == FAULT_NONE)
-		fault = put(asked->service, sizeof(asked->service), question->service, "--service",
-		    why);
+		fault = talk_put(asked->service, sizeof(asked->service), question->service,
+		    "--service", why);
 	asked->at = question->when;
 	asked->dated = question->dated;
 	return fault;
@@ -290,15 +178,105 @@ self_can_ask(struct call *call, const char *who, const struct question_of *quest
 		fault = take_review(call, &talk->answer, &read, why);
 	if (fault == FAULT_NONE)
 		*review = read;
-	free(talk);
+	talk_end(talk);
 	return fault;
 }
 
 /* ---- the password ------------------------------------------------------------------------- */
 
+/* The two passwords of a change, and whose they are. */
+struct renewal {
+	struct secret current;
+	struct secret fresh;
+	char *name;
+};
+
+/* Whoever asks, by their login name; FAULT_UNKNOWN: no user of Hexa's. */
+static enum fault
+ask_name(char **name, struct why *why)
+{
+	struct user user = {0};
+	struct talk *talk = NULL;
+	enum fault fault = talk_begin(OPERATION_SHOW, &talk, why);
+
+	if (fault == FAULT_NONE)
+		fault = talk_ask(talk, why);
+	if (fault == FAULT_NONE)
+		fault = take_record(&talk->answer, &user, why);
+	if (fault == FAULT_NONE) {
+		*name = user.name;
+		user.name = NULL;
+	}
+	user_clear(&user);
+	talk_end(talk);
+	return fault;
+}
+
+/* A question about the passwords: is the current one right, or make the new one of it. */
+static enum fault
+ask_about(enum operation operation, const struct renewal *renewal, struct why *why)
+{
+	struct talk *talk = NULL;
+	struct question *question;
+	enum fault fault = talk_begin(operation, &talk, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	question = &talk->question;
+	fault = talk_put(question->user, sizeof(question->user), renewal->name, "name", why);
+	if (fault == FAULT_NONE)
+		fault = talk_put(question->service, sizeof(question->service), "hexa-admin", "",
+		    why);
+	if (fault == FAULT_NONE)
+		fault = talk_put(question->password, sizeof(question->password),
+		    renewal->current.text, "password", why);
+	if (fault == FAULT_NONE && operation == OPERATION_CHANGE)
+		fault = talk_put(question->fresh, sizeof(question->fresh), renewal->fresh.text,
+		    "password", why);
+	if (fault == FAULT_NONE)
+		fault = talk_ask(talk, why);
+	talk_end(talk);
+	return fault;
+}
+
+/* Who is wrong about the current one is told before a new one is thought of. */
+static enum fault
+ask_passwords(struct renewal *renewal, struct why *why)
+{
+	enum fault fault = secret_ask_current(renewal->name, &renewal->current, why);
+
+	if (fault == FAULT_NONE)
+		fault = ask_about(OPERATION_VERIFY, renewal, why);
+	if (fault == FAULT_NONE)
+		fault = secret_ask(renewal->name, &renewal->fresh, why);
+	return fault;
+}
+
+static enum fault
+read_passwords(struct renewal *renewal, struct why *why)
+{
+	enum fault fault = secret_read(&renewal->current, why);
+
+	return fault == FAULT_NONE ? secret_read(&renewal->fresh, why) : fault;
+}
+
 enum fault
 run_self_password(struct call *call, struct why *why)
 {
-	(void)call;
-	return why_set(why, FAULT_UNAVAILABLE, "not built yet");
+	bool is_read = call_has(call, OPTION_PASSWORD_STDIN);
+	struct renewal renewal = {0};
+	enum fault fault = talk_needs_person(why);
+
+	if (fault == FAULT_NONE && !is_read && !ask_possible())
+		return call_misuse(call, why, "no terminal to ask on; give --password-stdin");
+	if (fault == FAULT_NONE)
+		fault = ask_name(&renewal.name, why);
+	if (fault == FAULT_NONE)
+		fault = is_read ? read_passwords(&renewal, why) : ask_passwords(&renewal, why);
+	if (fault == FAULT_NONE)
+		fault = ask_about(OPERATION_CHANGE, &renewal, why);
+	secret_clear(&renewal.current);
+	secret_clear(&renewal.fresh);
+	free(renewal.name);
+	return fault;
 }

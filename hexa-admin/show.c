@@ -87,7 +87,8 @@ json_put_field(struct json *map, const struct field *field, const void *record)
 		json_put_names(map, field->name, member);
 	else if (form_of(field) == FORM_BOOL)
 		json_put_bool(map, field->name, !field_is_empty(field, record));
-	else if (field->kind != K_CHOICE && field_is_empty(field, record))
+	else if (field->kind != K_CHOICE && (field->rights & F_ZERO) == 0 &&
+	    field_is_empty(field, record))
 		json_put_null(map, field->name);
 	else
 		put_scalar(map, field, record);

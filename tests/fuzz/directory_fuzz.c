@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "directory/directory.h"
+#include "directory/keys.h"
 #include "directory/record.h"
 #include "directory/served.h"
 
@@ -77,6 +78,19 @@ check_gid(void *context, gid_t gid)
 }
 
 static void
+check_keys(struct directory *directory)
+{
+	size_t used = 0;
+
+	if (directory_keys_of(directory, "anna", 1500, buffer, sizeof(buffer), &used) !=
+		LOOKUP_FOUND)
+		return;
+	must(used > 0 && used <= sizeof(buffer) && buffer[used - 1] == '\n');
+	for (size_t i = 0; i < used; i++)
+		must(buffer[i] == '\n' || (buffer[i] >= ' ' && buffer[i] <= '~'));
+}
+
+static void
 look_up(struct directory *directory)
 {
 	struct image_state state;
@@ -107,6 +121,7 @@ look_up(struct directory *directory)
 		must(group.gr_gid == 70001);
 	}
 	directory_groups_of(directory, "anna", &primary, check_gid, &gids);
+	check_keys(directory);
 	directory_user_by_alias(
 		directory, directory, "anna@example.org", &user, buffer, sizeof(buffer));
 }

@@ -20,6 +20,12 @@
 #   hexa_user NAME ROLE PASSWORD [--FIELD V…]   a user, active, named First Last
 #   key_user NAME ROLE [--FIELD V…]   the same without a password; `authorize` is called for them
 #   local_user NAME PASSWORD  a user of /etc/passwd, with a home
+#   code_by NAME CMD…         a check: CMD exits 0 and prints a one-time code, which $code is then
+#   at_time SECONDS ARG…      hexa-admin ARG…, whose clock is so many seconds ahead (or behind: -N)
+#   mail_start                from here on there is a mail program, which keeps what it is given
+#   mails [ADDRESS]           how many mails it has been given (for this address)
+#   mail_of ADDRESS           the last one for this address
+#   mailed_code ADDRESS       $code is the one-time code in it
 #   log                       prints the host's log (authpriv and all else)
 #   await CMD…                runs CMD until it succeeds, for at most 10 s
 #
@@ -32,7 +38,8 @@
 #   authorize USER            makes a key and lets it in as USER, from sshd's side
 #   tty_login USER PASSWORD CMD         login(1) on a terminal, then CMD in the user's shell
 #   answer "A B…" [as USER] CMD…        CMD on a terminal, each question for a password, and each
-#                             of hexa-admin's, answered with the next word
+#                             of hexa-admin's, answered with the next word (with the next line,
+#                             when there are several)
 #   as USER CMD…              CMD with USER's ids and groups, and no PAM
 #   sudo_hexa_admin           from here on sudoers lets everybody run hexa-admin, without a password:
 #                             what is refused after it, Hexa refuses
@@ -385,6 +392,74 @@ key_user()
 	shift 2
 	hexa-admin user add "$name" --role "$role" --first-name "${name^}" --last-name Berg "$@" &&
 		authorize "$name"
+}
+
+code_by()
+{
+	has "$1" '^([A-HJ-NP-Z2-9]{4}-){3}[A-HJ-NP-Z2-9]{4}$' "${@:2}"
+	code=$(grep -E '^.{4}-.{4}-.{4}-.{4}$' "$out")
+}
+
+# What asks time() for the time is told it.
+at_time()
+{
+	[ -e /tmp/ahead.so ] || cc -shared -fPIC -x c -o /tmp/ahead.so - <<-'END' || return 99
+		#include <stdlib.h>
+		#include <time.h>
+
+		static long ahead;
+
+		static void __attribute__((constructor))
+		start(void)
+		{
+			ahead = atol(getenv("AHEAD"));
+		}
+
+		time_t
+		time(time_t *now)
+		{
+			struct timespec clock;
+
+			clock_gettime(CLOCK_REALTIME, &clock);
+			if (now != NULL)
+				*now = clock.tv_sec + ahead;
+			return clock.tv_sec + ahead;
+		}
+	END
+	AHEAD=$1 LD_PRELOAD=/tmp/ahead.so hexa-admin "${@:2}"
+}
+
+# It is given what it has to send, and nothing of the caller's but that: each mail is a folder with its
+# arguments, environment and text.  With /tmp/mail-fails it says no.
+mail_start()
+{
+	mkdir -p /var/mail-test && chmod 700 /var/mail-test && cat >/usr/sbin/sendmail <<-'END' &&
+		#!/bin/bash
+		[ ! -e /tmp/mail-fails ] || { echo 'no mail today' >&2; exit 75; }
+		mail=$(mktemp -d /var/mail-test/XXXXXX) || exit 75
+		printf '%s\n' "$@" >"$mail/arguments"
+		tr '\0' '\n' </proc/$$/environ >"$mail/environment"
+		cat >"$mail/text"
+		for last; do :; done
+		echo "$mail" >>"/var/mail-test/to-$last"
+	END
+		chmod 755 /usr/sbin/sendmail
+}
+
+mails()
+{
+	cat /var/mail-test/to-"${1-*}" 2>/dev/null | wc -l
+}
+
+mailed_code()
+{
+	code=$(mail_of "$1" | grep -Eom1 '([A-HJ-NP-Z2-9]{4}-){3}[A-HJ-NP-Z2-9]{4}')
+}
+
+mail_of()
+{
+	local mail
+	mail=$(tail -n 1 "/var/mail-test/to-$1") && cat "$mail/text"
 }
 
 sudo_hexa_admin()

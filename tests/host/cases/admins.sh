@@ -13,7 +13,7 @@ roles:
   keeper: {title: Keeper, includes: [member], permissions: [hexa.roles.*, hexa.policy.*]}
 POLICY
 drop_in=/etc/sudoers.d/hexa
-boss=Boss-password-1 dana=Dana-password-1 bob=Bob-password-1 kim=Kim-password-1
+boss=Boss-Long-password-1 dana=Dana-Long-password-1 bob=Bob-Long-password-1 kim=Kim-Long-password-1
 
 # sudo_by USER ARG…: sudo by a user, who is asked for the password each time
 sudo_by()

@@ -246,6 +246,38 @@ ok '1.7 which is then so' hexa-admin can emma hexa.users.view
 ok '1.7 it is taken away' hexa-admin role edit employee --remove-permission hexa.users.view
 ok '1.7 and the promise is kept' hexa-admin policy test
 
+# ---- 1.8: login by e-mail or phone number ----
+
+anna=annas-Long-password-1
+need '1.8 anna' hexa_user anna practitioner $anna --email anna@example.org --phone +31612345678
+need '1.8 who has a key' authorize anna
+# ssh_at ADDRESS@HOST ANSWERS CMD…: as people type it
+ssh_at()
+{
+	answer "$2" ssh "${ssh_options[@]}" -o PubkeyAuthentication=no "$1" "${@:3}"
+}
+for name in anna@example.org +31612345678 ANNA@Example.ORG; do
+	has "1.8 ssh $name@host" '^anna' ssh_at $name@127.0.0.1 $anna whoami
+	same "1.8 $name, prompted" anna ssh_prompted $name $anna whoami
+	same "1.8 $name, by key" anna \
+		ssh "${ssh_options[@]}" -o IdentitiesOnly=yes -i $keys/anna -l $name 127.0.0.1 whoami
+	has "1.8 $name, at the console" '^anna' tty_login $name $anna whoami
+	has "1.8 $name, by su" '^anna' answer $anna as rosa su $name -c whoami
+done
+refused '1.8 with another'\''s password' 255 ssh_login anna@example.org $rosa
+refused '1.8 by an address of nobody' 255 ssh_login anne@example.org $anna
+refused '1.8 by a number of nobody' 255 ssh_login +31612345679 $anna
+need '1.8 clients too' takes_on cleo portal-client --type client --email cleo@example.org --phone +31600000108
+ok '1.8 with a password' behind_sudo mona user password cleo --password-stdin <<<cleos-Long-password-1
+same '1.8 by address' cleo ssh_login cleo@example.org cleos-Long-password-1 whoami
+same '1.8 by number' cleo ssh_login +31600000108 cleos-Long-password-1 whoami
+ok '1.8 the policy says no' sh -c 'hexa-admin policy show | sed "/^login:/,/^\$/d" >/tmp/login.yaml &&
+	{ cat /tmp/login.yaml; echo "login: {email: no}"; } | hexa-admin policy apply -'
+refused '1.8 then not by address' 255 ssh_login anna@example.org $anna
+same '1.8 and by number still' anna ssh_login +31612345678 $anna whoami
+ok '1.8 and yes again' hexa-admin policy apply /tmp/login.yaml
+same '1.8 then by address' anna ssh_login anna@example.org $anna whoami
+
 # ---- 1.9: cannot log in? ----
 
 need '1.9 pia, who logs in' takes_on pia portal-client --type client --email pia@example.org \

@@ -6,6 +6,8 @@ dev=devs-Long-password-1
 sara=saras-Long-password-1
 
 need 'a new database with the preset, and the host switched on' hexa_enable --preset workflow
+sshd_extra='AuthorizedKeysCommand /usr/libexec/hexa/hexa-authorized-keys %u
+AuthorizedKeysCommandUser nobody'
 need 'sshd' sshd_start
 need 'a site administrator' hexa_user sara site-administrator $sara
 told '5.1 comes to the users by ssh and sudo, with her password' 0 '^sara\b' \
@@ -32,6 +34,18 @@ for user in nightly erp dev; do
 done
 same '5.4 a normal user logs in by it' dev ssh_key dev whoami
 same '5.4 an integration too, where its permission names the service' erp ssh_key erp whoami
+for user in nightly erp; do
+	ssh-keygen -q -t ed25519 -N '' -f $keys/of-$user
+	ok "5.4 $user has a key that Hexa keeps" hexa-admin key add $user $keys/of-$user.pub
+done
+# by_kept_key USER CMD…
+by_kept_key()
+{
+	ssh "${ssh_options[@]}" -o IdentitiesOnly=yes -o PreferredAuthentications=publickey \
+		-i "$keys/of-$1" -l "$1" 127.0.0.1 "${@:2}" </dev/null
+}
+same '5.4 by which the integration comes too' erp by_kept_key erp whoami
+refused '5.4 and the system does not' 255 by_kept_key nightly true
 refused '5.4 and by no other service' 1 su erp -c true
 logged '5.4 as the log says' '"erp" refused for service "su"'
 same '5.4 and user check' type-cannot-log-in verdict erp --service su
@@ -49,6 +63,17 @@ refused '5.4 a password is not set for either: integration' 1 \
 refused '5.4 nor by root'\''s chpasswd' 1 chpasswd <<<erp:some-Long-password-1
 refused '5.4 nor with a new one' 1 hexa_user feeder integration some-Long-password-1 \
 	--type integration
+for user in nightly erp; do
+	refused "5.4 nor is there a code to set one by: user invite $user" 1 hexa-admin user invite $user
+	refused "5.4 nor is there a code to set one by: user reset $user" 1 hexa-admin user reset $user
+	refused "5.4 $user sets none with passwd" 10 \
+		answer 'none some-Long-password-1 some-Long-password-1' as $user passwd
+	refused "5.4 nor with hexa-admin: $user" 4 \
+		answer 'none some-Long-password-1 some-Long-password-1' as $user hexa-admin self password
+done
+refused '5.4 nor is one made with an invitation' 1 hexa-admin user add feeder --type integration \
+	--role integration --first-name F --last-name B --invite
+refused '5.4 no such user was made' 3 hexa-admin user show feeder
 refused '5.4 no password logs it in' 255 ssh_login erp some-Long-password-1
 refused '5.4 nor none' 255 ssh_prompted erp ''
 ok '5.4 whoever becomes an integration' hexa-admin user edit dev --type integration \
@@ -63,6 +88,7 @@ refused '5.4 the role without the type is nothing' 1 hexa-admin can dev feeds.pu
 ok '5.4 the permission is taken from the role' \
 	hexa-admin role edit integration --remove-permission feeds.push
 refused '5.4 and the integration is out' 255 ssh_key erp
+refused '5.4 by each key' 255 by_kept_key erp true
 ok '5.4 and given back' hexa-admin role edit integration --add-permission feeds.push
 same '5.4 and it is in' erp ssh_key erp whoami
 

@@ -239,4 +239,19 @@ same 'by sudo too' 0 as cora sudo -n id -u
 refused 'and tess is not' 255 ssh_key tess
 same 'tess: user check says so' wrong-site verdict tess --service sshd
 
-skip 'locked-out' 'failures are not counted yet'
+
+# ---- locked-out: of a password, from where too many failed ----
+echo 'lockout: {failures: 1, within: 15m, for: 15m}' >>/tmp/policy.yaml
+need 'one failure is too many' hexa-admin policy apply /tmp/policy.yaml
+has 'one' '^authenticate: Authentication failure' $items sshd sue 127.0.0.1 ssh <<<wrong-password
+began=$(wc -l <$log_file)
+refused 'locked-out: refused' 255 ssh_login sue $password
+ok 'locked-out: and the log says why' await log_names sue auth 'sue is locked out after too many failures'
+same 'locked-out: by key she is in' sue ssh_key sue whoami
+hexa-admin user check sue --service sshd >/tmp/check 2>&1
+has 'locked-out: user check says so' '^hexa-admin: sue is locked out from 127\.0\.0\.1 until ' cat /tmp/check
+mend=$(sed -n 's/^  try: //p' /tmp/check)
+same 'locked-out: and what ends it' 'hexa-admin user unlock sue' echo "$mend"
+# shellcheck disable=SC2086 # words
+ok 'locked-out: which does' $mend
+same 'locked-out: and she is in' sue ssh_login sue $password whoami
