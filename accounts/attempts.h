@@ -40,7 +40,7 @@ bool attempts_are_there(const char *root);
 
 /*
  * Does it.  What is to be written is tried once more with a new file where the one that is there
- * does not do: damage, no room, or somebody who does not let it go; that one is logins.mdb.bad then.
+ * does not do: damage, no room, or somebody who does not let it go; that is logins.mdb.bad then.
  * *note says for the log what became of it, in one sentence, or is "".  False: it was not done, and
  * the answer counts for nothing.
  */

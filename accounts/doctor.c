@@ -39,6 +39,7 @@ static void (*const database_checks[])(struct doctor *) = {
 	check_roles,
 	check_local_users,
 	check_homes,
+	check_keys,
 	check_documents,
 	check_sshd_match,
 };

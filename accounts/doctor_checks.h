@@ -57,6 +57,7 @@ void check_current(struct doctor *doctor);
 void check_roles(struct doctor *doctor);
 void check_local_users(struct doctor *doctor);
 void check_homes(struct doctor *doctor);
+void check_keys(struct doctor *doctor);
 
 /* doctor_indexes.c: the database. */
 void check_indexes(struct doctor *doctor);

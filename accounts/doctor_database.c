@@ -295,3 +295,37 @@ check_homes(struct doctor *doctor)
 	report_lacking(doctor, "shells", &shells, NULL,
 	    "active users with a shell that is not on this host: they cannot log in");
 }
+
+/* ---- SSH keys ----------------------------------------------------------------------------- */
+
+void
+check_keys(struct doctor *doctor)
+{
+	static const char check[] = "keys";
+	struct key key = {0};
+	struct user user = {0};
+	struct why why = {0};
+	uint32_t uid = 0; /* whose user was looked for */
+	uint64_t lost = 0;
+	bool there = false;
+	enum fault fault;
+
+	while ((fault = keys_next(doctor->txn, &key, &why)) == FAULT_NONE) {
+		if (key.uid != uid) {
+			uid = key.uid;
+			there = user_get(doctor->txn, uid, &user, NULL) != FAULT_UNKNOWN;
+		}
+		lost += !there;
+	}
+	key_clear(&key);
+	user_clear(&user);
+	if (fault != FAULT_UNKNOWN)
+		report(doctor, FINDING_ERROR, check, NULL,
+		    "%s: the user's keys are not published, nor what else has changed; put a backup "
+		    "in its place", why.text);
+	else if (lost > 0)
+		report(doctor, FINDING_WARNING, check, NULL,
+		    "%" PRIu64 " SSH keys are of users who are gone: they let nobody in", lost);
+	else
+		report(doctor, FINDING_GOOD, check, NULL, "each can be read, and is a user's");
+}

@@ -53,8 +53,8 @@ struct attempt {
 /*
  * Waits for this user's and place's turn, so that of many at once none slips through; counts a
  * failure, which lockout_end() takes back; and says whether the password counts at all.  Costs as
- * much for nobody's name as for a user's.  `uptime` is lockout_uptime() of now.  `root` must outlive
- * the attempt, `settings` need not.
+ * much for nobody's name as for a user's.  `uptime` is lockout_uptime() of now.  `root` must
+ * outlive the attempt, `settings` need not.
  * FAULT_UNAVAILABLE: the turn did not come within `milliseconds`.  Nothing is counted then, and the
  * attempt is over.
  */
@@ -69,7 +69,7 @@ enum fault lockout_begin(const char *root, const struct settings *settings,
  */
 void lockout_end(struct attempt *attempt, bool right);
 
-/* Is this user locked out there now?  Not by a back-off.  Reads only; false when it is not known. */
+/* Is this user locked out there now?  Not by a back-off.  Reads only; false: or not known. */
 bool lockout_holds(const char *root, const struct settings *settings,
     const struct lockout_place *place, int64_t uptime);
 

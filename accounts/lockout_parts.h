@@ -1,6 +1,6 @@
 /*
- * lockout_parts.h - what the files of the lock-out share: where an attempt comes from, whose turn it
- * is, and the records.  For lockout*.c alone.
+ * lockout_parts.h - what the files of the lock-out share: where an attempt comes from, whose turn
+ * it is, and the records.  For lockout*.c alone.
  */
 #ifndef HEXA_ACCOUNTS_LOCKOUT_PARTS_H
 #define HEXA_ACCOUNTS_LOCKOUT_PARTS_H
@@ -25,7 +25,7 @@ struct whence {
 void whence_of(const struct lockout_place *place, const struct settings *settings,
     struct whence *whence);
 
-/* The words for a place of this kind that stand in a record as `shown`; plain, whatever those are. */
+/* The words for a place of this kind that has `shown` in its record; plain, whatever that is. */
 void whence_show(enum whence_kind kind, const char *shown, char out[WHENCE_BYTES]);
 
 /*
@@ -52,8 +52,8 @@ enum fault record_get(struct db_txn *txn, const unsigned char key[LOCKOUT_KEY_BY
     struct record *record, struct why *why);
 
 /*
- * The record after *key, which that of the one found takes the place of.  FAULT_UNKNOWN: there is no
- * more.  What is no record is passed over.
+ * The record after *key, which that of the one found takes the place of.  FAULT_UNKNOWN: there is
+ * no more.  What is no record is passed over.
  */
 enum fault record_next(struct db_txn *txn, unsigned char key[LOCKOUT_KEY_BYTES],
     struct record *record, struct why *why);

@@ -89,7 +89,8 @@ is_key(struct span key)
 }
 
 enum fault
-record_next(struct db_txn *txn, unsigned char key[LOCKOUT_KEY_BYTES], struct record *record, struct why *why)
+record_next(struct db_txn *txn, unsigned char key[LOCKOUT_KEY_BYTES], struct record *record,
+    struct why *why)
 {
 	struct span at = {key, LOCKOUT_KEY_BYTES}, value;
 	enum fault fault;

@@ -52,7 +52,8 @@ void failures_settle(struct failures *failures, const struct settings *settings,
  * one that reaches the limit begins a lock-out of lockout.for; those that come during it are
  * counted, and do not make it longer.
  */
-enum attempted failures_add(struct failures *failures, const struct settings *settings, int64_t now);
+enum attempted failures_add(struct failures *failures, const struct settings *settings,
+    int64_t now);
 
 /*
  * It was none: takes back what failures_add() has counted just before and said of it, with the

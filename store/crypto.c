@@ -172,12 +172,20 @@ crypto_password_is_of_cost(const char *hash, const struct crypto_cost *cost)
 uint64_t
 crypto_password_work(const char *hash)
 {
-	unsigned long kibibytes = 0, operations = 0;
+	static const char between[] = ",t=";
+	uint64_t kibibytes, operations;
+	char *end;
 
-	if (!is_own(hash) || strncmp(hash, memory_prefix, strlen(memory_prefix)) != 0 ||
-	    sscanf(hash + strlen(memory_prefix), "%9lu,t=%9lu,", &kibibytes, &operations) != 2)
+	if (!is_own(hash) || strncmp(hash, memory_prefix, strlen(memory_prefix)) != 0)
 		return 0;
-	return (uint64_t)kibibytes * 1024 * operations;
+	kibibytes = strtoul(hash + strlen(memory_prefix), &end, 10);
+	if (strncmp(end, between, strlen(between)) != 0)
+		return 0;
+	operations = strtoul(end + strlen(between), NULL, 10);
+	if (kibibytes > UINT64_MAX / 1024 ||
+	    (operations != 0 && kibibytes * 1024 > UINT64_MAX / operations))
+		return UINT64_MAX;
+	return kibibytes * 1024 * operations;
 }
 
 bool

@@ -79,7 +79,10 @@ bool crypto_password_verify(const char *hash, const struct crypto_cost *cost,
 /* Is this a hash of crypto_password_hash() that was made at this cost? */
 bool crypto_password_is_of_cost(const char *hash, const struct crypto_cost *cost);
 
-/* How much comparing with it takes: its memory in bytes, times its operations; 0: another's hash. */
+/*
+ * How much comparing with it takes: its memory in bytes, times its operations; 0: no hash of
+ * crypto_password_hash(), UINT64_MAX: more than can be counted.
+ */
 uint64_t crypto_password_work(const char *hash);
 
 /* Are these the same bytes?  Takes as long whatever they are. */

@@ -82,6 +82,17 @@ key_next(struct txn *txn, uint32_t uid, const char *after, struct key *key, stru
 }
 
 enum fault
+keys_next(struct txn *txn, struct key *key, struct why *why)
+{
+	unsigned char buffer[KEY_ROOM];
+	struct span place = place_of(buffer, key->uid,
+	    key->fingerprint == NULL ? "" : key->fingerprint), value;
+	enum fault fault = table_seek(txn->db, T_KEYS, true, &place, &value, why);
+
+	return fault == FAULT_NONE ? decode(place, value, key, why) : fault;
+}
+
+enum fault
 key_count(struct txn *txn, uint32_t uid, uint64_t *count, struct why *why)
 {
 	unsigned char buffer[KEY_ROOM];

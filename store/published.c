@@ -90,8 +90,11 @@ publication_start(struct publication *publication, const char *root, struct why 
 		fault = admins_gid(publication->txn, &publication->admins, why);
 	if (fault == FAULT_NONE)
 		fault = settings_load(publication->txn, &settings, why);
-	if (fault == FAULT_NONE)
+	if (fault == FAULT_NONE) {
 		publication->group_members = settings.group_members;
+		publication->emails = settings.login_email;
+		publication->phones = settings.login_phone;
+	}
 	settings_clear(&settings);
 	return fault;
 }
@@ -399,14 +402,24 @@ note_admins(struct publication *publication, const struct note *was, const struc
 	    gids_have(&now->gids, publication->admins);
 }
 
+/*
+ * An address or number by which nobody may log in leads nowhere: su(1) would look it up by itself,
+ * and ask PAM about the login name.
+ */
+static const char *
+alias_of(const char *value, bool counts)
+{
+	return value == NULL || !counts ? "" : value;
+}
+
 static enum fault
 put_user(struct publication *publication, const struct user *user, const struct note *was,
     struct why *why)
 {
 	struct note now = {
 	    .name = strdup(user->name),
-	    .email = text_lower(user->email == NULL ? "" : user->email),
-	    .phone = strdup(user->phone == NULL ? "" : user->phone),
+	    .email = text_lower(alias_of(user->email, publication->emails)),
+	    .phone = strdup(alias_of(user->phone, publication->phones)),
 	};
 	struct memberships memberships = {0};
 	struct bytes image = {0};

@@ -41,6 +41,8 @@ struct publication {
 	struct host host;
 	uint32_t admins;          /* the gid of ADMINS_GROUP */
 	bool admins_moved;        /* somebody came into it, or left */
+	bool emails;              /* addresses are names to log in by */
+	bool phones;
 	uint32_t group_members;   /* a group with more is published without its list; 0: all are */
 	struct rules rules;       /* once has_rules is set */
 	bool has_rules;

@@ -318,6 +318,9 @@ enum fault key_get(struct txn *txn, uint32_t uid, const char *fingerprint, struc
 enum fault key_next(struct txn *txn, uint32_t uid, const char *after, struct key *key,
     struct why *why);
 
+/* The first one after *key, of whatever user; an all-zero *key stands before all. */
+enum fault keys_next(struct txn *txn, struct key *key, struct why *why);
+
 /* How many keys the user has. */
 enum fault key_count(struct txn *txn, uint32_t uid, uint64_t *count, struct why *why);
 

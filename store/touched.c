@@ -86,6 +86,8 @@ static const struct visible visible[] = {
 	{"permission", "unix-groups", SHOWS_ON_EVERYBODY},
 	{"permission", "types", SHOWS_ON_EVERYBODY},
 	{"setting", "directory.group-members", SHOWS_ON_EVERYBODY},
+	{"setting", "login.email", SHOWS_ON_EVERYBODY},
+	{"setting", "login.phone", SHOWS_ON_EVERYBODY},
 	{"host", "client", SHOWS_ON_EVERYBODY},
 };
 

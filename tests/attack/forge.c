@@ -123,10 +123,11 @@ judge(const unsigned char *data, size_t size, size_t byte, unsigned bit)
 	if ((answer.operation == OPERATION_SESSION || answer.operation == OPERATION_RESET) &&
 	    answer.outcome != OUTCOME_FAULT)
 		printf("byte %zu bit %u: what is root's to ask\n", byte, bit);
-	/* Whoever asks may see their own account, and a question has no edit by one bit. */
+	/* Whoever asks may see their own account and keys, and has no edit by one bit. */
 	if (answer.operation == OPERATION_EDIT)
 		printf("byte %zu bit %u: an edit that nobody asked for\n", byte, bit);
 	if (answer.operation != OPERATION_ACCOUNT && answer.operation != OPERATION_SHOW &&
+	    answer.operation != OPERATION_KEY_LIST &&
 	    (answer.outcome == OUTCOME_DONE || answer.verdict == VERDICT_ALLOWED))
 		printf("byte %zu bit %u: a yes without a password\n", byte, bit);
 }

@@ -1,7 +1,7 @@
 /*
- * lockout_test.c - failed logins are counted exactly, by whom they are meant for and where they come
- * from, however many come at once and whatever has become of the file; and nothing but too many of
- * them refuses anybody.
+ * lockout_test.c - failed logins are counted exactly, by whom they are meant for and where they
+ * come from, however many come at once and whatever has become of the file; and nothing but too
+ * many of them refuses anybody.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -550,8 +550,8 @@ assert_let(const char *what, bool noted)
 }
 
 /*
- * Whatever stands there: nobody is refused for it.  A head that is wrong may lose a count; after that
- * each is counted.
+ * Whatever stands there: nobody is refused for it.  A head that is wrong may lose a count; after
+ * that each is counted.
  */
 static void
 assert_goes_on(const char *what)
@@ -788,7 +788,7 @@ a_file_that_is_held_is_left_to_its_holder(void **state)
 	close(fd);
 }
 
-/* What the keys are made with is drawn anew: what was counted is no longer found, and that is all. */
+/* What the keys are made with is drawn anew: what was counted is not found, and that is all. */
 static void
 another_secret_counts_anew(void **state)
 {

@@ -234,6 +234,7 @@ keys_are_refused_where_the_policy_says_so(void **state)
 {
 	struct fixture *fixture = *state;
 	struct login login = login_from(fixture, "anna", "192.0.2.7");
+	struct login here = login_from(fixture, "anna", "");
 
 	with_settings(fixture, "lockout: {failures: 2, within: 1h, for: 15m, keys: yes}\n");
 	assert_int_equal(account(fixture, login, PROOF_NOTHING), VERDICT_ALLOWED);
@@ -243,12 +244,13 @@ keys_are_refused_where_the_policy_says_so(void **state)
 	assert_int_equal(account(fixture, login, PROOF_PASSWORD), VERDICT_ALLOWED);
 	login.rhost = "192.0.2.8";
 	assert_int_equal(account(fixture, login, PROOF_NOTHING), VERDICT_ALLOWED);
-	/* cron is no key */
-	login.rhost = "";
-	assert_int_equal(account(fixture, login, PROOF_NOTHING), VERDICT_ALLOWED);
 	login.rhost = "192.0.2.7";
 	login.uptime += 15 * 60;
 	assert_int_equal(account(fixture, login, PROOF_NOTHING), VERDICT_ALLOWED);
+	/* On the host itself there are no keys, and cron(8) goes on. */
+	fail_often(fixture, &here);
+	ASSERT_TYPED(fixture, &here, ANNAS, VERDICT_LOCKED_OUT);
+	assert_int_equal(account(fixture, here, PROOF_NOTHING), VERDICT_ALLOWED);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_two_failures, teardown)

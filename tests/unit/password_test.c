@@ -486,7 +486,12 @@ another_cost_wants_another_hash(void **state)
 	assert_true(password_needs_rehash(adopted, &policy));
 	assert_int_equal(crypto_password_work(hash), 8192);
 	assert_int_equal(crypto_password_work(adopted), 0);
-	assert_int_equal(crypto_password_work("$argon2id$v=19$m=99999999999999999999,t=1,p=1$"), 0);
+	assert_int_equal(crypto_password_work("$argon2id$v=19$m=8,t=3,p=1$x"), 3 * 8192);
+	assert_int_equal(crypto_password_work("$argon2id$v=19$m=8"), 0);
+	assert_true(crypto_password_work("$argon2id$v=19$m=99999999999999999999,t=1,p=1$") ==
+	    UINT64_MAX);
+	assert_true(crypto_password_work("$argon2id$v=19$m=4294967295,t=4294967295,p=1$") ==
+	    UINT64_MAX);
 	free(hash);
 }
 

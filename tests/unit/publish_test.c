@@ -448,6 +448,51 @@ state_group_members(struct place *place, uint32_t members)
 	rules_clear(&rules);
 }
 
+static void
+state_logins(struct place *place, bool email, bool phone)
+{
+	struct rules rules = {0};
+	struct txn *txn = begin(place);
+
+	assert_int_equal(rules_load(txn, &rules, NULL), FAULT_NONE);
+	rules.settings.login_email = email;
+	rules.settings.login_phone = phone;
+	assert_int_equal(rules_save(txn, &rules, NULL), FAULT_NONE);
+	commit(txn);
+	rules_clear(&rules);
+}
+
+/* An alias by which nobody may log in is nobody's: su would look it up by itself. */
+static void
+aliases_stand_as_the_policy_says(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna"), bob = person("bob");
+
+	set(&anna, "email", "anna@example.org");
+	set(&anna, "phone", "+46701234567");
+	save(place, &anna);
+	assert_int_equal(uid_of_alias(place, "anna@example.org"), anna.uid);
+	assert_int_equal(uid_of_alias(place, "+46701234567"), anna.uid);
+	state_logins(place, false, true);
+	assert_int_equal(uid_of_alias(place, "anna@example.org"), 0);
+	assert_int_equal(uid_of_alias(place, "+46701234567"), anna.uid);
+	set(&bob, "email", "bob@example.org");
+	save(place, &bob);
+	assert_int_equal(uid_of_alias(place, "bob@example.org"), 0);
+	state_logins(place, true, false);
+	assert_int_equal(uid_of_alias(place, "anna@example.org"), anna.uid);
+	assert_int_equal(uid_of_alias(place, "bob@example.org"), bob.uid);
+	assert_int_equal(uid_of_alias(place, "+46701234567"), 0);
+	assert_int_equal(publish_rebuild(place->store, now, NULL), FAULT_NONE);
+	assert_int_equal(uid_of_alias(place, "anna@example.org"), anna.uid);
+	assert_int_equal(uid_of_alias(place, "+46701234567"), 0);
+	state_logins(place, true, true);
+	assert_int_equal(uid_of_alias(place, "+46701234567"), anna.uid);
+	user_clear(&anna);
+	user_clear(&bob);
+}
+
 /* A role with this permission, compiled; the record is released here. */
 static uint32_t
 add_role(struct place *place, const char *name, const char *permission)
@@ -1214,6 +1259,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+	    TEST(aliases_stand_as_the_policy_says),
 	    TEST(a_user_is_published_as_written),
 	    TEST(what_changes_changes_there),
 	    TEST(names_swapped_at_once),

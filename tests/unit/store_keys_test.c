@@ -128,6 +128,26 @@ lines_are(struct place *place, const char *name, const struct key *key)
 	free(expected);
 }
 
+/* Does the directory's file hold keys of this uid, whoever may ask for them? */
+static bool
+stands_there(struct place *place, uint32_t uid)
+{
+	char *path = path_under(place->root, DIRECTORY_FILE);
+	unsigned char key[IMAGE_KEY_MAX];
+	struct db *db = NULL;
+	struct db_txn *txn = NULL;
+	struct span value;
+	enum fault fault;
+
+	assert_int_equal(db_open(path, DB_READ_ONLY, 0644, NULL, 0, &db, NULL), FAULT_NONE);
+	assert_int_equal(db_begin(db, false, &txn, NULL), FAULT_NONE);
+	fault = db_get(txn, 0, (struct span){key, image_key_id(key, 'K', uid)}, &value, NULL);
+	db_abort(txn);
+	db_close(db);
+	free(path);
+	return fault == FAULT_NONE;
+}
+
 /* ---- records ------------------------------------------------------------------------------ */
 
 static void
@@ -324,6 +344,7 @@ who_is_deleted_leaves_no_key(void **state)
 	}
 	put(place, &bobs);
 	assert_non_null(lines(place, "anna"));
+	assert_true(stands_there(place, anna));
 	txn = begin(place);
 	assert_int_equal(user_get(txn, anna, &user, NULL), FAULT_NONE);
 	assert_int_equal(user_delete(txn, &user, NULL), FAULT_NONE);
@@ -332,6 +353,7 @@ who_is_deleted_leaves_no_key(void **state)
 	assert_int_equal(count_of(place, anna), 0);
 	assert_int_equal(count_of(place, bob), 1);
 	assert_null(lines(place, "anna"));
+	assert_false(stands_there(place, anna));
 	lines_are(place, "bob", &bobs);
 	user_clear(&user);
 	key_clear(&key);

@@ -5,6 +5,7 @@
  */
 #include "tests/unit/store_fixture.h"
 
+#include "accounts/key_line.h"
 #include "store/attachments.h"
 #include "tests/unit/memory_fixture.h"
 
@@ -164,6 +165,36 @@ keep_and_remove(struct txn *txn)
 	return fault;
 }
 
+/* A key comes, or goes; one stays. */
+static enum fault
+change_keys(struct txn *txn)
+{
+	static const char *const lines[] = {
+	    "no-pty,from=\"A.example\" ssh-ed25519 "
+	    "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA anna@laptop",
+	    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+	};
+	struct user anna = {0};
+	enum fault fault = user_find_name(txn, "anna", &anna, NULL);
+
+	for (size_t i = 0; fault == FAULT_NONE && i < 2; i++) {
+		struct key key = {0}, old = {0};
+
+		fault = key_parse(lines[i], strlen(lines[i]), &key, NULL);
+		key.uid = anna.uid;
+		if (fault == FAULT_NONE)
+			fault = key_get(txn, anna.uid, key.fingerprint, &old, NULL);
+		if (fault == FAULT_UNKNOWN)
+			fault = key_put(txn, &key, NULL);
+		else if (fault == FAULT_NONE && i == 0)
+			fault = key_delete(txn, &old, NULL);
+		key_clear(&key);
+		key_clear(&old);
+	}
+	user_clear(&anna);
+	return fault;
+}
+
 /* ---- failing them ------------------------------------------------------------------------- */
 
 static enum fault
@@ -237,6 +268,7 @@ FAILING(saving_the_policy, save_policy)
 FAILING(saving_records, save_records)
 FAILING(deleting_roles, make_and_delete)
 FAILING(keeping_documents, keep_and_remove)
+FAILING(changing_keys, change_keys)
 
 static int
 setup_all(void **state)
@@ -281,6 +313,7 @@ main(void)
 	    TEST(saving_records),
 	    TEST(deleting_roles),
 	    TEST(keeping_documents),
+	    TEST(changing_keys),
 	    TEST(publishing_everything),
 	};
 

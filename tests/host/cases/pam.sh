@@ -54,6 +54,8 @@ ok 'and like the right password of who may not' cmp /tmp/hers /tmp/his
 ok 'and like none' cmp /tmp/hers /tmp/empty
 same 'which is so' "Password: 
 authenticate: Authentication failure" cat /tmp/hers
+# The stock pam_unix beside it takes an empty password for an empty hash (nullok), and pam_permit ends the stack.
+refused 'an unknown name with none' 1 $client sshd nobody-of-this-name authenticate <<<''
 refused 'a password typed as the name' 1 $client sshd my-Secret-name authenticate <<<x
 logged 'is logged as nobody' 'pam_hexa\(sshd:auth\): an unknown user refused'
 not_logged 'without the name' 'my-Secret-name'
