@@ -321,8 +321,8 @@ check_keys(struct doctor *doctor)
 	user_clear(&user);
 	if (fault != FAULT_UNKNOWN)
 		report(doctor, FINDING_ERROR, check, NULL,
-		    "%s: the user's keys are not published, nor what else has changed; put a backup "
-		    "in its place", why.text);
+		    "%s: no keys of the user's are published, nor what else has changed; put a "
+		    "backup in its place", why.text);
 	else if (lost > 0)
 		report(doctor, FINDING_WARNING, check, NULL,
 		    "%" PRIu64 " SSH keys are of users who are gone: they let nobody in", lost);

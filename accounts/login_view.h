@@ -26,8 +26,9 @@ void view_close(struct view *view);
 struct login_answer view_answer(const struct view *view);
 
 /*
- * Who is guessed at, and from where: for lockout.h.  Its texts are the login's.  `uid` 0: nobody.  An
- * ordinary user's program guesses at them alone, whatever name it gives: it fills no file with names.
+ * Who is guessed at, and from where: for lockout.h.  Its texts are the login's.  `uid` 0: nobody.
+ * An ordinary user's program guesses at them alone, whatever name it gives: it fills no file with
+ * names.
  */
 struct lockout_place place_of(const struct login *login, uint32_t uid);
 

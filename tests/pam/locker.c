@@ -97,7 +97,7 @@ main(int argc, char **argv)
 		line[strcspn(line, "\n")] = '\0';
 		/* A packet has a size of its own: an empty line is sent with its end. */
 		if (send(pair[0], line, strlen(line) + 1, 0) < 0 ||
-		    recv(pair[0], &result, sizeof(result), 0) != sizeof(result))
+			recv(pair[0], &result, sizeof(result), 0) != sizeof(result))
 			errx(2, "the child is gone");
 		if (result == PAM_SUCCESS)
 			return puts("unlocked"), 0;

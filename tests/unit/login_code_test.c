@@ -1,5 +1,6 @@
 /*
- * login_code_test.c - logging in by a one-time code: once, by whoever may, and what it leaves to do.
+ * login_code_test.c - logging in by a one-time code: once, by whoever may, and what it leaves to
+ * do.
  */
 #include "tests/unit/login_fixture.h"
 
@@ -637,7 +638,7 @@ assert_verified(struct fixture *fixture, const struct login *login, const char *
 	assert_int_equal(answer.verdict, proof == PROOF_NOTHING ? VERDICT_NONE : VERDICT_ALLOWED);
 }
 
-/* passwd(1), in the session that the code has opened, or that a key has; also an ordinary caller. */
+/* passwd(1), in the session that the code has opened, or that a key has; an ordinary caller too. */
 static void
 it_stands_for_the_old_password(void **state)
 {

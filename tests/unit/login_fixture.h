@@ -1,6 +1,6 @@
 /*
- * login_fixture.h - a host with one user, anna, who may log in by sshd: for the tests of what a login
- * asks of the database.
+ * login_fixture.h - a host with one user, anna, who may log in by sshd: for the tests of what a
+ * login asks of the database.
  */
 #ifndef HEXA_TESTS_LOGIN_FIXTURE_H
 #define HEXA_TESTS_LOGIN_FIXTURE_H

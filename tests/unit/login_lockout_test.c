@@ -188,7 +188,7 @@ other_verifications_count(void **state)
 	assert_good(fixture, changed(fixture, &login, ANNAS, &answer));
 }
 
-/* What root sets is to be of use at once; what somebody sets for themself says nothing of others. */
+/* What root sets is to be of use at once; what people set for themselves says nothing of others. */
 static void
 roots_new_password_forgets_them(void **state)
 {

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "accounts/doctor.h"
 #include "accounts/key_line.h"
 #include "directory/keys.h"
 #include "policy/text.h"
@@ -362,30 +363,72 @@ who_is_deleted_leaves_no_key(void **state)
 
 /* ---- damage ------------------------------------------------------------------------------- */
 
-/* A record under another's place, with a good seal: it lets nobody in, and ends each list. */
+static void
+keep_finding(void *context, const struct finding *finding)
+{
+	if (strcmp(finding->check, "keys") == 0)
+		*(struct finding *)context = *finding;
+}
+
+static struct finding
+finding_of(struct place *place)
+{
+	struct finding finding = {0};
+
+	assert_int_equal(doctor_run(place->root, keep_finding, &finding, NULL), FAULT_NONE);
+	assert_string_not_equal(finding.text, "");
+	return finding;
+}
+
+/* The key's record under a uid, with a good seal. */
+static void
+plant_key(struct place *place, uint32_t under, struct key *key)
+{
+	struct bytes value = {0};
+	unsigned char where[128];
+	size_t size = strlen(key->fingerprint);
+
+	key->version = 1;
+	record_encode(&key_table, key, &value);
+	key_put_u32(where, under);
+	memcpy(where + 4, key->fingerprint, size);
+	plant(place, T_KEYS, (struct span){where, 4 + size}, value.data, value.size);
+	bytes_clear(&value);
+}
+
+static void
+a_key_of_nobody_is_told(void **state)
+{
+	struct place *place = *state;
+	uint32_t anna = add_person(place, "anna");
+	struct key key = key_of(anna, 1, "", ""), lost = key_of(anna + 7, 2, "", "");
+
+	put(place, &key);
+	assert_int_equal(finding_of(place).severity, FINDING_GOOD);
+	plant_key(place, anna + 7, &lost);
+	assert_int_equal(finding_of(place).severity, FINDING_WARNING);
+	assert_non_null(strstr(finding_of(place).text, "1 SSH keys"));
+	key_clear(&key);
+	key_clear(&lost);
+}
+
+/* A record in another's place lets nobody in, and ends each list. */
 static void
 a_key_under_another_place_is_damage(void **state)
 {
 	struct place *place = *state;
 	uint32_t anna = add_person(place, "anna"), bob = add_person(place, "bob");
 	struct key key = key_of(anna, 1, "", ""), read = {0};
-	struct bytes value = {0};
-	unsigned char where[128];
-	size_t size = strlen(key.fingerprint);
 	struct txn *txn;
 
-	key.version = 1;
-	record_encode(&key_table, &key, &value);
-	key_put_u32(where, bob);
-	memcpy(where + 4, key.fingerprint, size);
-	plant(place, T_KEYS, (struct span){where, 4 + size}, value.data, value.size);
+	plant_key(place, bob, &key);
+	assert_int_equal(finding_of(place).severity, FINDING_ERROR);
 	txn = look(place);
 	assert_int_equal(key_get(txn, bob, key.fingerprint, &read, NULL), FAULT_UNAVAILABLE);
 	assert_int_equal(key_next(txn, bob, "", &read, NULL), FAULT_UNAVAILABLE);
 	assert_int_equal(key_next(txn, anna, "", &read, NULL), FAULT_UNKNOWN);
 	store_end(txn);
 	assert_null(read.fingerprint);
-	bytes_clear(&value);
 	key_clear(&key);
 }
 
@@ -562,6 +605,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(the_journal_says_whose_and_which, setup, teardown),
 	    cmocka_unit_test_setup_teardown(who_is_deleted_leaves_no_key, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_key_under_another_place_is_damage, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_key_of_nobody_is_told, setup, teardown),
 	    cmocka_unit_test_setup_teardown(keys_are_published_as_they_come_and_go, setup,
 	        teardown),
 	    cmocka_unit_test_setup_teardown(only_of_who_is_active, setup, teardown),

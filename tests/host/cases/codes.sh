@@ -104,7 +104,8 @@ somebody
 ok 'and so does hexa-admin' answer "$code $new $new" as $user hexa-admin self password
 is_changed
 somebody
-told 'ssh with a password, without a terminal, lets nobody in' 1 'no TTY available' ssh_login $user "$code" touch /tmp/in
+told 'ssh with a password, without a terminal, lets nobody in' 1 'no TTY available' \
+	ssh_login $user "$code" touch /tmp/in
 refused 'nothing was run' 1 test -e /tmp/in
 refused 'and it is used up' 255 ssh_login $user "$code"
 told 'the old one is good still, and asks for the change' 1 'acct_mgmt: .*new one required' \
