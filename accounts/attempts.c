@@ -69,14 +69,24 @@ attempts_are_there(const char *root)
 
 /* ---- having it alone ----------------------------------------------------------------------- */
 
+static int64_t
+milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Tries until it succeeds, or so long. */
 static bool
 await(bool (*try)(int fd), int fd, int milliseconds)
 {
 	static const struct timespec pause = {.tv_nsec = PAUSE_MICROSECONDS * 1000};
+	const int64_t deadline = milliseconds_now() + milliseconds;
 
-	for (int left = milliseconds * 1000 / PAUSE_MICROSECONDS; !try(fd); left--) {
-		if (left <= 0)
+	while (!try(fd)) {
+		if (milliseconds_now() >= deadline)
 			return false;
 		nanosleep(&pause, NULL);
 	}
