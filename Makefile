@@ -36,6 +36,9 @@ FLAGS_san     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_cov     := -O0 -g --coverage
 FLAGS_fuzz    := $(FLAGS_san) -fsanitize=fuzzer-no-link
+# Of tests alone, on top: they are many, are compiled for each check, and run once.
+TESTS_release := -O1 -g1
+TESTS_san     := -O0 -g1
 # -fcf-protection is x86's; leave it out where the compiler does not know it.
 ifneq ($(shell $(CC) -fcf-protection -E -x c /dev/null >/dev/null 2>&1 && echo yes),yes)
 HARDEN := $(filter-out -fcf-protection,$(HARDEN))
@@ -126,6 +129,8 @@ $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC      $@'
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/tests/%.o: ALL_CFLAGS += $(TESTS_$(VARIANT))
 
 $(O)/libcore.a: $(CORE)
 	@echo '  AR      $@'

@@ -222,6 +222,7 @@ rename_named(struct fixture *fixture)
 static void
 fail_at_each(struct fixture *fixture, enum fault (*operation)(struct fixture *fixture), bool once)
 {
+	uint64_t published = 0;
 	unsigned at = 0;
 
 	do {
@@ -235,7 +236,9 @@ fail_at_each(struct fixture *fixture, enum fault (*operation)(struct fixture *fi
 		if (fault != FAULT_NONE)
 			assert_int_equal(fault, FAULT_UNAVAILABLE);
 		/* What was committed and not published would make the next one longer. */
-		assert_good(fixture, publish(fixture->admin.store, NOW, &fixture->why));
+		if (journal_at(fixture) != published)
+			assert_good(fixture, publish(fixture->admin.store, NOW, &fixture->why));
+		published = journal_at(fixture);
 	} while (failed);
 	snprintf(fresh, sizeof(fresh), "last-%d", once);
 	assert_good(fixture, operation(fixture));

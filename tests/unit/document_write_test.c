@@ -147,6 +147,11 @@ static const struct {
 	{"accounts.home", "/srv/home/%u", "accounts: {home: /srv/home/%u}"},
 	{"accounts.shell", "/bin/sh", "accounts: {shell: /bin/sh}"},
 	{"directory.group-members", "0", "directory: {group-members: 0}"},
+	{"password.warn", "72h", "password: {warn: 3d}"},
+	{"lockout.scope", "everywhere", "lockout: {scope: everywhere}"},
+	{"lockout.keys", "yes", "lockout: {keys: yes}"},
+	{"mail.client-added", "yes", "mail: {client-added: yes}"},
+	{"mail.from", "it@example.org", "mail: {from: it@example.org}"},
 };
 
 static void
