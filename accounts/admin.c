@@ -253,12 +253,20 @@ admin_needs_over(const struct admin *admin, struct txn *txn, const char *permiss
 	return needs_over(admin, txn, permission, user, false, why);
 }
 
+static enum fault
+no_such_user(const char *who, struct why *why)
+{
+	return why_set(why, FAULT_UNKNOWN, "no such user: %.64s", who);
+}
+
 enum fault
 admin_find_user(const struct admin *admin, struct txn *txn, const char *permission,
     const char *who, struct user *user, struct why *why)
 {
 	enum fault fault = user_find(txn, who, user, why);
 
+	if (fault == FAULT_UNKNOWN)
+		return no_such_user(who, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	fault = admin_needs_over(admin, txn, permission, user, why);
@@ -267,7 +275,7 @@ admin_find_user(const struct admin *admin, struct txn *txn, const char *permissi
 	/* Who has the permission nowhere is told so, whoever is asked about. */
 	if (fault == FAULT_DENIED && (strchr(who, '@') != NULL || *who == '+') &&
 	    admin_needs_within(admin, txn, permission, NULL) == FAULT_NONE)
-		fault = why_set(why, FAULT_UNKNOWN, "no such user");
+		fault = no_such_user(who, why);
 	return fault;
 }
 

@@ -2,7 +2,8 @@
  * attempts.h - the file that failed logins are counted in, RUN_FOLDER/logins.mdb: one process at a
  * time has it open, in a child of its own (child.h).  For lockout.c alone.
  *
- * It is on tmpfs and may be lost.  What cannot be used is moved aside, and made anew.
+ * It is on tmpfs and may be lost.  What cannot be used is moved aside, and made anew; not so when
+ * the system has not what the work takes, because whoever asks may have seen to that.
  */
 #ifndef HEXA_ACCOUNTS_ATTEMPTS_H
 #define HEXA_ACCOUNTS_ATTEMPTS_H
@@ -19,6 +20,13 @@ struct attempts_identity {
 	ino_t inode;
 };
 
+/* Why it was not done. */
+enum attempts_cause {
+	CAUSE_UNKNOWN, /* the child was ended: by what it read, or by something else */
+	CAUSE_SYSTEM,  /* no memory, descriptor, or room; no other file would do better */
+	CAUSE_FILE,
+};
+
 /*
  * Something to be done with the file; the first member of what is in child_memory(), in which the
  * rest is an answer.
@@ -32,6 +40,7 @@ struct attempts_job {
 	struct attempts_identity file; /* what was opened */
 	struct attempts_identity bad;  /* what is to be moved aside first; all zero: nothing */
 	bool moved;
+	enum attempts_cause cause;
 	struct why why;
 };
 
@@ -40,7 +49,8 @@ bool attempts_are_there(const char *root);
 
 /*
  * Does it.  What is to be written is tried once more with a new file where the one that is there
- * does not do: damage, no room, or somebody who does not let it go; that is logins.mdb.bad then.
+ * does not do: damage, also when two children have been ended in turn; more in it than it may have;
+ * or somebody who does not let it go; that is logins.mdb.bad then.
  * *note says for the log what became of it, in one sentence, or is "".  False: it was not done, and
  * the answer counts for nothing.
  */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +33,24 @@ child_memory_free(void *memory, size_t size)
 
 /* ---- the child ----------------------------------------------------------------------------- */
 
+/* One that has no room for its work would end as if what it reads were damaged. */
+static void
+take_stack(void)
+{
+	enum { STACK_BYTES = 1 << 23 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= STACK_BYTES)
+		return;
+	limit.rlim_cur = STACK_BYTES;
+	if (limit.rlim_max < STACK_BYTES)
+		limit.rlim_max = STACK_BYTES;
+	if (setrlimit(RLIMIT_STACK, &limit) == 0 || getrlimit(RLIMIT_STACK, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_STACK, &limit);
+}
+
 /*
  * Whoever made it may die before it: then it ends by itself.  Its last words, and what comes in by
  * the descriptors of the process that it is a copy of, are nobody's.
@@ -49,6 +68,7 @@ be_by_oneself(int milliseconds)
 		sigaddset(&unblocked, damage[i]);
 	}
 	sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
+	take_stack();
 	alarm((unsigned)(milliseconds / 1000 + 2));
 	for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
 		dup2(null, fd);

@@ -28,6 +28,7 @@ find_pam(void *context, const struct sshd_line *line)
 void
 check_sshd_pam(struct doctor *doctor)
 {
+	struct sshd_place place;
 	struct why why = {0};
 	bool asks = false;
 	enum fault fault = sshd_config_walk(doctor->root, find_pam, &asks, &why);
@@ -38,10 +39,12 @@ check_sshd_pam(struct doctor *doctor)
 		report_fault(doctor, FINDING_ERROR, "sshd-pam", &why);
 	else if (asks)
 		report(doctor, FINDING_GOOD, "sshd-pam", NULL, "sshd asks PAM");
-	else
-		report(doctor, FINDING_ERROR, "sshd-pam", NULL,
-		    "%s does not say `UsePAM yes`: sshd lets whoever has a key in, whatever their "
-		    "role", SSHD_CONFIG);
+	if (fault != FAULT_NONE || asks)
+		return;
+	sshd_config_find(doctor->root, "UsePAM", &place);
+	report(doctor, FINDING_ERROR, "sshd-pam", NULL,
+	    "%s does not say `UsePAM yes`: sshd lets whoever has a key in, whatever their role",
+	    place.text[0] == '\0' ? SSHD_CONFIG : place.text);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------- */
@@ -97,11 +100,13 @@ report_others(struct doctor *doctor, const struct sshd_state *state, const char 
 {
 	static const char check[] = "sshd-keys", only[] =
 	    "keys that Hexa keeps let nobody in here";
+	struct sshd_place place;
 
+	sshd_config_find(doctor->root, "AuthorizedKeysCommand", &place);
 	if (command[0] != '\0')
 		report(doctor, FINDING_WARNING, check, NULL,
-		    "sshd asks `%s` for keys, and not Hexa: %s, unless it runs "
-		    HEXA_AUTHORIZED_KEYS " too", command, only);
+		    "sshd asks `%s` for keys (%s), and not Hexa: %s, unless it runs "
+		    HEXA_AUTHORIZED_KEYS " too", command, place.text, only);
 	else if (state->there)
 		report(doctor, FINDING_ERROR, check, NULL,
 		    "sshd does not take in %s: %s needs the line `Include "

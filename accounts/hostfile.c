@@ -78,12 +78,41 @@ read_up_to(int fd, char *to, size_t size)
 	return (ssize_t)done;
 }
 
+/*
+ * To its end, wherever that is: a file may have grown since it was measured, and one of /proc says 0.
+ * At most max + 1 bytes, of which the last shows that there are too many.  *buffer, with room for a
+ * NUL behind what there is of max, is the caller's to free even after a fault.
+ */
+static enum fault
+read_whole(int fd, const char *path, size_t expected, size_t max, char **buffer, size_t *have,
+    struct why *why)
+{
+	size_t room = expected;
+
+	for (;;) {
+		char *larger = realloc(*buffer, room + 1);
+		ssize_t got;
+
+		if (larger == NULL)
+			return why_memory(why);
+		*buffer = larger;
+		got = read_up_to(fd, larger + *have, room + 1 - *have);
+		if (got < 0)
+			return failed(why, path, "read");
+		*have += (size_t)got;
+		if (*have <= room || room == max)
+			return FAULT_NONE;
+		room = room < max / 2 ? 2 * room + 1 : max;
+	}
+}
+
 static enum fault
 read_open(int fd, const char *path, size_t max, char **text, size_t *size, struct why *why)
 {
 	struct stat st;
-	char *buffer;
-	ssize_t got;
+	char *buffer = NULL;
+	size_t have = 0;
+	enum fault fault;
 
 	if (fstat(fd, &st) < 0)
 		return failed(why, path, "read");
@@ -91,20 +120,16 @@ read_open(int fd, const char *path, size_t max, char **text, size_t *size, struc
 		return why_set(why, FAULT_UNAVAILABLE, "%s is not a regular file", path);
 	if (st.st_size < 0 || (size_t)st.st_size > max)
 		return why_set(why, FAULT_UNAVAILABLE, "%s is larger than %zu bytes", path, max);
-	/* One byte more than allowed shows a file that grew meanwhile. */
-	buffer = malloc(max + 1);
-	if (buffer == NULL)
-		return why_memory(why);
-	got = read_up_to(fd, buffer, max + 1);
-	if (got < 0 || (size_t)got > max) {
+	fault = read_whole(fd, path, (size_t)st.st_size, max, &buffer, &have, why);
+	if (fault == FAULT_NONE && have > max)
+		fault = why_set(why, FAULT_UNAVAILABLE, "%s is larger than %zu bytes", path, max);
+	if (fault != FAULT_NONE) {
 		free(buffer);
-		if (got < 0)
-			return failed(why, path, "read");
-		return why_set(why, FAULT_UNAVAILABLE, "%s is larger than %zu bytes", path, max);
+		return fault;
 	}
-	buffer[got] = '\0';
+	buffer[have] = '\0';
 	*text = buffer;
-	*size = (size_t)got;
+	*size = have;
 	return FAULT_NONE;
 }
 

@@ -64,9 +64,11 @@ invite_allows(const struct user *user, struct why *why)
 static enum fault
 refuse_unmailable(const struct user *user, struct why *why)
 {
-	if (user->name == NULL)
+	/* None is there yet, for `user edit` to change. */
+	if (user->version == 0)
 		return why_field(why, FAULT_RULE, "email",
-		    "the new user has no e-mail address to mail a code to: give --email");
+		    "the new user has no e-mail address to mail a code to: "
+		    "give --email ADDRESS, or leave --mail out");
 	why_field(why, FAULT_RULE, "email", "%s has no e-mail address to mail a code to",
 	    user->name);
 	why_mend(why, "hexa-admin user edit %s --email ADDRESS", user->name);

@@ -26,14 +26,22 @@ key_fingerprint_read(const char *text, char fingerprint[KEY_FINGERPRINT_BYTES])
 }
 
 enum fault
+key_no_fingerprint(struct why *why)
+{
+	return why_field(why, FAULT_INVALID, "key",
+	    "expected a fingerprint, as SHA256:…; ssh-keygen -lf FILE shows it");
+}
+
+enum fault
 key_find(struct txn *txn, const struct user *user, const char *fingerprint, struct key *key,
     struct why *why)
 {
 	char whole[KEY_FINGERPRINT_BYTES];
-	enum fault fault = FAULT_UNKNOWN;
+	enum fault fault;
 
-	if (key_fingerprint_read(fingerprint, whole))
-		fault = key_get(txn, user->uid, whole, key, why);
+	if (!key_fingerprint_read(fingerprint, whole))
+		return key_no_fingerprint(why);
+	fault = key_get(txn, user->uid, whole, key, why);
 	if (fault != FAULT_UNKNOWN)
 		return fault;
 	return why_field(why, FAULT_UNKNOWN, "key", "%s has no key %.100s", user->name,

@@ -21,12 +21,15 @@ enum { KEY_FINGERPRINT_BYTES = 51 };
 enum fault account_key_add(struct admin *admin, const char *who, const void *line, size_t size,
     struct why *why);
 
-/* FAULT_UNKNOWN, field "key": the user has no such key (key_find()). */
+/* Field "key": FAULT_UNKNOWN: the user has no such key; FAULT_INVALID: it is no fingerprint. */
 enum fault account_key_remove(struct admin *admin, const char *who, const char *fingerprint,
     struct why *why);
 
 /* The fingerprint, written with or without "SHA256:", as it is kept; false: it is none. */
 bool key_fingerprint_read(const char *text, char fingerprint[KEY_FINGERPRINT_BYTES]);
+
+/* FAULT_INVALID, field "key": it was none. */
+enum fault key_no_fingerprint(struct why *why);
 
 /* The key of this user, by a fingerprint as key_fingerprint_read() takes it.  Faults as above. */
 enum fault key_find(struct txn *txn, const struct user *user, const char *fingerprint,

@@ -11,7 +11,13 @@
 /* ---- where from (lockout_whence.c) ---- */
 
 /* On disk. */
-enum whence_kind { WHENCE_REMOTE = 1, WHENCE_HERE, WHENCE_OWN, WHENCE_EVERYWHERE };
+enum whence_kind {
+	WHENCE_REMOTE = 1,
+	WHENCE_HERE,
+	WHENCE_OWN,
+	WHENCE_EVERYWHERE,
+	WHENCE_LOOPBACK,
+};
 
 enum { WHENCE_BYTES = 64 }; /* of a place as it is shown, with its NUL */
 

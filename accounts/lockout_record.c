@@ -27,7 +27,7 @@ decode(struct span value, struct record *record)
 	bool known = reader_u8(&reader) == RECORD_SCHEMA;
 	unsigned kind = reader_u8(&reader);
 	char *shown = reader_text(&reader, sizeof(record->shown) - 1);
-	bool good = known && shown != NULL && kind >= WHENCE_REMOTE && kind <= WHENCE_EVERYWHERE &&
+	bool good = known && shown != NULL && kind >= WHENCE_REMOTE && kind <= WHENCE_LOOPBACK &&
 	    failures_decode(&reader, &record->failures);
 
 	if (good) {

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,11 +41,29 @@ static const char this_host[] = "this host", everywhere[] = "everywhere";
 
 /* ---- where from ---------------------------------------------------------------------------- */
 
+static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+/* Of its addresses everybody on this host picks one as they like, 2^24 of them: they are one. */
+static bool
+is_loopback(const char *rhost)
+{
+	enum { LOOPBACK_NET = 127 };
+	static const unsigned char one[16] = {[15] = 1};
+	unsigned char address[16];
+
+	if (inet_pton(AF_INET, rhost, address) == 1)
+		return address[0] == LOOPBACK_NET;
+	if (inet_pton(AF_INET6, rhost, address) == 1)
+		return memcmp(address, one, sizeof(one)) == 0 ||
+		    (memcmp(address, mapped, sizeof(mapped)) == 0 &&
+		        address[sizeof(mapped)] == LOOPBACK_NET);
+	return strcasecmp(rhost, "localhost") == 0;
+}
+
 /* The network of an IPv6 address, whose rest each host of it picks as it likes; else the host. */
 static void
 put_remote(struct whence *whence, const char *rhost)
 {
-	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	char text[INET6_ADDRSTRLEN] = "";
 	unsigned char address[16];
 
@@ -76,6 +95,8 @@ whence_of(const struct lockout_place *place, const struct settings *settings,
 		whence->kind = WHENCE_OWN;
 	else if (*place->rhost == '\0')
 		whence->kind = WHENCE_HERE;
+	else if (is_loopback(place->rhost))
+		whence->kind = WHENCE_LOOPBACK;
 	else
 		put_remote(whence, place->rhost);
 }
@@ -89,6 +110,7 @@ whence_show(enum whence_kind kind, const char *shown, char out[WHENCE_BYTES])
 		return;
 	case WHENCE_HERE:
 	case WHENCE_OWN:
+	case WHENCE_LOOPBACK:
 		strcpy(out, this_host);
 		return;
 	case WHENCE_EVERYWHERE:

@@ -6,6 +6,7 @@
 
 #include "policy/decide.h"
 #include "policy/names.h"
+#include "store/crypto.h"
 #include "store/store.h"
 
 /* No source of users knows the name: an `account` that nobody has. */
@@ -24,6 +25,8 @@ struct login {
 	int64_t now;
 	int64_t uptime;      /* CLOCK_BOOTTIME in seconds: lockout_uptime() */
 	enum proof proof;    /* what this PAM transaction verified: for account, and a change */
+	/* For a change by a proof: login_answer's stamp of it.  NULL: there is none. */
+	const unsigned char *stamp;
 };
 
 enum {
@@ -35,6 +38,11 @@ enum {
 struct login_answer {
 	enum verdict verdict;
 	enum proof proof;  /* of a yes to a password: what was typed; else PROOF_NOTHING */
+	/*
+	 * With a proof: of whom and of which hash it is one.  A change by that proof asks for it,
+	 * so that none outlives what was verified.  The hash cannot be found out from it.
+	 */
+	unsigned char stamp[CRYPTO_HASH_BYTES];
 	uint32_t uid;      /* of the user, when they are known */
 	char name[64];     /* their login name; "" when unknown */
 	char reason[512];  /* for the log; holds no secret, and no name of nobody */
@@ -121,8 +129,11 @@ enum fault login_open_session(const struct login *login, struct login_answer *an
 
 /*
  * Sets a new password, and takes a one-time code out.  `old` NULL: the caller is root, and need not
- * know it; otherwise, and by login->proof being a code that is no longer good, FAULT_DENIED when it
- * is wrong (*answer then says whose it is not, and why).  `old` is verified, and counted, as by
+ * know it; otherwise FAULT_DENIED when it is wrong (*answer then says whose it is not, and why).
+ * With a login->proof it is the person's word, and FAULT_DENIED unless the user is active and
+ * within their time and what was verified still stands by login->stamp: the same user with the
+ * same password, also where login_upgrade() has hashed it anew, or with the same code that is
+ * still good (an invited user's too).  `old` is verified, and counted, as by
  * login_verify_password().  FAULT_INVALID: the new one is refused, with the reason for the person:
  * among them, when they change it themselves, that it is the one they have, one that they had
  * (password_is_new()), or the code.  FAULT_RULE: this type of user has none, or the host is to

@@ -29,15 +29,22 @@ line(const struct login *login)
 	return login->caller == 0 ? TURNSTILE_ROOT : TURNSTILE_OTHERS;
 }
 
+/* The ordinary user who has it verified, themself or by a program as su(1); 0: nobody. */
+static uint32_t
+person(const struct login *login)
+{
+	return login->caller == 0 ? login->invoker : login->caller;
+}
+
 /*
- * A place at the turnstile.  Root's helpers are few (sshd has a limit of its own) and go on without
+ * A place at the turnstile.  Root's programs are few (sshd has a limit of its own) and go on without
  * one; an ordinary user may start as many as they like, and their memory is counted as root's.
  */
 static enum fault
 take_turn(const struct login *login, struct turnstile *turnstile, struct why *why)
 {
-	*turnstile = turnstile_enter(login->root, line(login), TURN_MILLISECONDS);
-	if (turnstile->is_late && login->caller != 0)
+	*turnstile = turnstile_enter(login->root, line(login), person(login), TURN_MILLISECONDS);
+	if (turnstile->is_late && person(login) != 0)
 		return why_set(why, FAULT_UNAVAILABLE, "too many passwords are being verified");
 	return FAULT_NONE;
 }
@@ -169,6 +176,66 @@ compare(const struct login *login, const struct secret *secret, const char *type
 		return why_set(why, FAULT_UNAVAILABLE, "no memory to verify a password");
 	*match = (struct match){usable && right, usable && code};
 	return FAULT_NONE;
+}
+
+/* ---- what a proof is of -------------------------------------------------------------------- */
+
+/* A stamp has two halves: one of the hash that was verified, one of what may take its place. */
+enum { STAMP_HALF = CRYPTO_HASH_BYTES / 2 };
+
+/* By the record's own UUID: a name may become another's. */
+static void
+stamp_half(const struct user *user, const char *hash, unsigned char half[STAMP_HALF])
+{
+	unsigned char digest[CRYPTO_HASH_BYTES];
+
+	crypto_digest(&user->uuid, sizeof(user->uuid), hash, strlen(hash), digest);
+	memcpy(half, digest, STAMP_HALF);
+}
+
+/* What a proof is of; NULL: there is no such thing any more. */
+static const char *
+proved_hash(const struct user *user, enum proof proof)
+{
+	switch (proof) {
+	case PROOF_PASSWORD:
+		return user->password;
+	case PROOF_CODE:
+		return user->code;
+	case PROOF_NOTHING:
+	case PROOF_KEY:
+		break;
+	}
+	return NULL;
+}
+
+/* `user` as it was when that was proved, of whom login_upgrade() may be about to write `rehash`. */
+static void
+put_stamp(const struct user *user, struct login_answer *said)
+{
+	const char *hash = proved_hash(user, said->proof);
+	const char *next = said->rehash[0] == '\0' ? hash : said->rehash;
+
+	if (hash == NULL)
+		return;
+	stamp_half(user, hash, said->stamp);
+	stamp_half(user, next, said->stamp + STAMP_HALF);
+}
+
+/* Is what was proved then still what the record has? */
+static bool
+stamp_fits(const struct user *user, enum proof proof, const unsigned char *stamp)
+{
+	const char *hash = proved_hash(user, proof);
+	unsigned char half[STAMP_HALF];
+	bool first, second;
+
+	if (hash == NULL || stamp == NULL)
+		return false;
+	stamp_half(user, hash, half);
+	first = crypto_same(half, stamp, STAMP_HALF);
+	second = crypto_same(half, stamp + STAMP_HALF, STAMP_HALF);
+	return first || second;
 }
 
 /* Nothing that was typed is theirs: who it was about stays. */
@@ -358,6 +425,8 @@ attempt_judged(const struct login *login, const struct secret *secret, const cha
 	}
 	if (fault == FAULT_NONE && decides && said->proof == PROOF_PASSWORD)
 		renew_hash(login, secret, typed, said);
+	if (fault == FAULT_NONE)
+		put_stamp(&secret->user, said);
 	return fault;
 }
 
@@ -485,18 +554,52 @@ check_old(const struct login *login, struct renewal *renewal, const char *old, s
 	return fault;
 }
 
+/* Who is out, or out of their time, was let in when they proved it, and no longer is. */
+static bool
+is_in(const struct login *login, const struct user *user)
+{
+	bool invited = user->status == STATUS_INVITED && login->proof == PROOF_CODE;
+
+	return (user->status == STATUS_ACTIVE || invited) &&
+	    (user->valid_from == 0 || login->now >= user->valid_from) &&
+	    (user->valid_until == 0 || login->now <= user->valid_until);
+}
+
+/* What this login has verified; NULL: it stands.  Else for the log. */
+static const char *
+proof_flaw(const struct login *login, const struct secret *secret)
+{
+	const struct user *user = &secret->user;
+
+	if (!is_in(login, user))
+		return "no longer active, or out of their time";
+	/* Another one was made since, another password set, or its time is up. */
+	if (login->proof == PROOF_CODE && !has_good_code(login, secret))
+		return "the one-time code is no longer good";
+	if (!stamp_fits(user, login->proof, login->stamp))
+		return "what was verified before is no longer theirs";
+	return NULL;
+}
+
 /* Without the old password: by root's word alone, or by what this login has verified. */
 static enum fault
 check_proof(const struct login *login, struct renewal *renewal, struct why *why)
 {
+	const char *flaw;
+	enum fault fault;
+
 	if (login->caller != 0)
 		return why_set(why, FAULT_DENIED, "the old password is needed");
-	if (login->proof != PROOF_CODE || has_good_code(login, &renewal->secret))
+	if (login->proof == PROOF_NOTHING)
 		return FAULT_NONE;
-	/* Another code was made since, another password set, or its time is up. */
-	snprintf(renewal->answer.reason, sizeof(renewal->answer.reason),
-	    "the one-time code is no longer good");
-	return why_set(why, FAULT_DENIED, "the one-time code is no longer good");
+	fault = crypto_start(why);
+	if (fault != FAULT_NONE)
+		return fault;
+	flaw = proof_flaw(login, &renewal->secret);
+	if (flaw == NULL)
+		return FAULT_NONE;
+	snprintf(renewal->answer.reason, sizeof(renewal->answer.reason), "%s", flaw);
+	return why_set(why, FAULT_DENIED, "%s", flaw);
 }
 
 /* Who has to change it must. */

@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "accounts/adopt.h"
+#include "accounts/code.h"
 #include "accounts/effects.h"
 #include "accounts/policy.h"
 #include "accounts/services.h"
 #include "accounts/standing.h"
 #include "accounts/suggest.h"
-#include "accounts/unlock.h"
 #include "policy/explain.h"
 #include "policy/text.h"
 
@@ -39,6 +39,7 @@ struct subject {
 	struct user user;
 	struct roles roles;
 	struct setting setting;
+	int64_t mark;               /* clock_mark() */
 	struct bytes yaml;          /* the policy's text */
 	const char *placed[PLACED]; /* what was looked up there last, and where it stands */
 	unsigned line;
@@ -86,6 +87,8 @@ subject_read(struct admin *admin, struct txn *txn, const char *who, struct subje
 		fault = roles_load_held(txn, &subject->user, &subject->roles, why);
 	if (fault == FAULT_NONE)
 		fault = setting_read(txn, &subject->setting, why);
+	if (fault == FAULT_NONE)
+		fault = clock_mark(txn, &subject->mark, why);
 	if (fault == FAULT_NONE)
 		fault = policy_source(txn, &subject->yaml, why);
 	return fault;
@@ -269,6 +272,29 @@ review_fill(struct subject *subject, const struct request *request,
 
 /* ---- logins ------------------------------------------------------------------------------- */
 
+/* Of whoever comes by a code the status is no obstacle; a new code would void the one they have. */
+static void
+review_invited(const struct subject *subject, const struct request *request,
+    struct review *review)
+{
+	struct request by_code = *request;
+	struct user user = subject->user; /* all but the status is the subject's */
+	char until[TIME_TEXT_BYTES];
+	struct decision decision;
+
+	if (user.status != STATUS_INVITED || user.code_used != 0 ||
+	    !code_is_good(&user, request->now, subject->mark))
+		return;
+	user.status = STATUS_ACTIVE;
+	by_code.proof = PROOF_CODE;
+	decision = decide(&user, &subject->roles, &subject->setting.rules, &by_code);
+	text_from_time(user.code_until, until);
+	snprintf(review->reason, sizeof(review->reason),
+	    "%s is invited and %s one-time code, which is good until %s", user.name,
+	    decision.verdict == VERDICT_MUST_CHANGE_PASSWORD ? "gets in by the" : "has a", until);
+	review->mend[0] = '\0';
+}
+
 static void
 review_login(struct subject *subject, const char *service, int64_t when, struct review *review)
 {
@@ -278,6 +304,8 @@ review_login(struct subject *subject, const char *service, int64_t when, struct 
 
 	decision = decide(&subject->user, &subject->roles, &subject->setting.rules, &request);
 	review_fill(subject, &request, &decision, true, review);
+	if (decision.verdict == VERDICT_NOT_ACTIVE)
+		review_invited(subject, &request, review);
 }
 
 /*
@@ -328,7 +356,8 @@ review_services(struct subject *subject, int64_t when, struct reviews *reviews, 
 		return why_memory(why);
 	for (size_t i = 0; i < services->count; i++)
 		review_login(subject, services->item[i], when, &review[i]);
-	*reviews = (struct reviews){review, services->count};
+	reviews->review = review;
+	reviews->count = services->count;
 	review_unnamed(subject, when, reviews);
 	mend_only_the_shut_out(reviews);
 	return FAULT_NONE;
@@ -398,7 +427,8 @@ review_logins(struct admin *admin, const char *who, const char *service, int64_t
 	if (fault == FAULT_NONE)
 		fault = tell_unfinished(admin, &subject.user, why);
 	if (fault == FAULT_NONE)
-		fault = lockout_notice(admin, &subject.setting.rules.settings, &subject.user, why);
+		locked_out_get(admin, &subject.setting.rules.settings, &subject.user,
+		    &reviews->locked);
 	subject_clear(&subject);
 	return fault;
 }

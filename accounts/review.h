@@ -5,6 +5,7 @@
 #define HEXA_ACCOUNTS_REVIEW_H
 
 #include "accounts/admin.h"
+#include "accounts/unlock.h"
 #include "policy/decide.h"
 #include "policy/text.h"
 
@@ -23,6 +24,7 @@ struct review {
 struct reviews {
 	struct review *review;
 	size_t count;
+	struct locked_out locked; /* now, whenever the question is about: it is part of no verdict */
 };
 
 void reviews_clear(struct reviews *reviews);
@@ -33,7 +35,7 @@ void reviews_clear(struct reviews *reviews);
  * nothing names it and others like it do not, and one for "other"; with what would mend it only
  * when they are let in by none but sudo, which nobody comes in by.  FAULT_UNKNOWN: no such user.
  * FAULT_INVALID: what no PAM service is called; that this host has no such service is a notice
- * (admin.h), here and below.  So is that they are locked out somewhere, for now.
+ * (admin.h), here and below.
  */
 enum fault review_logins(struct admin *admin, const char *who, const char *service, int64_t when,
     struct reviews *reviews, struct why *why);

@@ -198,15 +198,20 @@ write_drop_in(const char *root, const char *text, bool *counts, struct why *why)
 }
 
 static enum fault
-tell_of_no_effect(const struct sshd_settings *before, struct names *notices, struct why *why)
+tell_of_no_effect(const char *root, const struct sshd_settings *before, struct names *notices,
+    struct why *why)
 {
+	struct sshd_place place;
+
 	if (before->command[0] == '\0')
 		return tell(notices, why, "%s was not written, for sshd would not read it: %s "
 		    "needs the line `Include " FOLDER "/*.conf` before all others", SSHD_FILE,
 		    SSHD_CONFIG);
+	sshd_config_find(root, COMMAND, &place);
 	return tell(notices, why, "%s was not written, for another line comes before it: where "
-	    "`" COMMAND " %s` stands, write `" COMMAND " " HEXA_AUTHORIZED_KEYS " --chain %s`",
-	    SSHD_FILE, before->command, before->command);
+	    "`" COMMAND " %s` stands (%s), write `" COMMAND " " HEXA_AUTHORIZED_KEYS
+	    " --chain %s`, and then: " SSHD_RELOAD, SSHD_FILE, before->command, place.text,
+	    before->command);
 }
 
 /* Where sshd is well, and has no command or one that can be chained. */
@@ -224,9 +229,22 @@ write_beside(const char *root, const struct sshd_settings *before, const char *c
 	if (fault != FAULT_NONE)
 		return fault;
 	if (!counts)
-		return tell_of_no_effect(before, notices, why);
+		return tell_of_no_effect(root, before, notices, why);
 	return tell_to_reload(root, notices,
-	    "sshd asks for the keys of Hexa's users from when it is reloaded on", why);
+	    "sshd asks for the keys of Hexa's users once it is reloaded", why);
+}
+
+/* The line that says no, or that there is none. */
+static enum fault
+tell_of_no_pam(const char *root, struct names *notices, struct why *why)
+{
+	struct sshd_place place;
+
+	sshd_config_find(root, "UsePAM", &place);
+	return tell(notices, why, "%s was not written, for sshd does not ask PAM: whoever has a key "
+	    "would be let in, whatever their role; %s %s `UsePAM yes`", SSHD_FILE,
+	    place.text[0] == '\0' ? SSHD_CONFIG : place.text,
+	    place.text[0] == '\0' ? "needs the line" : "is to say");
 }
 
 static enum fault
@@ -240,8 +258,7 @@ write_where_it_may_stand(const char *root, struct names *notices, struct why *wh
 	if (sshd_ask(root, &before, &broken) != FAULT_NONE)
 		return tell(notices, why, "%s %s\n%s", left, broken.text, broken.mend);
 	if (!before.pam)
-		return tell(notices, why, "%s sshd does not ask PAM: whoever has a key would be "
-		    "let in, whatever their role; %s needs the line `UsePAM yes`", left, SSHD_CONFIG);
+		return tell_of_no_pam(root, notices, why);
 	if (sshd_command_is_ours(before.command))
 		return FAULT_NONE;
 	if (before.command[0] != '\0' && !sshd_command_chains(before.command, chain))
@@ -249,7 +266,7 @@ write_where_it_may_stand(const char *root, struct names *notices, struct why *wh
 		    "the user's name, and is left to it: `" COMMAND " %s`; let that program print "
 		    "what `" HEXA_AUTHORIZED_KEYS " USER` prints, too", left, before.command);
 	if (hostfile_path(root, FOLDER, folder, NULL) != FAULT_NONE || access(folder, F_OK) < 0)
-		return tell_of_no_effect(&before, notices, why);
+		return tell_of_no_effect(root, &before, notices, why);
 	return write_beside(root, &before, chain, notices, why);
 }
 

@@ -128,6 +128,32 @@ sshd_config_walk(const char *root, bool (*visit)(void *context, const struct ssh
 	return walk_file(&walk, SSHD_CONFIG, false, 0, why);
 }
 
+struct search {
+	const char *keyword;
+	struct sshd_place *place;
+};
+
+static bool
+find_keyword(void *context, const struct sshd_line *line)
+{
+	const struct search *search = context;
+
+	if (line->is_matched || strcasecmp(line->keyword, search->keyword) != 0)
+		return true;
+	snprintf(search->place->text, sizeof(search->place->text), "%s, line %u", line->file,
+	    line->number);
+	return false;
+}
+
+void
+sshd_config_find(const char *root, const char *keyword, struct sshd_place *place)
+{
+	struct search search = {.keyword = keyword, .place = place};
+
+	place->text[0] = '\0';
+	sshd_config_walk(root, find_keyword, &search, NULL);
+}
+
 /* ---- what sshd says ------------------------------------------------------------------------ */
 
 bool

@@ -32,6 +32,14 @@ char *sshd_word(char **rest);
 enum fault sshd_config_walk(const char *root,
     bool (*visit)(void *context, const struct sshd_line *line), void *context, struct why *why);
 
+/* Where a line stands, in words: "/etc/ssh/sshd_config, line 7"; "" for nowhere. */
+struct sshd_place {
+	char text[160];
+};
+
+/* Where the line stands that says this for everybody: the first, for that is the one that counts. */
+void sshd_config_find(const char *root, const char *keyword, struct sshd_place *place);
+
 /* Bytes, the final NUL included; what is longer is cut, and no command of Hexa's. */
 enum { SSHD_COMMAND_MAX = 1024, SSHD_USER_MAX = 256 };
 

@@ -64,22 +64,25 @@ account_unlock(struct admin *admin, const char *who, struct why *why)
 	return fault == FAULT_NONE ? forgotten : fault;
 }
 
-enum fault
-lockout_notice(struct admin *admin, const struct settings *settings, const struct user *user,
-    struct why *why)
+void
+locked_out_get(const struct admin *admin, const struct settings *settings, const struct user *user,
+    struct locked_out *locked)
 {
 	const int64_t uptime = lockout_uptime();
 	struct lockout_state counted;
-	char text[WHY_TEXT_MAX], until[TIME_TEXT_BYTES];
+	char until[TIME_TEXT_BYTES];
 
+	*locked = (struct locked_out){0};
 	lockout_get(admin->root, settings, user->uid, uptime, &counted);
 	if (counted.until == 0)
-		return FAULT_NONE;
-	text_from_time(admin->now + (counted.until - uptime), until);
-	snprintf(text, sizeof(text),
-	    "%s is locked out %s%s until %s, after %lu failed logins\nhexa-admin user unlock %s",
-	    user->name,
+		return;
+	snprintf(locked->from, sizeof(locked->from), "%s", counted.from);
+	locked->until = admin->now + (counted.until - uptime);
+	locked->failures = counted.failures;
+	text_from_time(locked->until, until);
+	snprintf(locked->told, sizeof(locked->told),
+	    "%s is locked out %s%s until %s, after %lu failed logins", user->name,
 	    settings->lockout_scope == LOCKOUT_EVERYWHERE ? "" : "from ", counted.from, until,
-	    (unsigned long)counted.failures, user->name);
-	return names_add(&admin->notices, text) ? FAULT_NONE : why_memory(why);
+	    (unsigned long)counted.failures);
+	snprintf(locked->mend, sizeof(locked->mend), "hexa-admin user unlock %s", user->name);
 }

@@ -13,11 +13,16 @@
  */
 enum fault account_unlock(struct admin *admin, const char *who, struct why *why);
 
-/*
- * Adds to the admin's notices, with the command that ends it, that somebody is locked out, where,
- * and until when; nothing when they are not.
- */
-enum fault lockout_notice(struct admin *admin, const struct settings *settings,
-    const struct user *user, struct why *why);
+/* That somebody is locked out now: where it is that ends last, until when, and after how many. */
+struct locked_out {
+	char from[64];          /* a remote host, "everywhere", or "this host" */
+	int64_t until;          /* 0: they are not locked out, and all else is empty */
+	uint32_t failures;      /* in all places together */
+	char told[256];         /* one sentence for an administrator */
+	char mend[64];          /* the command that ends it */
+};
+
+void locked_out_get(const struct admin *admin, const struct settings *settings,
+    const struct user *user, struct locked_out *locked);
 
 #endif

@@ -28,6 +28,7 @@ enum {
 	EXIT_USAGE = 2,
 	BUFFER_BYTES = 64 << 10, /* at first; as large as it must be then */
 	CHAIN_BYTES = 16 << 20,  /* the most that is taken from another command */
+	LOOKUP_SECONDS = 20,     /* for all of the host's sources of users: sshd waits, too */
 };
 
 struct buffer {
@@ -90,20 +91,60 @@ is_of_host(const char *name)
 	return found;
 }
 
+/* In a process of its own: another source's module may take its time, or all that there is. */
+static void __attribute__((noreturn))
+compare_uid(const char *name, uid_t uid)
+{
+	const struct passwd *entry;
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGALRM, SIG_DFL);
+	alarm(LOOKUP_SECONDS);
+	entry = getpwnam(name);
+	_exit(entry != NULL && entry->pw_uid == uid ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+/*
+ * Is it this user whom sshd means by the name?  It asks all sources of the host's in their order,
+ * and another's account of the same name is not let in by the keys of Hexa's.
+ */
+static bool
+is_account(const char *name, uid_t uid)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0)
+		compare_uid(name, uid);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS)
+		return true;
+	syslog(LOG_ERR, "no keys: this host's account of that name is not known to have the uid %u",
+	    (unsigned)uid);
+	return false;
+}
+
 /* None, when there are none for whatever reason. */
 static void
 keys_of(const char *name, struct buffer *keys)
 {
 	static struct directory directory = {.path = DIRECTORY_FILE};
 	enum lookup lookup = LOOKUP_SMALL;
+	uid_t uid = 0;
 
 	if (is_of_host(name))
 		return;
 	while (lookup == LOOKUP_SMALL && buffer_grow(keys, IMAGE_KEYS_MAX))
 		lookup = directory_keys_of(&directory, name, time(NULL), keys->data, keys->room,
-		    &keys->size);
+		    &keys->size, &uid);
 	switch (lookup) {
 	case LOOKUP_FOUND:
+		if (!is_account(name, uid))
+			keys->size = 0;
+		break;
 	case LOOKUP_NONE:
 	case LOOKUP_MISSING:
 		break;

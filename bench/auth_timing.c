@@ -4,7 +4,9 @@
  *   auth_timing SAMPLES NAME…     asks the installed helper, as root, SAMPLES times about each NAME
  *
  * The first NAME is what the others are compared with.  The password of all is the first line of
- * standard input.  The order within each round is drawn anew, so that what the machine does besides
+ * standard input.  Each round comes from a remote host of its own, where nobody has failed yet; only
+ * who is written as locked:NAME has just been asked about from there once before, with the same
+ * password, which a policy with `lockout: {failures: 1}` locks out.  The order within each round is drawn anew, so that what the machine does besides
  * falls on all alike.  Prints for each the median, mean and standard deviation in microseconds, and
  * Welch's t against the first; the slowest twentieth of each is left out, being the scheduler's.
  */
@@ -18,8 +20,10 @@ enum { SAMPLES_MAX = 5000, NAMES_MAX = 16 };
 
 static uint64_t times[NAMES_MAX][SAMPLES_MAX];
 
+static const char locked[] = "locked:";
+
 static bool
-sample(const char *name, const char *password, uint64_t *time)
+sample(const char *name, const char *password, unsigned long round, uint64_t *time)
 {
 	static struct question question;
 	static struct answer answer;
@@ -28,6 +32,8 @@ sample(const char *name, const char *password, uint64_t *time)
 	question = (struct question){
 	    .operation = OPERATION_AUTHENTICATE, .account = MESSAGE_NO_ACCOUNT, .service = "sshd"};
 	snprintf(question.user, sizeof(question.user), "%s", name);
+	snprintf(question.rhost, sizeof(question.rhost), "198.18.%lu.%lu", round / 250 + 1,
+	    round % 250 + 1);
 	snprintf(question.password, sizeof(question.password), "%s", password);
 	began = now_ns();
 	if (helper_ask(&question, &answer, NULL) != FAULT_NONE)
@@ -45,6 +51,18 @@ square_root(double square)
 	for (int i = 0; i < 100; i++)
 		root = (root + square / root) / 2;
 	return root;
+}
+
+/* One refusal of this kind: what has to come before it is not timed. */
+static bool
+refusal(const char *name, const char *password, unsigned long round, uint64_t *time)
+{
+	size_t prefix = sizeof(locked) - 1;
+
+	if (strncmp(name, locked, prefix) != 0)
+		return sample(name, password, round, time);
+	return sample(name + prefix, password, round, time) &&
+	    sample(name + prefix, password, round, time);
 }
 
 struct moments {
@@ -110,7 +128,7 @@ main(int argc, char **argv)
 			while (done[i] || at-- > 0)
 				i++;
 			done[i] = true;
-			if (!sample(argv[2 + i], password, &times[i][round])) {
+			if (!refusal(argv[2 + i], password, round, &times[i][round])) {
 				fprintf(stderr, "no answer about %s\n", argv[2 + i]);
 				return 1;
 			}

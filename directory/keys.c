@@ -16,6 +16,7 @@ struct query {
 	char *buffer;
 	size_t size;
 	size_t used;
+	uid_t uid;
 };
 
 /* Lines of text, each ended: what would begin another line or hide one is not let through. */
@@ -52,6 +53,7 @@ copy_keys(struct view *view, const struct item *item, uint32_t uid, struct query
 		return LOOKUP_SMALL;
 	view_copy(view, item->value + sizeof(head), query->buffer, size);
 	query->used = size;
+	query->uid = uid;
 	return are_lines(query->buffer, size) ? LOOKUP_FOUND : LOOKUP_UNAVAILABLE;
 }
 
@@ -76,7 +78,7 @@ read_keys(struct view *view, void *context)
 
 enum lookup
 directory_keys_of(struct directory *directory, const char *name, int64_t now, char *buffer,
-	size_t size, size_t *used)
+	size_t size, size_t *used, uid_t *uid)
 {
 	struct query query = {.name = name, .now = now, .buffer = buffer, .size = size};
 	enum lookup lookup;
@@ -86,5 +88,7 @@ directory_keys_of(struct directory *directory, const char *name, int64_t now, ch
 	lookup = view_read(directory, read_keys, &query);
 	if (lookup == LOOKUP_FOUND)
 		*used = query.used;
+	if (lookup == LOOKUP_FOUND && uid != NULL)
+		*uid = query.uid;
 	return lookup;
 }

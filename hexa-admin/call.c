@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "hexa-admin/ask.h"
@@ -177,11 +178,20 @@ tally_done(struct call *call, struct tally *tally, const char *word)
 		(void)names_insert(&tally->limits, shortfall->limits.item[i]);
 }
 
+/* It is named already, and not said twice. */
+static bool
+ends_in(const char *text, const char *word)
+{
+	size_t size = strlen(text), ending = strlen(word);
+
+	return ending <= size && strcmp(text + size - ending, word) == 0;
+}
+
 static void
 tally_failure(struct call *call, struct tally *tally, const char *word, enum fault fault,
     const struct why *why)
 {
-	print_fault(why, word, !call_has(call, OPTION_QUIET));
+	print_fault(why, ends_in(why->text, word) ? NULL : word, !call_has(call, OPTION_QUIET));
 	if (tally->first == FAULT_NONE)
 		tally->first = fault;
 	/* One that memory is out for was told above. */

@@ -51,7 +51,7 @@ const struct command commands[] = {
 		.need = NEED_NOTHING,
 		.root_only = true,
 		.run = run_host_enable,
-		.help = "switch this host's logins to Hexa: nsswitch.conf, the PAM profiles, sudo",
+		.help = "switch this host's logins to Hexa: nsswitch.conf, PAM, sudo, sshd's keys",
 		.example = "hexa-admin host enable",
 	},
 	{
@@ -721,7 +721,7 @@ const struct command commands[] = {
 	{
 		.noun = "self",
 		.verb = "keys",
-		.arguments = "[add FILE | remove FINGERPRINT]",
+		.arguments = "[list | add FILE | remove FINGERPRINT]",
 		.most = 2,
 		.table = &key_table,
 		.options = LISTING,

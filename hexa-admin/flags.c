@@ -189,6 +189,12 @@ flags_of(const struct command *command, struct flags *flags)
 	for (int i = OPTION_GLOBAL_COUNT; i < OPTION_COUNT; i++)
 		if (command != NULL && (command->options & OPTION_BIT(i)) != 0)
 			add_option(flags, (enum option_id)i);
+	/* Of oneself it wants the current one too. */
+	if (command != NULL && command->by_self)
+		for (size_t i = 0; i < flags->count; i++)
+			if (flags->flag[i].option == OPTION_PASSWORD_STDIN)
+				flags->flag[i].help = "read from stdin: a line with the current "
+				    "password, and one with the new";
 	for (int i = 0; i < OPTION_GLOBAL_COUNT; i++)
 		add_option(flags, (enum option_id)i);
 	return true;

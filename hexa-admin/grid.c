@@ -4,6 +4,7 @@
 #include "hexa-admin/grid.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <libsmartcols/libsmartcols.h>
@@ -98,10 +99,47 @@ grid_cell(struct grid *grid, size_t column, const char *text)
 	return true;
 }
 
+/* So wide is a column at least: what may not be cut as it is, all else as its heading. */
+static size_t
+least_width(struct libscols_column *column)
+{
+	const char *heading = scols_cell_get_data(scols_column_get_header(column));
+
+	if (scols_column_is_trunc(column))
+		return heading == NULL ? 0 : strlen(heading);
+	return scols_column_get_width(column);
+}
+
+/*
+ * The library cuts other columns, too, when to cut those of GRID_SHORT is not enough.  It is told
+ * of a terminal that has the room, and the real one then breaks the lines.  False when memory is out.
+ */
+static bool
+keep_whole(struct grid *grid)
+{
+	struct libscols_table *table = grid->table;
+	size_t columns = scols_table_get_ncols(table), width = columns;
+	char *text = NULL;
+	bool printed;
+
+	/* How wide the columns are stands there when they were printed. */
+	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+	printed = scols_print_table_to_string(table, &text) == 0;
+	scols_table_set_termforce(table, SCOLS_TERMFORCE_AUTO);
+	free(text);
+	for (size_t i = 0; i < columns; i++)
+		width += least_width(scols_table_get_column(table, i));
+	if (width > scols_table_get_termwidth(table))
+		scols_table_set_termwidth(table, width);
+	return printed;
+}
+
 enum fault
 grid_print(struct grid *grid, struct why *why)
 {
 	if (scols_table_is_empty(grid->table))
 		return FAULT_NONE;
+	if (isatty(STDOUT_FILENO) == 1 && !keep_whole(grid))
+		return why_memory(why);
 	return scols_print_table(grid->table) == 0 ? FAULT_NONE : why_memory(why);
 }

@@ -39,7 +39,10 @@ enum { GRID_DEEPEST = 255 };
 bool grid_branch(struct grid *grid, unsigned depth);
 bool grid_cell(struct grid *grid, size_t column, const char *text);
 
-/* Prints the table to stdout.  An empty one prints nothing. */
+/*
+ * Prints the table to stdout.  An empty one prints nothing.  On a terminal that is too narrow for
+ * what is not GRID_SHORT the lines are longer than it: nothing of that is cut.
+ */
 enum fault grid_print(struct grid *grid, struct why *why);
 
 #endif

@@ -221,8 +221,7 @@ remove_own(struct call *call, struct why *why)
 	char fingerprint[KEY_FINGERPRINT_BYTES];
 
 	if (!key_fingerprint_read(call->word[1], fingerprint))
-		return why_field(why, FAULT_UNKNOWN, "key", "you have no key %.100s",
-		    call->word[1]);
+		return key_no_fingerprint(why);
 	return ask_change(call, OPERATION_KEY_REMOVE, fingerprint, why);
 }
 
@@ -231,15 +230,18 @@ run_self_keys(struct call *call, struct why *why)
 {
 	const char *what = call->word_count > 0 ? call->word[0] : NULL;
 	bool adds = what != NULL && strcmp(what, "add") == 0;
+	bool lists = what != NULL && strcmp(what, "list") == 0;
 	bool removes = what != NULL && strcmp(what, "remove") == 0;
 	enum fault fault = talk_needs_person(why);
 
 	if (fault != FAULT_NONE)
 		return fault;
-	if (what == NULL)
-		return list_own(call, why);
+	if (what == NULL || lists)
+		return call->word_count > 1 ? call_misuse(call, why, "one argument too many: %.64s",
+		                                  call->word[1])
+		                            : list_own(call, why);
 	if (!adds && !removes)
-		return call_misuse(call, why, "expected add or remove, not %.64s", what);
+		return call_misuse(call, why, "expected list, add or remove, not %.64s", what);
 	if (call->word_count < 2)
 		return call_misuse(call, why, "%s what?", what);
 	return adds ? add_own(call, why) : remove_own(call, why);

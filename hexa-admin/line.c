@@ -416,6 +416,44 @@ names_of(const char *noun, const char **names)
 	return count;
 }
 
+/*
+ * What other programs call a verb of ours: by the letters alone the nearest is often another, or
+ * the opposite.
+ */
+static const struct {
+	const char *said;
+	const char *verb;
+} synonyms[] = {
+	{"lock", "suspend"},
+	{"disable", "suspend"},
+	{"enable", "resume"},
+	{"unsuspend", "resume"},
+	{"unrevoke", "restore"},
+	{"remove", "delete"},
+	{"rm", "delete"},
+	{"del", "delete"},
+	{"delete", "remove"},
+	{"rm", "remove"},
+	{"del", "remove"},
+	{"mod", "edit"},
+	{"modify", "edit"},
+	{"create", "add"},
+	{"new", "add"},
+	{"info", "show"},
+	{"get", "show"},
+};
+
+/* The verb that somebody means by another; NULL when none of the `count` is near. */
+static const char *
+verb_meant(const char *said, const char *const *verbs, size_t count)
+{
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)
+		for (size_t j = 0; strcmp(synonyms[i].said, said) == 0 && j < count; j++)
+			if (strcmp(verbs[j], synonyms[i].verb) == 0)
+				return verbs[j];
+	return text_nearest(said, verbs, count);
+}
+
 static enum fault
 unknown_command(struct call *call, struct why *why)
 {
@@ -434,7 +472,7 @@ unknown_command(struct call *call, struct why *why)
 	} else if (count > 0 && verb == NULL) {
 		call_misuse(call, why, "%s: which command?", word);
 	} else if (count > 0) {
-		nearest = text_nearest(verb, names, count);
+		nearest = verb_meant(verb, names, count);
 		if (nearest == NULL)
 			call_misuse(call, why, "unknown command %s %.64s", word, verb);
 		else

@@ -67,6 +67,37 @@ print_review(const struct review *review)
 	print_reason(review);
 }
 
+/* A list, which is empty when they are not locked out. */
+static struct json *
+locked_json(const struct locked_out *locked)
+{
+	struct json *list = json_list(), *map;
+	char until[TIME_TEXT_BYTES];
+
+	if (locked->until == 0)
+		return list;
+	text_from_time(locked->until, until);
+	map = json_map();
+	json_put_text(map, "from", locked->from);
+	json_put_text(map, "until", until);
+	json_put_number(map, "failures", locked->failures);
+	json_add(list, map);
+	return list;
+}
+
+/* Said whatever is left out: the answer before it reads as if all were well. */
+static void
+tell_locked(const struct call *call, const struct locked_out *locked)
+{
+	struct why told = {0};
+
+	if (locked->until == 0)
+		return;
+	why_set(&told, FAULT_NONE, "%s", locked->told);
+	why_mend(&told, "%s", locked->mend);
+	print_fault(&told, NULL, !call_has(call, OPTION_QUIET));
+}
+
 /* True when an earlier answer has the same mending command, which is then said already. */
 static bool
 mend_was_said(const struct reviews *reviews, size_t place)
@@ -80,12 +111,15 @@ mend_was_said(const struct reviews *reviews, size_t place)
 static enum fault
 print_reviews(struct call *call, const struct reviews *reviews, struct why *why)
 {
-	struct json *list;
+	struct json *list, *map;
 
 	if (call_has(call, OPTION_JSON)) {
 		list = json_list();
-		for (size_t i = 0; i < reviews->count; i++)
-			json_add(list, review_json(&reviews->review[i]));
+		for (size_t i = 0; i < reviews->count; i++) {
+			map = review_json(&reviews->review[i]);
+			json_put(map, "lockouts", locked_json(&reviews->locked));
+			json_add(list, map);
+		}
 		return json_show(list, why);
 	}
 	for (size_t i = 0; i < reviews->count; i++)
@@ -112,8 +146,9 @@ run_user_check(struct call *call, struct why *why)
 		fault = print_reviews(call, &reviews, why);
 	for (size_t i = 0; i < reviews.count; i++)
 		allowed |= verdict_allows(reviews.review[i].verdict);
-	reviews_clear(&reviews);
 	tell_notices(call);
+	tell_locked(call, &reviews.locked);
+	reviews_clear(&reviews);
 	return fault == FAULT_NONE && !allowed ? call_no(call) : fault;
 }
 

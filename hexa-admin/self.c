@@ -257,7 +257,12 @@ read_passwords(struct renewal *renewal, struct why *why)
 {
 	enum fault fault = secret_read(&renewal->current, why);
 
-	return fault == FAULT_NONE ? secret_read(&renewal->fresh, why) : fault;
+	if (fault == FAULT_NONE)
+		fault = secret_read(&renewal->fresh, why);
+	if (fault == FAULT_NONE && renewal->fresh.text[0] == '\0')
+		fault = why_set(why, FAULT_INVALID, "--password-stdin reads two lines here: the "
+		    "current password, and the new one");
+	return fault;
 }
 
 enum fault

@@ -203,6 +203,9 @@ flags_of_column(const struct field *field)
 {
 	if (form_of(field) == FORM_NUMBER)
 		return GRID_RIGHT;
+	/* By its fingerprint a key is removed. */
+	if (strcmp(field->name, "fingerprint") == 0)
+		return 0;
 	if (form_of(field) == FORM_LIST || field->kind == K_TEXT || field->kind == K_GECOS)
 		return GRID_SHORT;
 	return 0;

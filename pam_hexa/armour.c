@@ -53,20 +53,40 @@ take_signals(unsigned seconds)
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
-/* Root may raise what the caller has lowered.  False: not even the core's limit could be set. */
+/*
+ * Root may raise what the caller has lowered; root without CAP_SYS_RESOURCE only up to the caller's
+ * own ceiling, and what would not do then is refused here: a process that runs out of stack or room
+ * in the midst of its work cannot be told from one that has met damage.
+ */
 static bool
 take_limits(void)
 {
-	static const int lifted[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE,
-	    RLIMIT_MEMLOCK, RLIMIT_NOFILE};
+	static const rlim_t mebibyte = 1 << 20;
 	static const struct rlimit none = {0, 0};
+	const struct {
+		int which;
+		rlim_t most, least;
+	} limits[] = {
+		{RLIMIT_AS, RLIM_INFINITY, 512 * mebibyte},
+		{RLIMIT_CPU, RLIM_INFINITY, 60},
+		{RLIMIT_DATA, RLIM_INFINITY, 256 * mebibyte},
+		{RLIMIT_FSIZE, RLIM_INFINITY, 256 * mebibyte},
+		{RLIMIT_MEMLOCK, RLIM_INFINITY, 0},
+		{RLIMIT_NOFILE, 1024, 64}, /* has a ceiling of its own */
+		{RLIMIT_STACK, 8 * mebibyte, mebibyte},
+	};
 
-	for (size_t i = 0; i < sizeof(lifted) / sizeof(lifted[0]); i++) {
-		bool files = lifted[i] == RLIMIT_NOFILE; /* has a ceiling of its own */
-		rlim_t most = files ? 1024 : RLIM_INFINITY;
-		struct rlimit limit = {most, most};
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		struct rlimit limit = {limits[i].most, limits[i].most};
 
-		setrlimit(lifted[i], &limit);
+		if (setrlimit(limits[i].which, &limit) == 0)
+			continue;
+		if (getrlimit(limits[i].which, &limit) != 0)
+			return false;
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(limits[i].which, &limit);
+		if (limit.rlim_max < limits[i].least)
+			return false;
 	}
 	return setrlimit(RLIMIT_CORE, &none) == 0;
 }

@@ -12,7 +12,8 @@
  * /dev/null), folder /, umask 077, root's own limits, no core and no tracing, root in all ids and
  * no other group, so that the caller can neither stop nor trace it while it holds a lock; all
  * signals blocked but SIGALRM, which ends it after `seconds`. False: it does not run as root, or
- * something could not be had.
+ * something could not be had, as limits that root without CAP_SYS_RESOURCE cannot raise to what
+ * the work needs.
  */
 bool armour_put_on(unsigned seconds);
 

@@ -260,21 +260,64 @@ call_tell(const struct call *call)
 
 /* ---- remembering -------------------------------------------------------------------------- */
 
-bool
-call_set_proof(const struct call *call, enum proof proof)
-{
-	static const enum proof proofs[] = {PROOF_NOTHING, PROOF_PASSWORD, PROOF_CODE, PROOF_KEY};
+struct remembered {
+	enum proof proof;
+	unsigned char stamp[CRYPTO_HASH_BYTES];
+};
 
-	return pam_set_data(call->pamh, call->proof_key, (void *)&proofs[proof], NULL) ==
-	    PAM_SUCCESS;
+/* libpam calls it when the handle ends, or remembers another. */
+static void
+forget(pam_handle_t *pamh, void *data, int status)
+{
+	(void)pamh;
+	(void)status;
+	if (data == NULL)
+		return;
+	explicit_bzero(data, sizeof(struct remembered));
+	free(data);
+}
+
+/* NULL: nothing. */
+static const struct remembered *
+remembered(const struct call *call)
+{
+	const void *data = NULL;
+
+	return pam_get_data(call->pamh, call->proof_key, &data) == PAM_SUCCESS ? data : NULL;
+}
+
+bool
+call_set_proof(const struct call *call, const struct answer *answer)
+{
+	struct remembered *data = NULL;
+
+	if (answer != NULL && answer->proof != PROOF_NOTHING) {
+		data = malloc(sizeof(*data));
+		if (data == NULL)
+			return false;
+		data->proof = answer->proof;
+		memcpy(data->stamp, answer->stamp, sizeof(data->stamp));
+	}
+	if (pam_set_data(call->pamh, call->proof_key, data, forget) == PAM_SUCCESS)
+		return true;
+	forget(call->pamh, data, 0);
+	return false;
 }
 
 enum proof
 call_proof(const struct call *call)
 {
-	const void *proof = NULL;
+	const struct remembered *data = remembered(call);
 
-	if (pam_get_data(call->pamh, call->proof_key, &proof) != PAM_SUCCESS || proof == NULL)
-		return PROOF_NOTHING;
-	return *(const enum proof *)proof;
+	return data == NULL ? PROOF_NOTHING : data->proof;
+}
+
+void
+call_put_proof(struct call *call)
+{
+	const struct remembered *data = remembered(call);
+
+	call->question.proof = call_proof(call);
+	if (data != NULL)
+		memcpy(call->question.stamp, data->stamp, sizeof(data->stamp));
 }

@@ -60,10 +60,14 @@ void call_tell(const struct call *call);
 bool call_has_account(const struct call *call);
 
 /*
- * Remembers in this PAM handle, and for this user's name alone, that their password was verified,
- * or that it was a one-time code; never what was typed.  False: no memory.
+ * Remembers in this PAM handle, and for this user's name alone, what the answer says was verified:
+ * their password, or a one-time code, and its stamp; never what was typed.  An answer without a
+ * proof, or NULL, ends what is remembered.  False: no memory.
  */
-bool call_set_proof(const struct call *call, enum proof proof);
+bool call_set_proof(const struct call *call, const struct answer *answer);
 enum proof call_proof(const struct call *call);
+
+/* Puts what is remembered into the question. */
+void call_put_proof(struct call *call);
 
 #endif

@@ -176,12 +176,19 @@ warn(uint32_t days)
 }
 
 static void
+prove(const struct login_answer *said)
+{
+	answer.proof = said->proof;
+	memcpy(answer.stamp, said->stamp, sizeof(answer.stamp));
+}
+
+static void
 decided(const struct login *login, const struct login_answer *said, bool is_account)
 {
 	unpublished = said->unpublished;
 	answer.outcome = OUTCOME_VERDICT;
 	answer.verdict = said->verdict;
-	answer.proof = said->proof;
+	prove(said);
 	answer.has_code = said->has_code;
 	if (is_account) {
 		snprintf(answer.tell, sizeof(answer.tell), "%s", sentence(said->verdict));
@@ -283,7 +290,7 @@ answer_verify(const struct login *login, const struct question *question)
 		note_fault(login, &why);
 	else if (said.verdict == VERDICT_ALLOWED) {
 		answer.outcome = OUTCOME_DONE;
-		answer.proof = said.proof;
+		prove(&said);
 	} else if (said.verdict == VERDICT_NONE || said.verdict == VERDICT_LOCKED_OUT)
 		wrong(login, &said);
 	else
@@ -622,7 +629,8 @@ answer_question(uint32_t caller, struct question *question)
 	    .login_uid = audit_login_uid(),
 	    .now = time(NULL),
 	    .uptime = lockout_uptime(),
-	    .proof = question->proof};
+	    .proof = question->proof,
+	    .stamp = question->stamp};
 
 	/* A service that is asked about is judged as it is written. */
 	if (question->operation != OPERATION_CAN)

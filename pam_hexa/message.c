@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The first word of each, the last digit its version: module and helper are replaced together. */
-enum { QUESTION_WORD = 0x48585134, ANSWER_WORD = 0x48584134 };
+enum { QUESTION_WORD = 0x48585135, ANSWER_WORD = 0x48584135 };
 
 /* Every variable of a session begins so: nothing that a database says may become LD_PRELOAD. */
 static const char variable_prefix[] = "HEXA_";
@@ -34,6 +34,15 @@ read_text(struct reader *reader, char *out, size_t room, enum text_rule rule)
 	out[size] = '\0';
 }
 
+static void
+read_stamp(struct reader *reader, unsigned char stamp[CRYPTO_HASH_BYTES])
+{
+	const void *from = reader_bytes(reader, CRYPTO_HASH_BYTES);
+
+	if (from != NULL)
+		memcpy(stamp, from, CRYPTO_HASH_BYTES);
+}
+
 /* A number of an enum: 0..last. */
 static unsigned
 read_choice(struct reader *reader, unsigned last)
@@ -43,6 +52,13 @@ read_choice(struct reader *reader, unsigned last)
 	if (value > last)
 		reader->failed = true;
 	return reader->failed ? 0 : value;
+}
+
+/* What a proof is of stands beside it where something is done by it alone. */
+static bool
+has_stamp(const struct question *question)
+{
+	return question->operation == OPERATION_RESET && question->proof != PROOF_NOTHING;
 }
 
 void
@@ -59,6 +75,8 @@ question_encode(const struct question *question, struct bytes *out)
 	bytes_put_text(out, question->tty);
 	bytes_put_text(out, question->password);
 	bytes_put_text(out, question->fresh);
+	if (has_stamp(question))
+		bytes_put(out, question->stamp, sizeof(question->stamp));
 	bytes_put_u8(out, (uint8_t)question->edits);
 	for (size_t i = 0; i < question->edits; i++) {
 		bytes_put_u8(out, (uint8_t)question->edit[i].act);
@@ -123,6 +141,8 @@ question_decode(const void *data, size_t size, struct question *question)
 	read_text(&reader, question->tty, sizeof(question->tty), ANY_TEXT);
 	read_text(&reader, question->password, sizeof(question->password), ANY_TEXT);
 	read_text(&reader, question->fresh, sizeof(question->fresh), ANY_TEXT);
+	if (has_stamp(question))
+		read_stamp(&reader, question->stamp);
 	read_edits(&reader, question);
 	read_text(&reader, question->permission, sizeof(question->permission), ANY_TEXT);
 	question->at = (int64_t)reader_u64(&reader);
@@ -150,6 +170,8 @@ answer_encode(const struct answer *answer, struct bytes *out)
 	bytes_put_u8(out, (uint8_t)answer->proof);
 	bytes_put_u8(out, answer->has_code);
 	bytes_put_u8(out, (uint8_t)answer->refusal);
+	if (answer->proof != PROOF_NOTHING)
+		bytes_put(out, answer->stamp, sizeof(answer->stamp));
 	bytes_put_text(out, answer->tell);
 	bytes_put_text(out, answer->log);
 	bytes_put_u16(out, (uint16_t)answer->lines);
@@ -279,6 +301,8 @@ answer_decode(const void *data, size_t size, struct answer *answer)
 	answer->has_code = read_choice(&reader, 1) != 0;
 	/* What kept the helper from an answer is no refusal. */
 	answer->refusal = (enum fault)read_choice(&reader, FAULT_INVALID);
+	if (answer->proof != PROOF_NOTHING)
+		read_stamp(&reader, answer->stamp);
 	read_text(&reader, answer->tell, sizeof(answer->tell), ONE_LINE);
 	read_text(&reader, answer->log, sizeof(answer->log), ONE_LINE);
 	read_lines(&reader, answer);

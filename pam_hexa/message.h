@@ -63,6 +63,7 @@ struct question_edit {
 struct question {
 	enum operation operation;
 	enum proof proof; /* of ACCOUNT and RESET: what this PAM transaction has verified */
+	unsigned char stamp[CRYPTO_HASH_BYTES]; /* of RESET by a proof: its answer's; else unsent */
 	uint32_t account; /* the uid that this name has on the host, or MESSAGE_NO_ACCOUNT */
 	uint32_t invoker; /* the real uid of the program that has called PAM; believed of root's */
 	char service[MESSAGE_SERVICE_MAX + 1]; /* of CAN empty: whatever the service is */
@@ -95,13 +96,15 @@ struct answer {
 	enum verdict verdict;               /* with OUTCOME_VERDICT; otherwise none */
 	enum proof proof;                   /* of AUTHENTICATE that lets in, and VERIFY that is done:
 	                                       what was typed; otherwise nothing */
+	unsigned char stamp[CRYPTO_HASH_BYTES]; /* with a proof: for RESET, which is by it */
 	bool has_code;                      /* of ACCOUNT: a one-time code stands for the password */
 	enum fault refusal;                 /* with OUTCOME_REFUSED; otherwise none */
 	char tell[MESSAGE_TEXT_MAX + 1];    /* for the person, one line; empty: nothing to say */
 	char log[MESSAGE_LOG_MAX + 1];      /* for the log, one line; empty unless root asked */
 	/*
 	 * NAME=value, one after another, each with its NUL: the variables of a SESSION that is
-	 * done, HEXA_…; the fields of SHOW and KEY_LIST; what CAN has found out beside its verdict, and notices.
+	 * done, HEXA_…; the fields of SHOW and KEY_LIST; what CAN has found out beside its verdict,
+	 * and notices.
 	 */
 	size_t lines;
 	size_t texts_size;

@@ -62,7 +62,7 @@ authenticate(struct call *call)
 		return PAM_INCOMPLETE;
 	pam_fail_delay(call->pamh, FAIL_DELAY);
 	/* A handle may authenticate again: what an earlier password proved is over. */
-	if (!call_set_proof(call, PROOF_NOTHING))
+	if (!call_set_proof(call, NULL))
 		return PAM_SYSTEM_ERR;
 	if (result != PAM_SUCCESS || password == NULL)
 		return PAM_AUTH_ERR;
@@ -73,7 +73,7 @@ authenticate(struct call *call)
 		result = PAM_AUTH_ERR;
 	else
 		result = auth_result(call);
-	if (result == PAM_SUCCESS && !call_set_proof(call, call->answer.proof))
+	if (result == PAM_SUCCESS && !call_set_proof(call, &call->answer))
 		result = PAM_SYSTEM_ERR;
 	if (typed && result != PAM_USER_UNKNOWN)
 		call_log(call);
@@ -142,7 +142,7 @@ account_result(const struct call *call)
 static int
 check_account(struct call *call)
 {
-	call->question.proof = call_proof(call);
+	call_put_proof(call);
 	if (!call_ask(call, OPERATION_ACCOUNT) || call->answer.outcome != OUTCOME_VERDICT)
 		return PAM_AUTHINFO_UNAVAIL;
 	call_log(call);

@@ -67,7 +67,7 @@ verify_old(struct call *call)
 		return PAM_AUTHINFO_UNAVAIL;
 	switch (call->answer.outcome) {
 	case OUTCOME_DONE:
-		return call_set_proof(call, call->answer.proof) ? PAM_SUCCESS : PAM_SYSTEM_ERR;
+		return call_set_proof(call, &call->answer) ? PAM_SUCCESS : PAM_SYSTEM_ERR;
 	case OUTCOME_WRONG:
 		return wrong(call);
 	case OUTCOME_VERDICT:
@@ -114,12 +114,14 @@ try_new(struct call *call, enum operation operation)
 	switch (call->answer.outcome) {
 	case OUTCOME_DONE:
 		/* The next change in this handle begins with this password. */
-		return call_set_proof(call, PROOF_NOTHING) ? PAM_SUCCESS : PAM_SYSTEM_ERR;
+		return call_set_proof(call, NULL) ? PAM_SUCCESS : PAM_SYSTEM_ERR;
 	case OUTCOME_REFUSED:
 		call_tell(call);
 		pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
 		return PAM_TRY_AGAIN;
 	case OUTCOME_WRONG:
+		/* Nor does what was verified before stand any longer. */
+		call_set_proof(call, NULL);
 		return wrong(call);
 	case OUTCOME_VERDICT:
 		return PAM_USER_UNKNOWN;
@@ -148,7 +150,7 @@ password_set_new(struct call *call)
 	enum operation operation = OPERATION_RESET;
 	int result = PAM_SUCCESS;
 
-	call->question.proof = call_proof(call);
+	call_put_proof(call);
 	if (needs_old(call)) {
 		operation = OPERATION_CHANGE;
 		result = put_old(call);

@@ -228,7 +228,8 @@ explain_lock_out(const struct asked *asked)
 static void
 explain_change(const struct asked *asked)
 {
-	say(asked, "%s must change the password first", asked->user->name);
+	say(asked, "%s must change the password first, and does at their next login",
+	    asked->user->name);
 }
 
 /* Behind a yes: what a permission on Hexa has to do with this service. */
@@ -462,12 +463,6 @@ mend_lock_out(const struct asked *asked)
 	command(asked, "hexa-admin user unlock %s", asked->user->name);
 }
 
-static void
-mend_change(const struct asked *asked)
-{
-	command(asked, "hexa-admin user password %s", asked->user->name);
-}
-
 /* ---- by verdict --------------------------------------------------------------------------- */
 
 static const struct {
@@ -487,7 +482,7 @@ static const struct {
 	[VERDICT_WRONG_SITE] = {explain_site, mend_site},
 	[VERDICT_SERVICE_NOT_PERMITTED] = {explain_service, mend_service},
 	[VERDICT_LOCKED_OUT] = {explain_lock_out, mend_lock_out},
-	[VERDICT_MUST_CHANGE_PASSWORD] = {explain_change, mend_change},
+	[VERDICT_MUST_CHANGE_PASSWORD] = {explain_change, NULL},
 	[VERDICT_ALLOWED] = {explain_yes, NULL},
 };
 

@@ -49,6 +49,8 @@ struct db_txn {
 static enum fault
 db_fault(int error, struct why *why)
 {
+	if (error != MDB_SUCCESS)
+		errno = error > 0 ? error : 0; /* liblmdb's own are negative */
 	switch (error) {
 	case MDB_SUCCESS:
 		return FAULT_NONE;
@@ -221,6 +223,7 @@ check_file(const char *path, bool needed, struct why *why)
 	if (lstat(path, &status) != 0)
 		return errno == ENOENT && !needed ? FAULT_NONE
 		    : why_set(why, FAULT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+	errno = 0;
 	if (!S_ISREG(status.st_mode))
 		return why_set(why, FAULT_UNAVAILABLE, "%s is not a regular file", path);
 	if (needed && status.st_size == 0)

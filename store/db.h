@@ -3,7 +3,9 @@
  * values by key.  It knows nothing of users and roles.
  *
  * Faults are FAULT_UNKNOWN (no such key), FAULT_UNAVAILABLE with liblmdb's or the system's words,
- * and those named at a function.  Ordinary LMDB locking; never MDB_WRITEMAP (docs/format.md).
+ * and those named at a function.  With FAULT_UNAVAILABLE errno is the system's number, and 0 where
+ * the system has none: then it is the file that does not do.  Ordinary LMDB locking; never
+ * MDB_WRITEMAP (docs/format.md).
  */
 #ifndef HEXA_STORE_DB_H
 #define HEXA_STORE_DB_H

@@ -82,7 +82,7 @@ check_keys(struct directory *directory)
 {
 	size_t used = 0;
 
-	if (directory_keys_of(directory, "anna", 1500, buffer, sizeof(buffer), &used) !=
+	if (directory_keys_of(directory, "anna", 1500, buffer, sizeof(buffer), &used, NULL) !=
 		LOOKUP_FOUND)
 		return;
 	must(used > 0 && used <= sizeof(buffer) && buffer[used - 1] == '\n');

@@ -22,11 +22,23 @@ static const char lines[] = "restrict ssh-ed25519 AAAA\nssh-ed25519 BBBB\n";
 
 /* ---- a host with two users ------------------------------------------------------------------ */
 
+/* The host's sources have them so; by what stands there first. */
+static void
+write_account(const char *name, uint32_t uid)
+{
+	FILE *file = fopen("accounts", "ae");
+
+	assert_non_null(file);
+	assert_true(fprintf(file, "%s:x:%u:%u::/:/bin/sh\n", name, uid, uid) > 0);
+	assert_int_equal(fclose(file), 0);
+}
+
 static void
 publish_user(uint32_t uid, const char *name, int64_t from, int64_t until, const char *text)
 {
 	put_user(&place, &(struct image_user){.uid = uid, .gid = uid, .name = name, .gecos = "",
 		.home = "/", .shell = "/bin/sh"});
+	write_account(name, uid);
 	if (text != NULL)
 		put_keys(&place, uid, &(struct image_keys){.uid = uid, .valid_from = from,
 			.valid_until = until, .lines = text, .size = strlen(text)});
@@ -69,7 +81,8 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	static const char *const names[] = {"passwd", "script", "list", "many"};
+	static const char *const names[] = {"passwd", "script", "list", "many", "accounts",
+		"accounts.endless"};
 
 	(void)state;
 	free(ran.said);
@@ -192,6 +205,45 @@ the_hosts_own_are_the_hosts(void **state)
 	assert_int_equal(unlink("passwd"), 0);
 	RUN("bob");
 	said("");
+}
+
+/* Another source that comes before Hexa has the name for somebody else. */
+static void
+anothers_account_has_none_of_the_keys(void **state)
+{
+	(void)state;
+	RUN("anna");
+	said(lines);
+	write_file("accounts", 0644, "anna:x:5000:5000::/:/bin/sh\nanna:x:70001:70001::/:/bin/sh\n"
+	    "bob:x:70002:70002::/:/bin/sh\n");
+	RUN("anna");
+	said("");
+	RUN("--chain", "/bin/echo", "anna");
+	said("anna\n");
+	RUN("bob");
+	said("ssh-ed25519 CCCC\n");
+	write_file("accounts", 0644, "anna:x:0:0::/:/bin/sh\n");
+	RUN("anna");
+	said("");
+	/* No source has the name. */
+	RUN("bob");
+	said("");
+	write_file("accounts", 0644, "anna:x:70001:70001::/:/bin/sh\n");
+	RUN("anna");
+	said(lines);
+}
+
+static void
+a_source_that_never_answers_is_left(void **state)
+{
+	(void)state;
+	RUN("anna");
+	said(lines);
+	write_file("accounts.endless", 0644, "");
+	RUN("anna");
+	said("");
+	RUN("--chain", "/bin/echo", "anna");
+	said("anna\n");
 }
 
 static void
@@ -402,6 +454,8 @@ main(void)
 		TEST(keys_of_who_may),
 		TEST(nothing_of_anybody_else),
 		TEST(the_hosts_own_are_the_hosts),
+		TEST(anothers_account_has_none_of_the_keys),
+		TEST(a_source_that_never_answers_is_left),
 		TEST(other_calls_are_refused),
 		TEST(a_directory_that_is_none),
 		TEST(a_reader_may_leave_after_one_key),

@@ -51,6 +51,7 @@ say(enum outcome outcome, enum verdict verdict)
 		answer.proof = PROOF_PASSWORD;
 	else
 		answer.proof = PROOF_NOTHING;
+	memset(answer.stamp, 's', sizeof(answer.stamp));
 	answer.refusal = outcome == OUTCOME_REFUSED ? FAULT_INVALID : FAULT_NONE;
 }
 
@@ -82,7 +83,8 @@ tells_proof(void)
 	    strcmp(question.fresh, "tell me the proof") != 0)
 		return false;
 	say(OUTCOME_REFUSED, VERDICT_NONE);
-	snprintf(answer.tell, sizeof(answer.tell), "proof %d", (int)question.proof);
+	snprintf(answer.tell, sizeof(answer.tell), "proof %d %.*s", (int)question.proof,
+	    (int)sizeof(question.stamp), (const char *)question.stamp);
 	return true;
 }
 
@@ -99,8 +101,10 @@ say_by_password(void)
 	if (tells_proof())
 		return;
 	say_yes();
-	if (answer.proof != PROOF_NOTHING && code)
+	if (answer.proof != PROOF_NOTHING && code) {
 		answer.proof = PROOF_CODE;
+		memset(answer.stamp, 'c', sizeof(answer.stamp));
+	}
 	if (question.operation == OPERATION_ACCOUNT) {
 		answer.has_code = service_is("code");
 		if (question.proof == PROOF_PASSWORD || question.proof == PROOF_CODE)

@@ -95,7 +95,7 @@ ask_keys(void)
 	char buffer[256];
 	size_t used = 0;
 
-	if (directory_keys_of(place.directory, "anna", 1500, buffer, sizeof(buffer), &used) !=
+	if (directory_keys_of(place.directory, "anna", 1500, buffer, sizeof(buffer), &used, NULL) !=
 		LOOKUP_FOUND)
 		return;
 	assert_in_range(used, 1, sizeof(buffer));

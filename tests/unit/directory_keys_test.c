@@ -73,7 +73,7 @@ static enum lookup
 ask(const char *name, int64_t now, size_t size)
 {
 	used = 7;
-	return directory_keys_of(place.directory, name, now, buffer, size, &used);
+	return directory_keys_of(place.directory, name, now, buffer, size, &used, NULL);
 }
 
 static enum lookup
@@ -235,7 +235,7 @@ large_values_are_bounded(void **state)
 		publish_bytes(bytes, KEYS_TEXT + sizes[i]);
 		used = 7;
 		assert_int_equal(directory_keys_of(place.directory, "anna", 1500, room,
-					 IMAGE_KEYS_MAX + 2, &used),
+					 IMAGE_KEYS_MAX + 2, &used, NULL),
 			sizes[i] > IMAGE_KEYS_MAX ? LOOKUP_UNAVAILABLE : LOOKUP_FOUND);
 		assert_int_equal(used, sizes[i] > IMAGE_KEYS_MAX ? 7 : sizes[i]);
 		bytes[KEYS_TEXT + sizes[i] - 1] = 'a';
@@ -254,7 +254,7 @@ a_file_that_is_none(void **state)
 	struct directory nowhere = {.path = "/nonexistent/directory.mdb"};
 
 	(void)state;
-	assert_int_equal(directory_keys_of(&nowhere, "anna", 1500, buffer, sizeof(buffer), &used),
+	assert_int_equal(directory_keys_of(&nowhere, "anna", 1500, buffer, sizeof(buffer), &used, NULL),
 		LOOKUP_MISSING);
 	assert_int_equal(used, 7);
 }

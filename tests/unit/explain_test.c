@@ -124,8 +124,8 @@ static const struct {
 
 	{{{"phase", "auth"}, {"locked-out", "yes"}}, "anna is locked out after too many failures",
 	    "hexa-admin user unlock anna"},
-	{{{"must-change", "yes"}}, "anna must change the password first",
-	    "hexa-admin user password anna"},
+	{{{"must-change", "yes"}}, "anna must change the password first, and does at their next "
+	    "login", ""},
 
 	{{{"roles", "chief"}}, "anna may: the role chief carries shell.login", ""},
 	{{{"roles", "nobody"}, {"grants", "shell.login"}},
@@ -397,9 +397,6 @@ run(struct world *world, char *command)
 			run_flag(world, word[i], word[i + 1]);
 	} else if (strcmp(word[2], "unlock") == 0) {
 		world->request.locked_out = false;
-	} else if (strcmp(word[2], "password") == 0) {
-		set(&user_table, &world->user, "must-change", "no");
-		world->user.password_set = NOW;
 	} else {
 		set(&user_table, &world->user, "status", "active");
 	}

@@ -172,20 +172,21 @@ static void
 a_fingerprint_is_written_with_or_without_its_kind(void **state)
 {
 	static const char *const others[] = {"", "SHA256:", "x", "MD5:00:11:22", "sha256:",
-	    "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	    "SHA256:SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
 	struct fixture *fixture = *state;
 	char longer[64];
 
 	assert_good(fixture, add(fixture, "anna", 1));
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		assert_refused(fixture, FAULT_UNKNOWN, "key", account_key_remove(&fixture->admin,
+		assert_refused(fixture, FAULT_INVALID, "key", account_key_remove(&fixture->admin,
 		    "anna", others[i], &fixture->why));
+	assert_refused(fixture, FAULT_UNKNOWN, "key", account_key_remove(&fixture->admin, "anna",
+	    "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &fixture->why));
 	snprintf(longer, sizeof(longer), "%s=", print_of(1));
-	assert_refused(fixture, FAULT_UNKNOWN, "key",
+	assert_refused(fixture, FAULT_INVALID, "key",
 	    account_key_remove(&fixture->admin, "anna", longer, &fixture->why));
 	snprintf(longer, sizeof(longer), "%.49s", print_of(1));
-	assert_refused(fixture, FAULT_UNKNOWN, "key",
+	assert_refused(fixture, FAULT_INVALID, "key",
 	    account_key_remove(&fixture->admin, "anna", longer, &fixture->why));
 	assert_good(fixture, account_key_remove(&fixture->admin, "anna",
 	    print_of(1) + strlen("SHA256:"), &fixture->why));
@@ -407,7 +408,7 @@ others_keys_are_not_theirs(void **state)
 	assert_good(fixture, add(fixture, "bob", 1));
 	assert_refused(fixture, FAULT_UNKNOWN, "key", own_take(fixture, anna, NOW, print_of(1)));
 	assert_string_equal(edited.name, "anna");
-	assert_refused(fixture, FAULT_UNKNOWN, "key", own_take(fixture, anna, NOW, "SHA256:x"));
+	assert_refused(fixture, FAULT_INVALID, "key", own_take(fixture, anna, NOW, "SHA256:x"));
 	assert_int_equal(count_of(fixture, "bob"), 1);
 	assert_good(fixture, own_take(fixture, bob, NOW, print_of(1)));
 }

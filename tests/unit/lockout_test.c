@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "accounts/child.h"
 #include "accounts/lockout.h"
 #include "accounts/lockout_parts.h"
 
@@ -272,6 +273,10 @@ places_that_are_one(void **state)
 		{{.rhost = "2001:db8:1:2::1", .invoker = 1}, {.rhost = "2001:DB8:1:2:ffff::9"}},
 		{{.rhost = "fe80::1%eth0"}, {.rhost = "fe80::2%eth1"}},
 		{{.rhost = "::ffff:192.0.2.9"}, {.rhost = "192.0.2.9"}},
+		/* Everybody on this host has all of its loopback addresses. */
+		{{.rhost = "127.0.0.1"}, {.rhost = "127.254.3.2", .invoker = 7}},
+		{{.rhost = "127.0.0.1"}, {.rhost = "::1"}},
+		{{.rhost = "::ffff:127.0.0.9"}, {.rhost = "localhost"}},
 		{{.rhost = "", .own = true}, {.rhost = "they-say", .own = true, .invoker = 7}},
 	};
 
@@ -321,6 +326,27 @@ everywhere_is_one_place(void **state)
 	/* Another policy has its own counts, and what is shown is what it goes by. */
 	assert_true(right_at(&anna_far, last));
 	assert_int_equal(failures_at(ANNA, last), 0);
+}
+
+static void
+loopback_is_this_host_and_nothing_beside_it(void **state)
+{
+	static const struct lockout_place here = {
+	    .uid = ANNA, .name = "anna", .rhost = "127.3.2.1"};
+	static const char *const others[] = {
+	    "128.0.0.1", "126.255.255.255", "::2", "::ffff:128.0.0.1", "1::1", "localhost.example"};
+	struct lockout_state counted;
+
+	(void)state;
+	lock_out(&five, &here);
+	lockout_get(root, &five, ANNA, NOW + 4 * APART, &counted);
+	assert_string_equal(counted.from, "this host");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct lockout_place other = here;
+
+		other.rhost = others[i];
+		assert_true(right_at(&other, NOW + 4 * APART));
+	}
 }
 
 /* What a place is called comes from outside, and is shown to administrators. */
@@ -767,6 +793,135 @@ a_full_disk_refuses_nobody(void **state)
 	assert_goes_on("after a full disk");
 }
 
+/* In a process of its own; the file is the same after it, with what is counted in it. */
+static void
+assert_file_stays(void (*with)(size_t much), size_t much)
+{
+	struct stat before, after;
+	pid_t pid;
+	int status = -1;
+
+	assert_int_equal(stat(path_of("logins.mdb"), &before), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct attempt attempt;
+
+		signal(SIGXFSZ, SIG_IGN);
+		with(much);
+		if (lockout_begin(root, &five, &bob_far, NOW, LONG_MILLISECONDS, &attempt, NULL) ==
+		        FAULT_NONE)
+			lockout_end(&attempt, true);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(stat(path_of("logins.mdb"), &after), 0);
+	assert_true(before.st_ino == after.st_ino);
+	assert_int_not_equal(access(path_of("logins.mdb.bad"), F_OK), 0);
+	assert_int_equal(failures_at(ANNA, NOW + 4 * APART), 5);
+}
+
+static void
+limit_to(int which, size_t much)
+{
+	const struct rlimit limit = {much, much};
+
+	if (setrlimit(which, &limit) != 0)
+		_exit(2);
+}
+
+static void
+with_files(size_t much)
+{
+	limit_to(RLIMIT_NOFILE, much);
+}
+
+static void
+with_bytes(size_t much)
+{
+	limit_to(RLIMIT_FSIZE, much);
+}
+
+#ifndef __SANITIZE_ADDRESS__ /* it takes all addresses there are */
+static void
+with_stack(size_t much)
+{
+	limit_to(RLIMIT_STACK, much);
+}
+
+/* So much more than there is by now. */
+static void
+with_memory(size_t much)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+
+	if (file == NULL || fscanf(file, "%lu", &pages) != 1)
+		_exit(2);
+	fclose(file);
+	limit_to(RLIMIT_AS, pages * 4096 + much);
+}
+#endif
+
+/* Or whoever is locked out would take away what others need, and begin anew. */
+static void
+who_has_too_little_of_anything_wipes_no_counts(void **state)
+{
+	(void)state;
+	lock_out(&five, &anna_far);
+	for (size_t files = 0; files < 20; files++)
+		assert_file_stays(with_files, files);
+	for (size_t bytes = 0; bytes < 20000; bytes += 4000)
+		assert_file_stays(with_bytes, bytes);
+#ifndef __SANITIZE_ADDRESS__
+	for (size_t kibibytes = 24; kibibytes < 100; kibibytes += 8)
+		assert_file_stays(with_stack, kibibytes << 10);
+	for (size_t mebibytes = 0; mebibytes < 24; mebibytes += 2)
+		assert_file_stays(with_memory, mebibytes << 20);
+#endif
+	assert_false(right_at(&anna_far, NOW + 4 * APART));
+}
+
+struct killed {
+	struct attempts_job job;
+	int times; /* that it is to be killed */
+};
+
+static enum fault
+work_killed(struct attempts_job *job, struct db_txn *txn, struct why *why)
+{
+	struct killed *killed = (struct killed *)job;
+
+	(void)txn;
+	(void)why;
+	if (killed->times-- > 0)
+		raise(SIGKILL);
+	return FAULT_NONE;
+}
+
+/* A child that was ended is no proof of damage; two in turn are. */
+static void
+one_killed_child_moves_nothing(void **state)
+{
+	(void)state;
+	lock_out(&five, &anna_far);
+	for (int times = 0; times <= 2; times++) {
+		struct killed *killed = child_memory(sizeof(*killed));
+		char note[LOCKOUT_NOTE_BYTES];
+
+		assert_non_null(killed);
+		killed->job = (struct attempts_job){
+		    .root = root, .write = true, .work = work_killed};
+		killed->times = times;
+		assert_true(attempts_do(&killed->job, note, sizeof(note)));
+		assert_int_equal(strstr(note, "counted anew") != NULL, times == 2);
+		assert_int_equal(access(path_of("logins.mdb.bad"), F_OK) == 0, times == 2);
+		assert_int_equal(failures_at(ANNA, NOW + 4 * APART),
+		    times == 2 ? 0 : 5);
+		child_memory_free(killed, sizeof(*killed));
+	}
+}
+
 /* As one that was frozen in the midst of its work: it has the file, and does not let it go. */
 static void
 a_file_that_is_held_is_left_to_its_holder(void **state)
@@ -923,6 +1078,7 @@ main(void)
 		TEST(the_last_before_too_many_may_be_right), TEST(no_limit_counts_nothing),
 		TEST(each_place_and_each_user_is_apart), TEST(places_that_are_one),
 		TEST(networks_beside_one_another_are_two), TEST(everywhere_is_one_place),
+		TEST(loopback_is_this_host_and_nothing_beside_it),
 		TEST(a_place_forges_no_line), TEST(nobodys_names_count_alike_and_are_not_kept),
 		TEST(all_users_are_listed), TEST(looking_makes_nothing),
 		TEST(forgetting_is_for_one_user_everywhere),
@@ -932,7 +1088,9 @@ main(void)
 		TEST(a_file_may_be_cut_or_wrong_anywhere), TEST(what_is_no_file_is_moved_aside),
 		TEST(many_find_it_bad_at_once), TEST(an_end_meets_a_damaged_file),
 		TEST(where_nothing_can_be_written_nobody_is_refused),
-		TEST(a_full_disk_refuses_nobody), TEST(a_file_that_is_held_is_left_to_its_holder),
+		TEST(a_full_disk_refuses_nobody),
+		TEST(who_has_too_little_of_anything_wipes_no_counts),
+		TEST(one_killed_child_moves_nothing), TEST(a_file_that_is_held_is_left_to_its_holder),
 		TEST(another_secret_counts_anew), TEST(a_full_file_drops_what_says_least),
 		TEST(nobodys_names_take_little_room)};
 

@@ -128,6 +128,8 @@ assert_typed(struct fixture *fixture, const struct login *login, const char *typ
 
 	assert_int_equal(answer.verdict, verdict);
 	assert_int_equal(answer.proof, proof);
+	if (proof != PROOF_NOTHING)
+		memcpy(proved, answer.stamp, sizeof(proved));
 	assert_string_equal(answer.name, "anna");
 	assert_true(typed[0] == '\0' || strstr(answer.reason, typed) == NULL);
 }
@@ -703,6 +705,48 @@ its_login_sets_a_password_without_it(void **state)
 	assert_typed(fixture, &login, OTHER, VERDICT_ALLOWED, PROOF_PASSWORD);
 }
 
+/* What waits for the new password is of the code that was typed, and of nobody else's. */
+static void
+a_new_one_voids_its_proof(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	give_code(fixture, NULL);
+	assert_typed(fixture, &login, code, VERDICT_ALLOWED, PROOF_CODE);
+	give_code(fixture, NULL);
+	assert_int_equal(change(fixture, PROOF_CODE, NULL, OTHER), FAULT_DENIED);
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, OTHER), FAULT_DENIED);
+	assert_used(fixture, false);
+	assert_typed(fixture, &login, code, VERDICT_ALLOWED, PROOF_CODE);
+	assert_good(fixture, change(fixture, PROOF_CODE, NULL, OTHER));
+}
+
+static void
+who_is_suspended_sets_none(void **state)
+{
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+
+	give_code(fixture, NULL);
+	assert_typed(fixture, &login, code, VERDICT_ALLOWED, PROOF_CODE);
+	alter(fixture, suspend);
+	assert_int_equal(change(fixture, PROOF_CODE, NULL, OTHER), FAULT_DENIED);
+	alter(fixture, activate);
+	assert_good(fixture, change(fixture, PROOF_CODE, NULL, OTHER));
+}
+
+/* As passwd(1) verifies it, which lets nobody in. */
+static void
+who_is_invited_sets_one(void **state)
+{
+	struct fixture *fixture = *state;
+
+	give_code(fixture, invite);
+	prove(fixture, code);
+	assert_good(fixture, change(fixture, PROOF_CODE, NULL, OTHER));
+}
+
 static enum fault
 change_at(struct fixture *fixture, int64_t now, const char *old)
 {
@@ -712,6 +756,7 @@ change_at(struct fixture *fixture, int64_t now, const char *old)
 
 	login.now = now;
 	login.proof = PROOF_CODE;
+	login.stamp = proved;
 	return login_change_password(&login, &actor, old, OTHER, &answer, &fixture->why);
 }
 
@@ -803,7 +848,9 @@ main(void)
 	    TEST(only_a_yes_writes),
 	    TEST(what_voids_it_meanwhile_counts), TEST(without_a_write_nobody_gets_in),
 	    TEST(it_stands_for_the_old_password), TEST(it_is_changed_for_a_password),
-	    TEST(its_login_sets_a_password_without_it), TEST(the_change_has_the_codes_time),
+	    TEST(its_login_sets_a_password_without_it),
+	    TEST(a_new_one_voids_its_proof), TEST(who_is_suspended_sets_none),
+	    TEST(who_is_invited_sets_one), TEST(the_change_has_the_codes_time),
 	    TEST(what_is_left_to_say), TEST(wrong_codes_are_counted),
 	    TEST(who_is_locked_out_keeps_it)};
 

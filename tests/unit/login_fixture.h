@@ -18,6 +18,9 @@
 
 static uint32_t anna;
 
+/* The stamp of what was proved last, as PAM's handle keeps it. */
+static unsigned char proved[CRYPTO_HASH_BYTES];
+
 /* A change by an administrator.  None has the database open while a login looks, as on a host. */
 #define AS_ADMIN(fixture, call) \
 	do { \
@@ -140,6 +143,18 @@ assert_password(struct fixture *fixture, const char *password, bool right)
 	assert_int_equal(answer.verdict, right ? VERDICT_ALLOWED : VERDICT_NONE);
 }
 
+/* What is typed is the user's, and is remembered as a proof. */
+__attribute__((unused)) static void
+prove(struct fixture *fixture, const char *typed)
+{
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+
+	assert_good(fixture, login_verify_password(&login, typed, &answer, &fixture->why));
+	assert_int_not_equal(answer.proof, PROOF_NOTHING);
+	memcpy(proved, answer.stamp, sizeof(proved));
+}
+
 __attribute__((unused)) static enum fault
 change(struct fixture *fixture, enum proof proof, const char *old, const char *fresh)
 {
@@ -148,6 +163,7 @@ change(struct fixture *fixture, enum proof proof, const char *old, const char *f
 	struct login_answer answer = {0};
 
 	login.proof = proof;
+	login.stamp = proved;
 	if (old == NULL && proof == PROOF_NOTHING)
 		strcpy(actor.name, "root");
 	return login_change_password(&login, &actor, old, fresh, &answer, &fixture->why);

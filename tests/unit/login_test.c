@@ -8,6 +8,7 @@
 
 #include "accounts/clients.h"
 #include "accounts/identity.h"
+#include "accounts/life.h"
 #include "store/publish.h"
 
 /* As a one-time code will leave it. */
@@ -277,6 +278,7 @@ a_password_is_changed(void **state)
 	assert_password(fixture, OTHER, true);
 	assert_password(fixture, ANNAS, false);
 	assert_entry(fixture, "anna", anna);
+	prove(fixture, OTHER);
 	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, THIRD));
 	assert_password(fixture, THIRD, true);
 	assert_entry(fixture, "anna", anna);
@@ -295,6 +297,7 @@ what_is_refused_changes_nothing(void **state)
 	assert_int_equal(change(fixture, PROOF_NOTHING, OTHER, OTHER), FAULT_DENIED);
 	assert_int_equal(change(fixture, PROOF_NOTHING, "", OTHER), FAULT_DENIED);
 	assert_int_equal(change(fixture, PROOF_NOTHING, ANNAS, ANNAS), FAULT_INVALID);
+	prove(fixture, ANNAS);
 	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, ANNAS), FAULT_INVALID);
 	assert_int_equal(change(fixture, PROOF_NOTHING, ANNAS, "short"), FAULT_INVALID);
 	assert_int_equal(change(fixture, PROOF_NOTHING, NULL, ""), FAULT_INVALID);
@@ -317,6 +320,7 @@ must_change_is_for_who_gave_a_password(void **state)
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
 	login.proof = PROOF_PASSWORD;
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_MUST_CHANGE_PASSWORD);
+	prove(fixture, ANNAS);
 	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, OTHER));
 	assert_verdicts(fixture, &login, OTHER, VERDICT_ALLOWED, VERDICT_ALLOWED);
 }
@@ -422,6 +426,82 @@ a_hash_is_made_as_the_policy_says(void **state)
 	assert_string_equal(answer.rehash, "");
 }
 
+/* Whoever waits at "New password:" has proved that password, and only while they are in. */
+static void
+a_proof_is_of_the_password_that_was(void **state)
+{
+	struct fixture *fixture = *state;
+
+	prove(fixture, ANNAS);
+	AS_ADMIN(fixture, account_password(&fixture->admin, "anna", THIRD, &fixture->why));
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, OTHER), FAULT_DENIED);
+	assert_password(fixture, THIRD, true);
+	prove(fixture, THIRD);
+	AS_ADMIN(fixture, account_suspend(&fixture->admin, "anna", &fixture->why));
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, OTHER), FAULT_DENIED);
+	AS_ADMIN(fixture, account_resume(&fixture->admin, "anna", &fixture->why));
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_SET("valid-until", "2001-01-01")), &fixture->why));
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, OTHER), FAULT_DENIED);
+	AS_ADMIN(fixture, account_edit(&fixture->admin, "anna",
+	    EDITS(USER_CLEAR("valid-until")), &fixture->why));
+	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, OTHER));
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, ANNAS), FAULT_DENIED);
+	memset(proved, 0, sizeof(proved));
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, ANNAS), FAULT_DENIED);
+}
+
+/* Somebody else who comes to have the name, even with the same hash. */
+static enum fault
+become_another(struct txn *txn, const char *name, struct why *why)
+{
+	struct user user = {0};
+	enum fault fault = user_find(txn, name, &user, why);
+
+	((unsigned char *)&user.uuid)[0] ^= 1;
+	if (fault == FAULT_NONE)
+		fault = user_put(txn, &user, why);
+	user_clear(&user);
+	return fault;
+}
+
+static void
+a_proof_is_of_one_user(void **state)
+{
+	struct fixture *fixture = *state;
+
+	prove(fixture, ANNAS);
+	write_record(fixture, "anna", become_another);
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, OTHER), FAULT_DENIED);
+	prove(fixture, ANNAS);
+	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, OTHER));
+}
+
+/* The helper writes the new hash behind the answer: before the change, after it, or never. */
+static void
+a_proof_outlives_the_upgrade(void **state)
+{
+	static const struct actor person = {.login_uid = UINT32_MAX};
+	struct fixture *fixture = *state;
+	struct login login = login_of(fixture, "anna");
+	struct login_answer answer = {0};
+
+	with_settings(fixture, "password: {max-age: 1d, "
+			       "argon2: {operations: 3, memory: 8MiB}}\n");
+	login.now = NOW + 24 * 60 * 60;
+	assert_good(fixture, login_authenticate(&login, ANNAS, &answer, &fixture->why));
+	assert_int_equal(answer.proof, PROOF_PASSWORD);
+	memcpy(proved, answer.stamp, sizeof(proved));
+	/* Refused for itself, and not for the proof: the upgrade is not written yet. */
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, ANNAS), FAULT_INVALID);
+	assert_good(fixture,
+	    login_upgrade(fixture->root, &answer, &person, login.now, &fixture->why));
+	assert_string_equal(annas_hash(fixture), answer.rehash);
+	assert_good(fixture, change(fixture, PROOF_PASSWORD, NULL, OTHER));
+	assert_password(fixture, OTHER, true);
+	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, THIRD), FAULT_DENIED);
+}
+
 static uint32_t
 days_left(struct fixture *fixture, struct login login, int64_t now, enum proof proof)
 {
@@ -464,6 +544,7 @@ earlier_passwords_are_refused(void **state)
 	with_settings(fixture, "password: {history: 1}\n");
 	assert_good(fixture, change(fixture, PROOF_NOTHING, ANNAS, OTHER));
 	assert_int_equal(change(fixture, PROOF_NOTHING, OTHER, ANNAS), FAULT_INVALID);
+	prove(fixture, OTHER);
 	assert_int_equal(change(fixture, PROOF_PASSWORD, NULL, ANNAS), FAULT_INVALID);
 	assert_good(fixture, change(fixture, PROOF_NOTHING, OTHER, THIRD));
 	assert_good(fixture, change(fixture, PROOF_NOTHING, THIRD, ANNAS));
@@ -775,6 +856,8 @@ main(void)
 		TEST(who_was_deleted_is_out), TEST(others_ask_about_themselves),
 		TEST(a_password_is_changed), TEST(what_is_refused_changes_nothing),
 		TEST(must_change_is_for_who_gave_a_password),
+		TEST(a_proof_is_of_the_password_that_was), TEST(a_proof_is_of_one_user),
+		TEST(a_proof_outlives_the_upgrade),
 		TEST(names_to_log_in_by_are_the_policys_to_say),
 		TEST(passwords_are_as_the_policy_says),
 		TEST(a_password_that_is_too_old_must_be_changed),

@@ -552,6 +552,32 @@ test_proofs(void **state)
 	}
 }
 
+/* What the proof is of goes with it, and with a reset by it; and nothing else has one. */
+static void
+test_stamps(void **state)
+{
+	(void)state;
+	memset(question.stamp, 0x5a, sizeof(question.stamp));
+	assert_true(question_goes_round()); /* a change is by the old password */
+	assert_true(is_zero(back.stamp, sizeof(back.stamp)));
+	question.operation = OPERATION_RESET;
+	assert_true(question_goes_round());
+	assert_memory_equal(back.stamp, question.stamp, sizeof(back.stamp));
+	question.proof = PROOF_NOTHING;
+	assert_true(question_goes_round());
+	assert_true(is_zero(back.stamp, sizeof(back.stamp)));
+	answer = (struct answer){.operation = OPERATION_VERIFY, .outcome = OUTCOME_DONE};
+	memset(answer.stamp, 0xa5, sizeof(answer.stamp));
+	assert_false(answer_goes_round());
+	answer.proof = PROOF_CODE;
+	assert_true(answer_goes_round());
+	assert_memory_equal(returned.stamp, answer.stamp, sizeof(returned.stamp));
+	answer.outcome = OUTCOME_WRONG;
+	answer.proof = PROOF_NOTHING;
+	assert_true(answer_goes_round());
+	assert_true(is_zero(returned.stamp, sizeof(returned.stamp)));
+}
+
 /* ---- what people ask about their own account ---- */
 
 static void
@@ -770,6 +796,7 @@ main(void)
 	    cmocka_unit_test_setup(test_environment_full, setup),
 	    cmocka_unit_test_setup(test_answer_fits, setup),
 	    cmocka_unit_test_setup(test_proofs, setup),
+	    cmocka_unit_test_setup(test_stamps, setup),
 	    cmocka_unit_test_setup(test_has_code, setup),
 	    cmocka_unit_test_setup(test_edits_round, setup),
 	    cmocka_unit_test_setup(test_edits_that_are_none, setup),

@@ -99,7 +99,7 @@ lines_at(struct place *place, const char *name, int64_t now)
 	struct directory directory = {.path = path};
 	size_t used = 0;
 	enum lookup lookup = directory_keys_of(&directory, name, now, buffer, sizeof(buffer) - 1,
-	    &used);
+	    &used, NULL);
 
 	directory_close(&directory);
 	free(path);
@@ -581,10 +581,10 @@ the_most_there_can_be_is_published(void **state)
 	commit(txn);
 	path = path_under(place->root, DIRECTORY_FILE);
 	directory.path = path;
-	assert_int_equal(directory_keys_of(&directory, "anna", NOW, buffer, 1, &used),
+	assert_int_equal(directory_keys_of(&directory, "anna", NOW, buffer, 1, &used, NULL),
 	    LOOKUP_SMALL);
 	assert_int_equal(used, 0);
-	assert_int_equal(directory_keys_of(&directory, "anna", NOW, buffer, IMAGE_KEYS_MAX, &used),
+	assert_int_equal(directory_keys_of(&directory, "anna", NOW, buffer, IMAGE_KEYS_MAX, &used, NULL),
 	    LOOKUP_FOUND);
 	assert_int_equal(used, KEYS_PER_USER * (KEY_OPTIONS_BYTES + 1 + 81));
 	directory_close(&directory);

@@ -74,6 +74,7 @@ need 'anna' hexa_user anna technician $password
 need 'bob' hexa_user bob technician bobs-Long-password-1
 need 'local' local_user local locals-Password-1
 need 'sshd' sshd_start
+need 'another address' ip addr add 192.0.2.2/32 dev lo
 need 'anna has a key' authorize anna
 same 'anna logs in' anna ssh_login anna $password whoami
 
@@ -89,18 +90,22 @@ logged 'and the log says why' 'user "anna" refused for service "sshd" from "127.
 refused 'at the prompts too' 255 ssh_prompted anna $password
 same 'which is not counted' 50 failures anna
 same 'her key is as good as before' anna ssh_key anna whoami
-same 'so is her password from elsewhere' anna from 127.0.0.2 ssh_login anna $password whoami
+refused 'her password on all of loopback' 255 from 127.9.8.7 ssh_login anna $password
+same 'which is not counted either' 50 failures anna
+same 'it is as good as before from elsewhere' anna from 192.0.2.2 ssh_login anna $password whoami
 has 'and on this host' '^anna' answer $password as local su anna -c whoami
 same 'bob is let in from there' bob ssh_login bob bobs-Long-password-1 whoami
 ok 'local users are not asked' ssh_login local locals-Password-1
 
 # ---- what is seen of it, and forgotten ----
 has 'the list' '^anna +50$' hexa-admin user list --columns name,failures
-has 'user show' '^locked-from +127\.0\.0\.1$' hexa-admin user show anna
+has 'user show' '^locked-from +this host$' hexa-admin user show anna
 has 'until when' '^locked-until +20..-' hexa-admin user show anna
-has 'as JSON' '"locked-from": "127\.0\.0\.1"' hexa-admin user show anna --json
-told 'user check' 0 'anna is locked out from 127\.0\.0\.1 until 20.*Z, after 50 failed logins' \
+has 'as JSON' '"locked-from": "this host"' hexa-admin user show anna --json
+told 'user check' 0 'anna is locked out from this host until 20.*Z, after 50 failed logins' \
 	hexa-admin user check anna --service sshd
+told 'with --quiet too' 0 'anna is locked out from this host' hexa-admin user check anna --service sshd --quiet
+has 'and as JSON' '"from": "this host"' hexa-admin user check anna --service sshd --json
 has 'with what ends it' '^  try: hexa-admin user unlock anna$' hexa-admin user check anna --service sshd
 ok 'which it does' hexa-admin user unlock anna
 same 'there are none' 0 failures anna
@@ -151,6 +156,31 @@ has 'as the one that it is' '^locked-from +this host$' hexa-admin user show anna
 ok 'unlocked' hexa-admin user unlock anna
 has 'it unlocks' '^authenticate: Success' as anna $items locker anna '' tty <<<$password
 
+# ---- who is given little ----
+# ask_with LIMIT… : an attempt by an ordinary user's program, with so little
+ask_with()
+{
+	as anna prlimit "$@" "$PWD/$O/tests/pam/ask" authenticate bob x <<<wrong-password 2>&1
+}
+ok 'bob is locked out' wrong 6 bob
+for limit in --stack={40960,65536} --fsize={0,8192} --nofile={3,5,7} --as=20000000 --data=1000000; do
+	ask_with "$limit" >/dev/null
+	same "$limit: nothing is moved aside" no sh -c '[ -e /run/hexa/logins.mdb.bad ] || echo no'
+	same "$limit: he stays so" 'Authentication failure' try bob bobs-Long-password-1
+done
+# Where root may raise no limit, it is refused before anything is looked at.
+unraised()
+{
+	setpriv --reuid anna --regid anna --init-groups --bounding-set -sys_resource \
+		"$@" "$PWD/$O/tests/pam/ask" authenticate anna locker <<<$password 2>&1
+}
+same 'with limits that will do' 'verdict allowed' unraised env
+for limit in --stack=40960 --fsize=8192 --nofile=20 --as=100000000 --data=1000000; do
+	lacks "$limit, which cannot be raised" 'verdict' unraised prlimit "$limit"
+	same "$limit: nothing is moved aside" no sh -c '[ -e /run/hexa/logins.mdb.bad ] || echo no'
+done
+ok 'unlocked' hexa-admin user unlock bob
+
 # ---- its end ----
 need 'a short one' policy 'failures: 2, within: 15m, for: 2s'
 wrong 2 anna
@@ -163,16 +193,16 @@ need 'for keys too' policy 'failures: 2, within: 15m, for: 15m, keys: yes'
 wrong 2 anna
 refused 'her key is refused there' 255 ssh_key anna
 logged 'and the log says why' '"anna" refused for service "sshd".*locked out'
-same 'not elsewhere' anna from 127.0.0.2 ssh_key anna whoami
+same 'not elsewhere' anna from 192.0.2.2 ssh_key anna whoami
 need 'everywhere' policy 'failures: 2, within: 15m, for: 15m, scope: everywhere'
 same 'what was counted there counts here no more' Success try anna $password
 wrong 2 anna
-same 'her password is refused elsewhere' 'Authentication failure' try anna $password 127.0.0.2
+same 'her password is refused elsewhere' 'Authentication failure' try anna $password 192.0.2.2
 same 'her key is not' anna ssh_key anna whoami
 told 'user check says where' 0 'anna is locked out everywhere until' \
 	hexa-admin user check anna --service sshd
 need 'nowhere' policy 'failures: 0'
-same 'she is in' Success try anna $password 127.0.0.2
+same 'she is in' Success try anna $password 192.0.2.2
 wrong 10 anna
 same 'and nothing counts' 0 failures anna
 

@@ -105,7 +105,7 @@ done
 sed -i '/^AuthorizedKeysCommand/d' $config
 # A file that comes before.
 printf 'AuthorizedKeysCommand /usr/local/sbin/their-keys %%u\nAuthorizedKeysCommandUser daemon\n' >$folder/10-theirs.conf
-told 'one in a file that is read before' 0 "write .*$program --chain /usr/local/sbin/their-keys" hexa-admin host enable
+told 'one in a file that is read before' 0 "10-theirs.conf, line 1.*, write .*$program --chain /usr/local/sbin/their-keys.*then: systemctl reload" hexa-admin host enable
 refused 'there is no drop-in' 1 test -e $drop_in
 sed -i "s,Command ,&$program --chain ," $folder/10-theirs.conf
 same 'as it was told' '' hexa-admin host enable
@@ -136,7 +136,7 @@ ok 'once it is mended it comes' hexa-admin host enable
 ok 'the drop-in is there' test -e $drop_in
 ok 'off' hexa-admin host disable
 sed -i 's/^UsePAM.*/UsePAM no/' $config
-told 'without PAM there is none' 0 'does not ask PAM' hexa-admin host enable
+told 'without PAM there is none' 0 'does not ask PAM.*sshd_config, line [0-9]+ is to say .UsePAM yes' hexa-admin host enable
 refused 'really' 1 test -e $drop_in
 same 'no password is asked of PAM' off row sshd-password
 same 'doctor says it' error finding sshd-pam

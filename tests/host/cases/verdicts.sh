@@ -249,7 +249,7 @@ refused 'locked-out: refused' 255 ssh_login sue $password
 ok 'locked-out: and the log says why' await log_names sue auth 'sue is locked out after too many failures'
 same 'locked-out: by key she is in' sue ssh_key sue whoami
 hexa-admin user check sue --service sshd >/tmp/check 2>&1
-has 'locked-out: user check says so' '^hexa-admin: sue is locked out from 127\.0\.0\.1 until ' cat /tmp/check
+has 'locked-out: user check says so' '^hexa-admin: sue is locked out from this host until ' cat /tmp/check
 mend=$(sed -n 's/^  try: //p' /tmp/check)
 same 'locked-out: and what ends it' 'hexa-admin user unlock sue' echo "$mend"
 # shellcheck disable=SC2086 # words
