@@ -79,9 +79,9 @@ read_up_to(int fd, char *to, size_t size)
 }
 
 /*
- * To its end, wherever that is: a file may have grown since it was measured, and one of /proc says 0.
- * At most max + 1 bytes, of which the last shows that there are too many.  *buffer, with room for a
- * NUL behind what there is of max, is the caller's to free even after a fault.
+ * To its end, wherever that is: a file may have grown since it was measured, and one of /proc says
+ * 0.  At most max + 1 bytes, of which the last shows that there are too many.  *buffer, with room
+ * for a NUL behind what there is of max, is the caller's to free even after a fault.
  */
 static enum fault
 read_whole(int fd, const char *path, size_t expected, size_t max, char **buffer, size_t *have,

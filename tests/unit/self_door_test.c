@@ -568,8 +568,8 @@ a_key_is_removed_by_its_fingerprint(void **state)
 	assert_int_equal(keys("remove", "SHA256:" PRINT, &call, NULL), FAULT_NONE);
 	assert_string_equal(asked.key, "SHA256:" PRINT);
 	questions = 0;
-	assert_int_equal(keys("remove", "SHA256:", &call, NULL), FAULT_UNKNOWN);
-	assert_int_equal(keys("remove", "\033", &call, NULL), FAULT_UNKNOWN);
+	assert_int_equal(keys("remove", "SHA256:", &call, NULL), FAULT_INVALID);
+	assert_int_equal(keys("remove", "\033", &call, NULL), FAULT_INVALID);
 	assert_int_equal(questions, 0);
 	reply = (struct answer){.outcome = OUTCOME_REFUSED, .refusal = FAULT_UNKNOWN};
 	assert_int_equal(keys("remove", PRINT, &call, NULL), FAULT_UNKNOWN);

@@ -95,7 +95,7 @@ refused 'through stdin' 4 as anna hexa-admin self password --password-stdin <<<"
 told 'the last but one' 6 'one of your last 3' answer "$four $two $two" as anna hexa-admin self password
 told 'a common one' 6 'a common one' as anna hexa-admin self password --password-stdin <<<"$four"$'\nPassword2026!'
 told 'a short one' 6 'shorter than 12' as anna hexa-admin self password --password-stdin <<<"$four"$'\nx'
-told 'none at all' 6 'shorter than 12' as anna hexa-admin self password --password-stdin <<<"$four"
+told 'none at all' 6 'reads two lines' as anna hexa-admin self password --password-stdin <<<"$four"
 told 'two that differ' 6 'differ' answer "$four $one $two" as anna hexa-admin self password
 is_hers 'nothing changed' $four
 refused 'nobody to ask' 2 as anna hexa-admin self password </dev/null
