@@ -192,8 +192,14 @@ enum fault call_limit(struct call *call, uint64_t *limit, struct why *why);
 
 enum fault run_init(struct call *call, struct why *why);
 enum fault run_doctor(struct call *call, struct why *why);
+enum fault run_completion(struct call *call, struct why *why);
 enum fault run_version(struct call *call, struct why *why);
 enum fault run_help(struct call *call, struct why *why);
+
+enum fault run_backup(struct call *call, struct why *why);
+enum fault run_restore(struct call *call, struct why *why);
+enum fault run_dump(struct call *call, struct why *why);
+enum fault run_load(struct call *call, struct why *why);
 
 enum fault run_host_show(struct call *call, struct why *why);
 enum fault run_host_set(struct call *call, struct why *why);

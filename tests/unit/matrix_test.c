@@ -21,6 +21,8 @@ static const struct operation {
 	bool lives;
 } operations[] = {
     {"init", NULL, try_roots_own, false},
+    {"restore", NULL, try_roots_own, false},
+    {"load", NULL, try_roots_own, false},
     {"host", "set", try_host_set, false},
     {"host", "enable", try_roots_own, false},
     {"host", "disable", try_roots_own, false},
