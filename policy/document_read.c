@@ -121,11 +121,12 @@ refuse_key(struct reading *reading, const struct mapping *mapping, const struct 
     struct why *why)
 {
 	const char *names[KEYS_MAX];
-	const char *nearest;
+	const char *nearest = mapping->table == &settings_table ? settings_meant(item->text) : NULL;
 
 	for (size_t i = 0; i < mapping->count; i++)
 		names[i] = mapping->key[i].name;
-	nearest = text_nearest(item->text, names, mapping->count);
+	if (nearest == NULL)
+		nearest = text_nearest(item->text, names, mapping->count);
 	return yaml_refuse(reading->yaml, item->place, why, "%s has no key %s%s%s", mapping->what,
 	    item->text, nearest ? "; did you mean " : "", nearest ? nearest : "");
 }

@@ -962,9 +962,8 @@ decode_text(struct reader *value, char **text)
 	size_t size = value->left;
 	const char *data = reader_bytes(value, size);
 
-	if (data == NULL || memchr(data, '\0', size) != NULL)
-		value->failed = true;
-	else if ((*text = strndup(data, size)) == NULL)
+	if (data == NULL || memchr(data, '\0', size) != NULL ||
+	    (*text = strndup(data, size)) == NULL)
 		value->failed = true;
 }
 

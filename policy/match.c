@@ -22,6 +22,8 @@ static const struct field rows[] = {
 	{"failures", 3, K_NUMBER, F_KEPT | F_ZERO,
 	    FIELD_U32(struct listed_user, failures), .max = UINT32_MAX,
 	    .help = "how many failed logins count against the user now"},
+	{"locked-until", 4, K_TIME, F_KEPT, FIELD_TIME(struct listed_user, locked_until),
+	    .help = "until when nobody is let in as the user, for too many of them"},
 };
 
 const struct table listed_table = {

@@ -12,6 +12,7 @@ struct listed_user {
 	char *display;      /* listed_display() */
 	int64_t last_login; /* 0: never, or not known */
 	uint32_t failures;  /* of logins, that count now */
+	int64_t locked_until; /* for too many of them; 0: they are not locked out */
 };
 
 /* The rows of what is not in the record; their ids are nothing's. */

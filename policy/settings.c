@@ -3,6 +3,9 @@
  */
 #include "policy/settings.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "policy/text.h"
 
 static const char *const other_services[] = {"refuse", "any-permission", NULL};
@@ -177,4 +180,30 @@ settings_check(const struct settings *settings, struct why *why)
 	if (check_work(settings, why) != FAULT_NONE)
 		return FAULT_INVALID;
 	return check_ranges(&settings->uid_ranges, why);
+}
+
+/* ---- what others call them ---------------------------------------------------------------- */
+
+/* pam_faillock(8), pam_pwhistory(8), pam_unix(8), pam_pwquality(8), login.defs(5). */
+static const struct {
+	const char *word;
+	const char *setting;
+} meant[] = {
+	{"deny", "lockout.failures"},
+	{"unlock_time", "lockout.for"},
+	{"fail_interval", "lockout.within"},
+	{"remember", "password.history"},
+	{"minlen", "password.min-length"},
+	{"PASS_MIN_LEN", "password.min-length"},
+	{"PASS_MAX_DAYS", "password.max-age"},
+	{"PASS_WARN_AGE", "password.warn"},
+};
+
+const char *
+settings_meant(const char *word)
+{
+	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
+		if (strcasecmp(meant[i].word, word) == 0)
+			return meant[i].setting;
+	return NULL;
 }

@@ -67,4 +67,10 @@ enum fault settings_default(struct settings *settings, struct why *why);
  */
 enum fault settings_check(const struct settings *settings, struct why *why);
 
+/*
+ * The setting that PAM's modules and login.defs(5) call `word`, in any case: "lockout.failures"
+ * for pam_faillock's deny.  NULL when it is none of their words.
+ */
+const char *settings_meant(const char *word);
+
 #endif
