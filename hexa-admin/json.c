@@ -224,6 +224,16 @@ json_print(struct json *json, bool compact, FILE *stream, struct why *why)
 	return FAULT_NONE;
 }
 
+bool
+json_print_text(const char *text, FILE *stream)
+{
+	json_t *value = json_string(text);
+	bool good = value != NULL && json_dumpf(value, stream, JSON_ENCODE_ANY) == 0;
+
+	json_decref(value);
+	return good;
+}
+
 enum fault
 json_show(struct json *json, struct why *why)
 {
@@ -242,6 +252,7 @@ json_show(struct json *json, struct why *why)
 struct text {
 	const char *data;
 	size_t size;
+	size_t most; /* bytes of an object */
 	size_t at;
 	unsigned line; /* of what stands at `at` */
 	size_t line_begins;
@@ -279,7 +290,9 @@ next_byte(struct text *text)
 	while (at < text->size && is_space(text->data[at]))
 		at++;
 	move_to(text, at);
-	return at < text->size ? text->data[at] : '\0';
+	if (at >= text->size)
+		return '\0';
+	return text->data[at];
 }
 
 static enum fault
@@ -434,7 +447,7 @@ read_object(struct text *text, json_row *row, void *context, struct why *why)
 	const unsigned line = text->line, column = column_of(text);
 	struct object object = {0};
 	size_t left = text->size - text->at;
-	size_t size = left < OBJECT_BYTES ? left : OBJECT_BYTES;
+	size_t size = left < text->most ? left : text->most;
 	json_error_t error;
 	json_t *value;
 	size_t end;
@@ -463,7 +476,7 @@ enum fault
 json_read(const void *data, size_t size, json_row *row, void *context, struct why *why)
 {
 	static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
-	struct text text = {.data = data, .size = size, .line = 1};
+	struct text text = {.data = data, .size = size, .most = OBJECT_BYTES, .line = 1};
 	enum fault fault = FAULT_NONE;
 
 	if (size >= sizeof(mark) && memcmp(data, mark, sizeof(mark)) == 0)
@@ -487,4 +500,19 @@ json_read(const void *data, size_t size, json_row *row, void *context, struct wh
 	next_byte(&text);
 	return text.at == text.size ? FAULT_NONE
 	                            : refuse(&text, "something stands behind the array", why);
+}
+
+enum fault
+json_read_objects(const void *data, size_t size, size_t most, json_row *row, void *context,
+    struct why *why)
+{
+	struct text text = {.data = data, .size = size, .most = most, .line = 1};
+	enum fault fault = FAULT_NONE;
+
+	next_byte(&text);
+	while (fault == FAULT_NONE && text.at < text.size) {
+		fault = read_object(&text, row, context, why);
+		next_byte(&text);
+	}
+	return fault;
 }

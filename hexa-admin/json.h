@@ -46,6 +46,9 @@ void json_add(struct json *list, struct json *value);
 /* Prints the value, over several lines or (`compact`) on one, and frees it. */
 enum fault json_print(struct json *json, bool compact, FILE *stream, struct why *why);
 
+/* Prints a text as JSON has it, every byte of it kept.  False: it is no UTF-8, or memory is out. */
+bool json_print_text(const char *text, FILE *stream);
+
 /* Prints the value to stdout over several lines, the last one ended, and frees it. */
 enum fault json_show(struct json *json, struct why *why);
 
@@ -83,5 +86,12 @@ typedef enum fault json_row(void *context, const struct json_member *member, siz
  */
 enum { OBJECT_BYTES = 1024 * 1024, OBJECT_MEMBERS = 4096 };
 enum fault json_read(const void *data, size_t size, json_row *row, void *context, struct why *why);
+
+/*
+ * The same of a text that is objects one after the other, with nothing between them but white
+ * space, each of up to `most` bytes.
+ */
+enum fault json_read_objects(const void *data, size_t size, size_t most, json_row *row,
+    void *context, struct why *why);
 
 #endif

@@ -163,7 +163,7 @@ move(struct txn *txn, const struct attachment *attachment, bool comes, struct wh
 /* ---- numbers ------------------------------------------------------------------------------ */
 
 /* The newest number that was given; absent before the first. */
-static const char LAST_NUMBER[] = "last-document";
+static const char LAST_NUMBER[] = META_LAST_DOCUMENT;
 
 static enum fault
 number_take(struct txn *txn, uint32_t *number, struct why *why)

@@ -4,7 +4,7 @@
  */
 #include "store/internal.h"
 
-static const char MARK[] = "clock";
+static const char MARK[] = META_CLOCK;
 
 enum fault
 clock_mark(struct txn *txn, int64_t *mark, struct why *why)

@@ -6,7 +6,6 @@
 #include "store/internal.h"
 #include "store/publish.h"
 
-/* What is in no journal is not published either. */
 static enum fault
 commit_unnoted(struct txn *txn, bool *saved, struct why *why)
 {
@@ -23,10 +22,9 @@ commit_unnoted(struct txn *txn, bool *saved, struct why *why)
 }
 
 enum fault
-store_commit(struct txn *txn, bool *saved, struct why *why)
+store_commit_alone(struct txn *txn, bool *saved, struct why *why)
 {
 	struct store *store = txn->store;
-	const int64_t now = txn_now(txn);
 	uint64_t before = 0, sequence = 0;
 	unsigned char hash[CRYPTO_HASH_BYTES];
 	enum fault fault = txn_must_write(txn, why);
@@ -57,6 +55,20 @@ store_commit(struct txn *txn, bool *saved, struct why *why)
 	memcpy(store->committed_hash, hash, sizeof(hash));
 	if (saved != NULL)
 		*saved = true;
+	return FAULT_NONE;
+}
+
+enum fault
+store_commit(struct txn *txn, bool *saved, struct why *why)
+{
+	struct store *store = txn->store;
+	const int64_t now = txn_now(txn);
+	const uint64_t before = store->committed;
+	enum fault fault = store_commit_alone(txn, saved, why);
+
+	/* What is in no journal is not published either. */
+	if (fault != FAULT_NONE || store->committed == before)
+		return fault;
 	fault = publish(store, now, why);
 	if (fault != FAULT_NONE && why != NULL) {
 		struct why first = *why;

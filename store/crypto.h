@@ -55,8 +55,8 @@ enum { CRYPTO_FINGERPRINT_BYTES = 44 }; /* with the final NUL */
 void crypto_fingerprint(const void *data, size_t size, char text[CRYPTO_FINGERPRINT_BYTES]);
 
 /*
- * Base64 (RFC 4648 section 4) of at most `room` bytes.  False unless it is in the one form that there
- * is for them: with its padding, without unused bits set, and nothing else in it.
+ * Base64 (RFC 4648 section 4) of at most `room` bytes.  False unless it is in the one form that
+ * there is for them: with its padding, without unused bits set, and nothing else in it.
  */
 bool crypto_base64_decode(const char *text, size_t size, void *out, size_t room, size_t *used);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { READERS_MAX = 4096 };
@@ -33,6 +34,7 @@ struct db {
 	bool read_only;
 	bool tight;
 	bool alone;
+	struct db_claim claim;
 	size_t count;
 	MDB_dbi table[DB_TABLES_MAX];
 };
@@ -77,6 +79,7 @@ db_fault(int error, struct why *why)
 
 static const char *damage_program = "hexa";
 static int damage_status = 7;
+static const char *damage_advice = "";
 
 static void
 end_damaged(void)
@@ -84,7 +87,8 @@ end_damaged(void)
 	static const char text[] = ": the database is damaged\n";
 
 	if (write(STDERR_FILENO, damage_program, strlen(damage_program)) < 0 ||
-	    write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+	    write(STDERR_FILENO, text, sizeof(text) - 1) < 0 ||
+	    write(STDERR_FILENO, damage_advice, strlen(damage_advice)) < 0)
 		_exit(damage_status);
 	_exit(damage_status);
 }
@@ -112,13 +116,14 @@ end_on_signal(int number, siginfo_t *info, void *context)
 }
 
 void
-db_end_on_damage(const char *program, int status)
+db_end_on_damage(const char *program, int status, const char *advice)
 {
 	static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE};
 	struct sigaction action = {.sa_sigaction = end_on_signal, .sa_flags = SA_SIGINFO};
 
 	damage_program = program;
 	damage_status = status;
+	damage_advice = advice == NULL ? "" : advice;
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &action, NULL);
@@ -186,6 +191,8 @@ open_env(struct db *db, const char *path, unsigned flags)
 		env_flags |= MDB_NOMETASYNC;
 	if (flags & DB_ALONE)
 		env_flags |= MDB_NOLOCK | MDB_NOSYNC;
+	if (flags & DB_UNLOCKED)
+		env_flags |= MDB_NOLOCK;
 	size = map_size_for(db, stat(path, &status) == 0 ? status.st_size : 0);
 	for (;;) {
 		error = mdb_env_create(&db->env);
@@ -261,6 +268,7 @@ db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables
 	if (fresh == NULL)
 		return why_memory(why);
 	fresh->count = count;
+	fresh->claim.fd = -1;
 	fresh->read_only = (flags & DB_READ_ONLY) != 0;
 	fresh->tight = (flags & DB_TIGHT) != 0;
 	fresh->alone = (flags & DB_ALONE) != 0;
@@ -286,6 +294,7 @@ db_close(struct db *db)
 		return;
 	if (db->env != NULL)
 		mdb_env_close(db->env);
+	db_unclaim(&db->claim);
 	free(db);
 }
 
@@ -296,6 +305,12 @@ db_descriptor(struct db *db)
 
 	mdb_env_get_fd(db->env, &descriptor);
 	return descriptor;
+}
+
+enum fault
+db_copy(struct db *db, int fd, struct why *why)
+{
+	return db_fault(mdb_env_copyfd2(db->env, fd, MDB_CP_COMPACT), why);
 }
 
 const char *
@@ -405,6 +420,12 @@ span_of(struct db_txn *txn, MDB_val value)
 	return span(value);
 }
 
+uint64_t
+db_txn_number(struct db_txn *txn)
+{
+	return mdb_txn_id(txn->txn);
+}
+
 void
 db_relax(struct db_txn *txn)
 {
@@ -441,6 +462,16 @@ db_delete(struct db_txn *txn, unsigned table, struct span key, struct why *why)
 	MDB_val name = val(key);
 
 	return db_fault(mdb_del(txn->txn, txn->db->table[table], &name, NULL), why);
+}
+
+enum fault
+db_append(struct db_txn *txn, unsigned table, struct span key, struct span value, struct why *why)
+{
+	MDB_val name = val(key), data = val(value);
+	int error = mdb_put(txn->txn, txn->db->table[table], &name, &data, MDB_APPEND);
+
+	return error == MDB_KEYEXIST ? why_set(why, FAULT_CONFLICT, "keys are out of order")
+	                             : db_fault(error, why);
 }
 
 /* Is this the key we stood on, so that `beyond` it means one further? */
@@ -486,4 +517,127 @@ enum fault
 db_empty(struct db_txn *txn, unsigned table, struct why *why)
 {
 	return db_fault(mdb_drop(txn->txn, txn->db->table[table], 0), why);
+}
+
+/* ---- who else has it ----------------------------------------------------------------------- */
+
+/* The lock of whoever has the database open: liblmdb's is a shared one on the first byte. */
+static struct flock
+first_byte(short type)
+{
+	return (struct flock){.l_type = type, .l_whence = SEEK_SET, .l_len = 1};
+}
+
+static enum fault
+open_lock_file(const char *path, int flags, int *fd, struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+	char *lock;
+	int opened;
+
+	if (asprintf(&lock, "%s-lock", path) < 0)
+		return why_memory(why);
+	opened = open(lock, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (opened >= 0)
+		*fd = opened;
+	else if (errno == ENOENT)
+		fault = why_set(why, FAULT_UNKNOWN, "%s is missing", lock);
+	else
+		fault = why_set(why, FAULT_UNAVAILABLE, "%s: %s", lock, strerror(errno));
+	free(lock);
+	return fault;
+}
+
+static pid_t
+user_of(int fd)
+{
+	struct flock lock = first_byte(F_WRLCK);
+
+	if (fcntl(fd, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
+		return 0;
+	return lock.l_pid > 0 ? lock.l_pid : -1;
+}
+
+/*
+ * In the lock file: the magic first, and at the second cache line the writers' mutex, a robust one,
+ * whose first word is the thread that has it.  (MDB_txninfo in liblmdb's mdb.c, and glibc's robust
+ * mutexes; a kernel of another kind would say something else, so it is only ever told, never acted
+ * upon.)
+ */
+enum { LOCK_MAGIC = (int)0xBEEFC0DE, LOCK_MUTEX = 64, LOCK_THREAD = 0x3fffffff };
+
+static pid_t
+writer_of(int fd)
+{
+	int32_t magic = 0;
+	uint32_t word = 0;
+
+	if (pread(fd, &magic, sizeof(magic), 0) != sizeof(magic) || magic != LOCK_MAGIC ||
+	    pread(fd, &word, sizeof(word), LOCK_MUTEX) != sizeof(word))
+		return 0;
+	return (pid_t)(word & LOCK_THREAD);
+}
+
+enum fault
+db_lock_holder(const char *path, pid_t *user, pid_t *writer, struct why *why)
+{
+	int fd = -1;
+	enum fault fault = open_lock_file(path, O_RDONLY, &fd, why);
+
+	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
+		return fault;
+	*user = fd < 0 ? 0 : user_of(fd);
+	/* What a process has left there that is gone counts for nothing. */
+	*writer = *user == 0 ? 0 : writer_of(fd);
+	if (fd >= 0)
+		close(fd);
+	return FAULT_NONE;
+}
+
+enum { CLAIM_TRIES = 250, CLAIM_PAUSE = 20 }; /* milliseconds: five seconds in all */
+
+enum fault
+db_claim(const char *path, struct db_claim *claim, struct why *why)
+{
+	const struct timespec pause = {.tv_nsec = CLAIM_PAUSE * 1000000L};
+	struct flock lock = first_byte(F_WRLCK);
+	int fd = -1, result = -1;
+	pid_t user;
+	enum fault fault = open_lock_file(path, O_RDWR | O_CREAT, &fd, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	for (int try = 0; try < CLAIM_TRIES; try++) {
+		result = fcntl(fd, F_SETLK, &lock);
+		if (result == 0 || (errno != EAGAIN && errno != EACCES))
+			break;
+		nanosleep(&pause, NULL);
+	}
+	if (result == 0) {
+		claim->fd = fd;
+		return FAULT_NONE;
+	}
+	user = user_of(fd);
+	fault = user > 0 ? why_set(why, FAULT_UNAVAILABLE,
+	                       "%s is open in process %ld; end it, and repeat", path, (long)user)
+	                 : why_set(why, FAULT_UNAVAILABLE, "%s is open in another process", path);
+	if (user > 0)
+		why_mend(why, "ps -fp %ld", (long)user);
+	close(fd);
+	return fault;
+}
+
+void
+db_unclaim(struct db_claim *claim)
+{
+	if (claim->fd >= 0)
+		close(claim->fd);
+	claim->fd = -1;
+}
+
+void
+db_own_claim(struct db *db, struct db_claim *claim)
+{
+	db->claim = *claim;
+	claim->fd = -1;
 }

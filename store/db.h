@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "policy/fault.h"
@@ -31,6 +32,7 @@ enum {
 	DB_LAZY_META = 1 << 2,    /* MDB_NOMETASYNC: a crash may lose the newest */
 	DB_TIGHT = 1 << 3,        /* map little beyond the file: to see it grow  */
 	DB_ALONE = 1 << 4,        /* a small file that a crash may take, below   */
+	DB_UNLOCKED = 1 << 5,     /* nobody else knows the file: no lock file    */
 };
 
 /*
@@ -56,7 +58,18 @@ void db_close(struct db *db);
 /* The descriptor of the data file, for fchmod(2) and fstat(2); it stays the database's. */
 int db_descriptor(struct db *db);
 
+/*
+ * Writes a copy of what the newest commit left, without free pages, to `fd`, which is at its
+ * beginning and stays the caller's; writers go on meanwhile.  FAULT_UNAVAILABLE: it cannot be
+ * written, or the database is damaged, as far as that does not end the process
+ * (db_end_on_damage()).
+ */
+enum fault db_copy(struct db *db, int fd, struct why *why);
+
 enum fault db_begin(struct db *db, bool write, struct db_txn **txn, struct why *why);
+
+/* The number of the commit that the transaction sees. */
+uint64_t db_txn_number(struct db_txn *txn);
 
 /* Ends the transaction, whatever comes of it. */
 enum fault db_commit(struct db_txn *txn, struct why *why);
@@ -75,6 +88,10 @@ enum fault db_put(struct db_txn *txn, unsigned table, struct span key, struct sp
     struct why *why);
 enum fault db_delete(struct db_txn *txn, unsigned table, struct span key, struct why *why);
 
+/* As db_put(), of a key that is behind all that are there: FAULT_CONFLICT when it is not. */
+enum fault db_append(struct db_txn *txn, unsigned table, struct span key, struct span value,
+    struct why *why);
+
 /*
  * The first key that is not before `*key` in memcmp order (after it, with `beyond`), and its value.
  * An empty *key is the table's beginning.  FAULT_UNKNOWN at the end.
@@ -87,14 +104,45 @@ enum fault db_count(struct db_txn *txn, unsigned table, size_t *count, struct wh
 /* Empties a table. */
 enum fault db_empty(struct db_txn *txn, unsigned table, struct why *why);
 
+/*
+ * ---- who else has it ----
+ *
+ * A lock file is the processes' that have the database open: whoever has one open in this process
+ * too would let go of its locks.  So neither of these may be called while this process has the same
+ * database open, and what db_claim() gave is given back after it was closed again.
+ */
+
+/*
+ * Who has the database `path` open (*user), and who is in a write transaction of it (*writer), for
+ * which others wait: process ids as this process sees them; 0: nobody, or -1: somebody of another
+ * process namespace.  Of several users, one.  FAULT_UNAVAILABLE: the lock file cannot be read.
+ */
+enum fault db_lock_holder(const char *path, pid_t *user, pid_t *writer, struct why *why);
+
+/*
+ * Keeps everybody from the database `path`, which may be missing: who opens it waits until this
+ * process has opened it (db_open(): it then is the first one, and the lock file is set up from the
+ * file that stands there then) or has given the claim back.  Waits a few seconds for those who have
+ * it open.  FAULT_UNAVAILABLE: they still have it, and the words name one.
+ */
+struct db_claim {
+	int fd;
+};
+enum fault db_claim(const char *path, struct db_claim *claim, struct why *why);
+void db_unclaim(struct db_claim *claim);
+
+/* From here on it is the open database's, which gives it back when it is closed. */
+void db_own_claim(struct db *db, struct db_claim *claim);
+
 /* The version of the library that is linked, as "LMDB 0.9.24". */
 const char *db_library(void);
 
 /*
  * For programs of our own: from now on damage that liblmdb trips over (its assert, a bad address
  * or a missing page in its map) ends the process with one line on stderr and this exit status,
- * not with a core.  Not for anybody else's process.
+ * not with a core.  Not for anybody else's process.  `advice`, whole lines, is said after it (NULL:
+ * none); both texts must outlive all work with databases.
  */
-void db_end_on_damage(const char *program, int status);
+void db_end_on_damage(const char *program, int status, const char *advice);
 
 #endif

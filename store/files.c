@@ -100,16 +100,19 @@ check_private(const char *path, mode_t type, struct why *why)
 }
 
 enum fault
-files_check(const char *root, const char *database, struct why *why)
+files_check_folder(const char *root, struct why *why)
 {
 	char *folder = path_under(root, PRIVATE_FOLDER);
-	enum fault fault;
+	enum fault fault = folder == NULL ? why_memory(why) : check_private(folder, S_IFDIR, why);
 
-	if (folder == NULL)
-		return why_memory(why);
-	fault = check_private(folder, S_IFDIR, why);
-	if (fault == FAULT_NONE)
-		fault = check_private(database, S_IFREG, why);
 	free(folder);
 	return fault;
+}
+
+enum fault
+files_check(const char *root, const char *database, struct why *why)
+{
+	enum fault fault = files_check_folder(root, why);
+
+	return fault == FAULT_NONE ? check_private(database, S_IFREG, why) : fault;
 }

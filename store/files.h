@@ -21,4 +21,7 @@ enum fault files_make_folders(const char *root, struct why *why);
  */
 enum fault files_check(const char *root, const char *database, struct why *why);
 
+/* The same of the folder alone. */
+enum fault files_check_folder(const char *root, struct why *why);
+
 #endif

@@ -6,7 +6,7 @@
 
 #include "store/internal.h"
 
-static const char HOST[] = "host";
+static const char HOST[] = META_HOST;
 
 void
 host_clear(struct host *host)

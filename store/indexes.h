@@ -40,8 +40,8 @@ bool index_is_well(const struct index_state *state);
 /*
  * Writes them from the records, in a transaction that writes, and notes that in the journal.
  * Given-up names stay kept back, and an id that was ever given stays given.  What is published is
- * to be published anew afterwards (publish_rebuild()).  FAULT_CONFLICT: two have one name, address or
- * number; FAULT_UNAVAILABLE: something that is no index is damaged.
+ * to be published anew afterwards (publish_rebuild()).  FAULT_CONFLICT: two have one name, address
+ * or number; FAULT_UNAVAILABLE: something that is no index is damaged.
  */
 enum fault indexes_write(struct txn *txn, struct why *why);
 

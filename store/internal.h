@@ -47,14 +47,25 @@ struct txn {
 	uint64_t before;            /* the journal's head when it began */
 };
 
+/* Of what the transaction sees; FAULT_UNKNOWN: a database that is being made has none yet. */
+enum fault txn_generation(struct txn *txn, unsigned char generation[GENERATION_BYTES],
+    struct why *why);
+
 /* FAULT_UNAVAILABLE unless the transaction may write. */
 enum fault txn_must_write(const struct txn *txn, struct why *why);
 
 /* ---- opening (store.c) ---- */
 
 /* Words of T_META. */
-#define META_SCHEMA     "schema"
-#define META_GENERATION "generation"
+#define META_SCHEMA        "schema"
+#define META_GENERATION    "generation"
+#define META_NEXT_ID       "next-id"
+#define META_ADMINS_GID    "admins-gid"
+#define META_HEAD          "journal-head"
+#define META_HOST          "host"
+#define META_CLOCK         "clock"
+#define META_LAST_DOCUMENT "last-document"
+#define META_BACKUP        "backup" /* of backups alone: what made it, and when */
 
 /* A store whose database is not open yet; ended by store_close(). */
 enum fault store_begin(const char *root, unsigned flags, struct store **store, struct why *why);
@@ -65,6 +76,16 @@ enum fault store_open_file(struct store *store, const char *path, unsigned db_fl
 
 /* The schema that the database says it has; FAULT_UNKNOWN when it says nothing. */
 enum fault store_schema(struct db_txn *txn, uint32_t *schema, struct why *why);
+
+/* Takes the generation of what the transaction sees, whose schema must be this Hexa's. */
+enum fault store_check_schema(struct store *store, struct db_txn *txn, struct why *why);
+
+/* FAULT_UNAVAILABLE, with what to do, when what is at `path` is of another schema; else `fault`. */
+enum fault store_explain_schema(const char *path, unsigned db_flags, enum fault fault,
+    struct why *why);
+
+/* store_commit(), of what is not published yet. */
+enum fault store_commit_alone(struct txn *txn, bool *saved, struct why *why);
 
 /* ---- the journal's pen (journal.c) ---- */
 
@@ -81,6 +102,12 @@ enum fault journal_note_record(struct txn *txn, const struct table *table, const
 
 /* Writes the entry and links it to the chain. */
 enum fault journal_write(struct txn *txn, struct why *why);
+
+/*
+ * Writes the transaction's entry as it stands, which comes from a dump.  FAULT_INVALID: it does not
+ * follow the head, or carries another hash than it comes to.
+ */
+enum fault journal_take(struct txn *txn, struct why *why);
 
 /* Moves clock_mark() on to the transaction's time, if that is later. */
 enum fault clock_note(struct txn *txn, struct why *why);
@@ -167,6 +194,10 @@ enum fault settings_save(struct txn *txn, const struct settings *old, const stru
 enum fault services_get(struct txn *txn, struct names *services, struct why *why);
 enum fault services_put(struct txn *txn, const struct names *services, struct why *why);
 
+/* The same without a journal, whatever was there before. */
+enum fault settings_write(struct txn *txn, const struct settings *settings, struct why *why);
+enum fault extras_write(struct txn *txn, const struct document *document, struct why *why);
+
 /* ---- names and ids (register.c) ---- */
 
 /*
@@ -183,6 +214,19 @@ enum { NAME_KEPT_BACK = 60 * 60 };
 /* Whom a name of T_NAMES, T_EMAILS or T_PHONES leads to; FAULT_UNKNOWN for a given-up one. */
 enum fault name_holder(struct txn *txn, enum table_number table, const char *name,
     enum holder *holder, uint32_t *id, struct why *why);
+
+/*
+ * A row of T_NAMES, T_EMAILS or T_PHONES as it stands there: who has the name, or had it and until
+ * when it is kept back.
+ */
+struct hold {
+	enum holder holder;
+	uint32_t id;
+	int64_t until; /* of HOLDER_GONE */
+};
+bool hold_read(struct span value, struct hold *hold);
+enum fault hold_write(struct txn *txn, enum table_number table, const char *name,
+    const struct hold *hold, struct why *why);
 
 /*
  * The name after `name` ("": the first) in memcmp order, in its place, with who has it or had it.
@@ -229,6 +273,10 @@ enum fault id_note_given(struct txn *txn, uint32_t id, enum holder holder, struc
 /* Writes the counter of a new database: ids above this one come first. */
 enum fault id_start(struct txn *txn, uint32_t above, struct why *why);
 
+/* A number that stands in T_META. */
+enum fault meta_id_get(struct txn *txn, const char *word, uint32_t *id, struct why *why);
+enum fault meta_id_put(struct txn *txn, const char *word, uint32_t id, struct why *why);
+
 /* Gives a new database the group ADMINS_GROUP: its gid and its name.  And the gid that it has. */
 enum fault admins_start(struct txn *txn, struct why *why);
 enum fault admins_gid(struct txn *txn, uint32_t *gid, struct why *why);
@@ -237,6 +285,9 @@ enum fault admins_gid(struct txn *txn, uint32_t *gid, struct why *why);
 
 /* Notes as given every id that the published directory shows; *highest is 0 when it shows none. */
 enum fault remains_note(struct txn *txn, uint32_t *highest, struct why *why);
+
+/* The same of those that nobody has in the database: as of somebody who is gone. */
+enum fault remains_keep(struct txn *txn, uint32_t *highest, struct why *why);
 
 /* ---- where ids come from (ranges.c) ---- */
 

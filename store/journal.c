@@ -316,7 +316,7 @@ damaged(struct why *why)
  * The newest entry's sequence and hash stand in T_META too: who asks only how far the journal
  * goes, as each login does, must not pay for an entry of a hundred thousand changes.
  */
-static const char HEAD[] = "journal-head";
+static const char HEAD[] = META_HEAD;
 
 enum fault
 journal_head(struct txn *txn, uint64_t *sequence, unsigned char hash[CRYPTO_HASH_BYTES],
@@ -375,6 +375,34 @@ journal_write(struct txn *txn, struct why *why)
 		return why_memory(why);
 	}
 	crypto_digest(previous, sizeof(previous), value.data, value.size, entry->hash);
+	bytes_put(&value, entry->hash, sizeof(entry->hash));
+	fault = table_put(txn->db, T_JOURNAL, key_u64(buffer, entry->sequence), &value, why);
+	return fault == FAULT_NONE ? put_head(txn, entry, why) : fault;
+}
+
+enum fault
+journal_take(struct txn *txn, struct why *why)
+{
+	const struct journal_entry *entry = &txn->entry;
+	unsigned char previous[CRYPTO_HASH_BYTES], computed[CRYPTO_HASH_BYTES], buffer[8];
+	struct bytes value = {0};
+	uint64_t sequence = 0;
+	enum fault fault = journal_head(txn, &sequence, previous, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	encode_body(entry, &value);
+	if (value.failed) {
+		bytes_clear(&value);
+		return why_memory(why);
+	}
+	crypto_digest(previous, sizeof(previous), value.data, value.size, computed);
+	if (entry->sequence != sequence + 1 ||
+	    memcmp(computed, entry->hash, sizeof(computed)) != 0) {
+		bytes_clear(&value);
+		return why_set(why, FAULT_INVALID, "the chain is broken at entry %llu",
+		    (unsigned long long)sequence + 1);
+	}
 	bytes_put(&value, entry->hash, sizeof(entry->hash));
 	fault = table_put(txn->db, T_JOURNAL, key_u64(buffer, entry->sequence), &value, why);
 	return fault == FAULT_NONE ? put_head(txn, entry, why) : fault;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directory/image.h"
 #include "policy/assignment.h"
 #include "policy/grant.h"
 #include "store/published.h"
@@ -87,7 +88,8 @@ facts_make(struct publication *publication, const char *name, struct role_facts 
 		fault = FAULT_NONE;
 	else if (fault == FAULT_NONE && !role.disabled) {
 		facts->enabled = true;
-		facts->gid = role_group(&role) == NULL ? 0 : role.gid;
+		/* One of the system's, which no Hexa gives, would make members of a host's group. */
+		facts->gid = role_group(&role) != NULL && image_id_is_served(role.gid) ? role.gid : 0;
 		for (size_t i = 0; fault == FAULT_NONE && i < role.groups.count; i++)
 			fault = add_compiled(publication, role.groups.item[i], facts, why);
 	}

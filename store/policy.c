@@ -91,8 +91,8 @@ put_setting(struct bytes *value, const struct field *field, const struct setting
  * Only what differs from the default is kept: a default of a later Hexa holds where nothing was
  * said.
  */
-static enum fault
-write_settings(struct txn *txn, const struct settings *settings, struct why *why)
+enum fault
+settings_write(struct txn *txn, const struct settings *settings, struct why *why)
 {
 	struct settings defaults = {0};
 	struct bytes value = {0};
@@ -152,7 +152,7 @@ settings_save(struct txn *txn, const struct settings *old, const struct settings
 	if (fault == FAULT_NONE)
 		fault = journal_note_record(txn, &settings_table, "", 0, old, new, why);
 	ranges_clear(&txn->ranges);
-	return fault == FAULT_NONE ? write_settings(txn, new, why) : fault;
+	return fault == FAULT_NONE ? settings_write(txn, new, why) : fault;
 }
 
 /* ---- services ----------------------------------------------------------------------------- */
@@ -340,8 +340,8 @@ note_extras(struct txn *txn, const struct document *old, const struct document *
 	return fault;
 }
 
-static enum fault
-write_extras(struct txn *txn, const struct document *document, struct why *why)
+enum fault
+extras_write(struct txn *txn, const struct document *document, struct why *why)
 {
 	struct bytes constraints = {0}, tests = {0};
 	enum fault fault;
@@ -389,7 +389,7 @@ extras_save(struct txn *txn, const struct document *document, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = note_extras(txn, &old, document, why);
 	if (fault == FAULT_NONE)
-		fault = write_extras(txn, document, why);
+		fault = extras_write(txn, document, why);
 	document_clear(&old);
 	return fault;
 }
@@ -481,11 +481,11 @@ policy_start(struct txn *txn, struct why *why)
 	enum fault fault = settings_default(&defaults, why);
 
 	if (fault == FAULT_NONE)
-		fault = write_settings(txn, &defaults, why);
+		fault = settings_write(txn, &defaults, why);
 	if (fault == FAULT_NONE)
 		fault = services_put(txn, &nothing.rules.services, why);
 	if (fault == FAULT_NONE)
-		fault = write_extras(txn, &nothing, why);
+		fault = extras_write(txn, &nothing, why);
 	settings_clear(&defaults);
 	return fault;
 }

@@ -68,9 +68,9 @@ static enum fault
 database_state(struct txn *txn, struct image_state *state, struct why *why)
 {
 	unsigned char hash[CRYPTO_HASH_BYTES];
+	enum fault fault = txn_generation(txn, state->generation, why);
 
-	memcpy(state->generation, txn->store->generation, sizeof(state->generation));
-	return journal_head(txn, &state->sequence, hash, why);
+	return fault != FAULT_NONE ? fault : journal_head(txn, &state->sequence, hash, why);
 }
 
 /* Can the published files be gone on with?  *from is then where. */

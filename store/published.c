@@ -88,6 +88,8 @@ publication_start(struct publication *publication, const char *root, struct why 
 		fault = host_get(publication->txn, &publication->host, why);
 	if (fault == FAULT_NONE)
 		fault = admins_gid(publication->txn, &publication->admins, why);
+	if (fault == FAULT_NONE && !image_id_is_served(publication->admins))
+		publication->admins = 0;
 	if (fault == FAULT_NONE)
 		fault = settings_load(publication->txn, &settings, why);
 	if (fault == FAULT_NONE) {
@@ -602,7 +604,8 @@ publish_role(struct publication *publication, const char *name, struct why *why)
 		fault = role_get(publication->txn, name, &role, why);
 		if (fault == FAULT_UNKNOWN)
 			fault = FAULT_NONE;
-		else if (fault == FAULT_NONE && role_group(&role) != NULL) {
+		else if (fault == FAULT_NONE && role_group(&role) != NULL &&
+		    image_id_is_served(role.gid)) {
 			now.gid = role.gid;
 			now.name = strdup(role_group(&role));
 			fault = now.name == NULL ? why_memory(why) : FAULT_NONE;
@@ -651,7 +654,10 @@ publish_admins(struct publication *publication, struct why *why)
 	static char name[] = ADMINS_GROUP;
 	const struct group_note now = {.gid = publication->admins, .name = name};
 	bool listed = false;
-	enum fault fault = admins_are_listed(publication, &listed, why);
+	enum fault fault;
 
+	if (now.gid == 0)
+		return FAULT_NONE;
+	fault = admins_are_listed(publication, &listed, why);
 	return fault == FAULT_NONE ? group_put_in(publication, &now, listed, why) : fault;
 }

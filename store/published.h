@@ -22,7 +22,7 @@ void gids_clear(struct gids *gids);
 struct role_facts {
 	char *name;
 	bool enabled;
-	uint32_t gid;                  /* of its group; 0: none, or the role is disabled */
+	uint32_t gid;                  /* of its group; 0: none that is served, or it is disabled */
 	struct gids host[USER_TYPES];  /* the host's groups, for each type of user */
 };
 
@@ -39,7 +39,7 @@ struct publication {
 	struct db_txn *aliases;
 	struct host_groups groups;
 	struct host host;
-	uint32_t admins;          /* the gid of ADMINS_GROUP */
+	uint32_t admins;          /* the gid of ADMINS_GROUP; 0: none that is served */
 	bool admins_moved;        /* somebody came into it, or left */
 	bool emails;              /* addresses are names to log in by */
 	bool phones;
@@ -72,7 +72,7 @@ void memberships_clear(struct memberships *memberships);
 enum fault publish_user(struct publication *publication, uint32_t uid, struct why *why);
 
 /* The same for one role's group, not for its holders. */
-enum fault publish_role(struct publication *publication, const char *role, struct why *why);
+enum fault publish_role(struct publication *publication, const char *name, struct why *why);
 
 /* The same for ADMINS_GROUP, when those who are in it are published. */
 enum fault publish_admins(struct publication *publication, struct why *why);

@@ -10,19 +10,10 @@
 
 enum { IDS_TRIED_MAX = 100000 }; /* how many ids in a row may be somebody else's */
 
-/* Words of T_META. */
-static const char NEXT_ID[] = "next-id", ADMINS_GID[] = "admins-gid";
-
 /* ---- names -------------------------------------------------------------------------------- */
 
-struct hold {
-	enum holder holder;
-	uint32_t id;
-	int64_t until; /* of HOLDER_GONE: kept back until then */
-};
-
-static enum fault
-hold_decode(enum table_number table, struct span value, struct hold *hold, struct why *why)
+bool
+hold_read(struct span value, struct hold *hold)
 {
 	struct reader reader = reader_over(value.data, value.size);
 	struct hold read;
@@ -31,10 +22,18 @@ hold_decode(enum table_number table, struct span value, struct hold *hold, struc
 	read.id = reader_u32(&reader);
 	read.until = (int64_t)reader_u64(&reader);
 	if (!reader_done(&reader) || read.holder < HOLDER_USER || read.holder > HOLDER_GONE)
-		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
-		    table_names[table]);
+		return false;
 	*hold = read;
-	return FAULT_NONE;
+	return true;
+}
+
+static enum fault
+hold_decode(enum table_number table, struct span value, struct hold *hold, struct why *why)
+{
+	return hold_read(value, hold)
+	    ? FAULT_NONE
+	    : why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
+	          table_names[table]);
 }
 
 static enum fault
@@ -47,8 +46,8 @@ hold_get(struct txn *txn, enum table_number table, const char *name, struct hold
 	return fault == FAULT_NONE ? hold_decode(table, value, hold, why) : fault;
 }
 
-static enum fault
-hold_put(struct txn *txn, enum table_number table, const char *name, const struct hold *hold,
+enum fault
+hold_write(struct txn *txn, enum table_number table, const char *name, const struct hold *hold,
     struct why *why)
 {
 	struct bytes value = {0};
@@ -156,7 +155,7 @@ name_hold(struct txn *txn, enum table_number table, const char *name, enum holde
 {
 	const struct hold hold = {.holder = holder, .id = id};
 
-	return hold_put(txn, table, name, &hold, why);
+	return hold_write(txn, table, name, &hold, why);
 }
 
 enum fault
@@ -180,13 +179,13 @@ name_give_up(struct txn *txn, enum table_number table, const char *name, struct 
 		return fault;
 	hold.holder = HOLDER_GONE;
 	hold.until = txn->entry.when + NAME_KEPT_BACK;
-	return hold_put(txn, table, name, &hold, why);
+	return hold_write(txn, table, name, &hold, why);
 }
 
 /* ---- ids ---------------------------------------------------------------------------------- */
 
 /* An id that stands in T_META. */
-static enum fault
+enum fault
 meta_id_get(struct txn *txn, const char *word, uint32_t *id, struct why *why)
 {
 	struct span value;
@@ -206,7 +205,7 @@ meta_id_get(struct txn *txn, const char *word, uint32_t *id, struct why *why)
 	return FAULT_NONE;
 }
 
-static enum fault
+enum fault
 meta_id_put(struct txn *txn, const char *word, uint32_t id, struct why *why)
 {
 	struct bytes value = {0};
@@ -218,7 +217,7 @@ meta_id_put(struct txn *txn, const char *word, uint32_t id, struct why *why)
 enum fault
 id_start(struct txn *txn, uint32_t above, struct why *why)
 {
-	return meta_id_put(txn, NEXT_ID, above + 1, why);
+	return meta_id_put(txn, META_NEXT_ID, above + 1, why);
 }
 
 enum fault
@@ -315,7 +314,7 @@ enum fault
 id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why)
 {
 	uint32_t next = 0, found = 0;
-	enum fault fault = meta_id_get(txn, NEXT_ID, &next, why);
+	enum fault fault = meta_id_get(txn, META_NEXT_ID, &next, why);
 
 	if (fault == FAULT_NONE && txn->ranges.count == 0)
 		fault = ranges_load(txn, &txn->ranges, why);
@@ -324,7 +323,7 @@ id_take(struct txn *txn, enum holder holder, uint32_t *id, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = id_note_given(txn, found, holder, why);
 	if (fault == FAULT_NONE)
-		fault = meta_id_put(txn, NEXT_ID, found + 1, why);
+		fault = meta_id_put(txn, META_NEXT_ID, found + 1, why);
 	if (fault == FAULT_NONE)
 		*id = found;
 	return fault;
@@ -364,11 +363,11 @@ admins_start(struct txn *txn, struct why *why)
 
 	if (fault == FAULT_NONE)
 		fault = name_take(txn, T_NAMES, "group", ADMINS_GROUP, HOLDER_GROUP, gid, why);
-	return fault == FAULT_NONE ? meta_id_put(txn, ADMINS_GID, gid, why) : fault;
+	return fault == FAULT_NONE ? meta_id_put(txn, META_ADMINS_GID, gid, why) : fault;
 }
 
 enum fault
 admins_gid(struct txn *txn, uint32_t *gid, struct why *why)
 {
-	return meta_id_get(txn, ADMINS_GID, gid, why);
+	return meta_id_get(txn, META_ADMINS_GID, gid, why);
 }

@@ -108,8 +108,19 @@ store_lost_users(const char *root, uint64_t *count, struct why *why)
 	return fault;
 }
 
-enum fault
-remains_note(struct txn *txn, uint32_t *highest, struct why *why)
+/* `anew`: nobody has any of them yet. */
+static enum fault
+note(struct txn *txn, uint32_t id, enum holder holder, bool anew, struct why *why)
+{
+	enum holder found;
+	enum fault fault = anew ? FAULT_UNKNOWN : id_holder(txn, id, &found, why);
+
+	return fault == FAULT_UNKNOWN ? id_note_given(txn, id, anew ? holder : HOLDER_GONE, why)
+	                              : fault;
+}
+
+static enum fault
+note_all(struct txn *txn, bool anew, uint32_t *highest, struct why *why)
 {
 	struct remains remains;
 	uint32_t id, most = 0;
@@ -121,7 +132,7 @@ remains_note(struct txn *txn, uint32_t *highest, struct why *why)
 		remains.after = 0;
 		while (fault == FAULT_NONE &&
 		    (holder == HOLDER_USER ? next_user : next_group)(&remains, &id)) {
-			fault = id_note_given(txn, id, holder, why);
+			fault = note(txn, id, holder, anew, why);
 			most = id > most ? id : most;
 		}
 	}
@@ -129,4 +140,16 @@ remains_note(struct txn *txn, uint32_t *highest, struct why *why)
 	if (fault == FAULT_NONE)
 		*highest = most;
 	return fault;
+}
+
+enum fault
+remains_note(struct txn *txn, uint32_t *highest, struct why *why)
+{
+	return note_all(txn, true, highest, why);
+}
+
+enum fault
+remains_keep(struct txn *txn, uint32_t *highest, struct why *why)
+{
+	return note_all(txn, false, highest, why);
 }

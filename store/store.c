@@ -24,6 +24,18 @@ store_schema(struct db_txn *txn, uint32_t *schema, struct why *why)
 	    : why_set(why, FAULT_UNAVAILABLE, "the database is damaged: schema");
 }
 
+bool
+store_tells_damage(const struct why *why)
+{
+	static const char *const words[] = {
+	    "the database is damaged", "record is damaged", "the file is not a database"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (why->fault == FAULT_UNAVAILABLE && strstr(why->text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 static enum fault
 refuse_schema(uint32_t schema, struct why *why)
 {
@@ -38,8 +50,8 @@ refuse_schema(uint32_t schema, struct why *why)
 	    (unsigned long)schema, SCHEMA_VERSION);
 }
 
-static enum fault
-check_schema(struct store *store, struct db_txn *txn, struct why *why)
+enum fault
+store_check_schema(struct store *store, struct db_txn *txn, struct why *why)
 {
 	struct span value;
 	uint32_t schema = 0;
@@ -68,14 +80,14 @@ store_open_file(struct store *store, const char *path, unsigned db_flags, struct
  * A file that lacks a table may be an older Hexa's, which had fewer, or a newer one's: that is then
  * said instead of what opening it came to.
  */
-static enum fault
-explain_schema(const char *path, enum fault fault, struct why *why)
+enum fault
+store_explain_schema(const char *path, unsigned db_flags, enum fault fault, struct why *why)
 {
 	struct db *db = NULL;
 	struct db_txn *txn = NULL;
 	uint32_t schema = SCHEMA_VERSION;
 
-	if (db_open(path, DB_READ_ONLY, 0600, table_names, T_META + 1, &db, NULL) == FAULT_NONE &&
+	if (db_open(path, db_flags, 0600, table_names, T_META + 1, &db, NULL) == FAULT_NONE &&
 	    db_begin(db, false, &txn, NULL) == FAULT_NONE &&
 	    store_schema(txn, &schema, NULL) == FAULT_NONE && schema != SCHEMA_VERSION)
 		fault = refuse_schema(schema, why);
@@ -118,11 +130,11 @@ store_open(const char *root, unsigned flags, struct store **store, struct why *w
 	if (fault == FAULT_NONE)
 		fault = store_open_file(fresh, path, fresh->read_only ? DB_READ_ONLY : 0, why);
 	if (fault != FAULT_NONE && fresh != NULL)
-		fault = explain_schema(path, fault, why);
+		fault = store_explain_schema(path, DB_READ_ONLY, fault, why);
 	if (fault == FAULT_NONE)
 		fault = db_begin(fresh->db, false, &txn, why);
 	if (fault == FAULT_NONE)
-		fault = check_schema(fresh, txn, why);
+		fault = store_check_schema(fresh, txn, why);
 	db_abort(txn);
 	free(path);
 	if (fault == FAULT_NONE)
@@ -145,5 +157,7 @@ store_close(struct store *store)
 void
 store_ask_ids(struct store *store, const struct id_source *others)
 {
-	store->others = others == NULL ? (struct id_source){0} : *others;
+	store->others = (struct id_source){0};
+	if (others != NULL)
+		store->others = *others;
 }

@@ -102,6 +102,9 @@ enum fault store_commit(struct txn *txn, bool *saved, struct why *why);
  */
 void store_insist(struct txn *txn);
 
+/* Do these words say that the database is damaged?  The doctor says where, a backup mends it. */
+bool store_tells_damage(const struct why *why);
+
 /*
  * The journal head that this process's newest commit made, for the log, so that a cut tail shows;
  * *before is the sequence that it went on from.  False: nothing was committed.
@@ -363,7 +366,7 @@ enum fault host_get(struct txn *txn, struct host *host, struct why *why);
 enum fault host_put(struct txn *txn, const struct host *host, struct why *why);
 void host_clear(struct host *host);
 
-/* ---- last logins: in a file of their own, so that logging in never waits for an administrator. ---- */
+/* ---- last logins: in a file of their own: logging in never waits for an administrator. ---- */
 
 /* Notes a login.  Never a reason to refuse one: failures are for the log. */
 enum fault last_login_put(const char *root, uint32_t uid, int64_t now, const char *from,

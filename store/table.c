@@ -7,7 +7,7 @@
 
 #include "store/crypto.h"
 
-const char *const table_names[TABLE_COUNT] = {
+const char *const table_names[BACKUP_TABLE_COUNT] = {
     [T_META] = "meta",
     [T_USERS] = "users",
     [T_ROLES] = "roles",
@@ -27,6 +27,7 @@ const char *const table_names[TABLE_COUNT] = {
     [T_ATTACHMENTS] = "attachments",
     [T_ATTACHMENT_FIELDS] = "attachment-fields",
     [T_KEYS] = "keys",
+    [T_CONTENTS] = "contents",
 };
 
 enum { SEAL_BYTES = 16 };
@@ -53,34 +54,41 @@ key_u64(unsigned char buffer[8], uint64_t value)
 
 /* The table's name and the key are part of it, so that a good value under another key shows too. */
 static void
-seal_of(enum table_number table, struct span key, const void *value, size_t size,
+seal_of(const char *table, struct span key, const void *value, size_t size,
     unsigned char seal[CRYPTO_HASH_BYTES])
 {
 	unsigned char place[32 + TABLE_KEY_MAX] = {0};
-	size_t name_size = strlen(table_names[table]) + 1;
+	size_t name_size = strnlen(table, 31) + 1;
 	size_t key_size = key.size < TABLE_KEY_MAX ? key.size : TABLE_KEY_MAX;
 
-	memcpy(place, table_names[table], name_size);
+	memcpy(place, table, name_size - 1);
 	memcpy(place + name_size, key.data, key_size);
 	crypto_digest(place, name_size + key_size, value, size, seal);
 }
 
-static enum fault
-unseal(enum table_number table, struct span key, struct span *value, struct why *why)
+bool
+table_unseal(const char *table, struct span key, struct span *value)
 {
 	unsigned char seal[CRYPTO_HASH_BYTES];
 	size_t size;
 
 	if (value->size < SEAL_BYTES)
-		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
-		    table_names[table]);
+		return false;
 	size = value->size - SEAL_BYTES;
 	seal_of(table, key, value->data, size, seal);
 	if (memcmp((const char *)value->data + size, seal, SEAL_BYTES) != 0)
-		return why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
-		    table_names[table]);
+		return false;
 	value->size = size;
-	return FAULT_NONE;
+	return true;
+}
+
+static enum fault
+unseal(enum table_number table, struct span key, struct span *value, struct why *why)
+{
+	return table_unseal(table_names[table], key, value)
+	    ? FAULT_NONE
+	    : why_set(why, FAULT_UNAVAILABLE, "the database is damaged: table %s",
+	          table_names[table]);
 }
 
 enum fault
@@ -111,7 +119,7 @@ table_put(struct db_txn *txn, enum table_number table, struct span key, struct b
 		bytes_clear(value);
 		return why_memory(why);
 	}
-	seal_of(table, key, value->data, value->size, seal);
+	seal_of(table_names[table], key, value->data, value->size, seal);
 	bytes_put(value, seal, SEAL_BYTES);
 	if (value->failed)
 		fault = why_memory(why);

@@ -6,6 +6,7 @@
 #ifndef HEXA_STORE_TABLE_H
 #define HEXA_STORE_TABLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policy/bytes.h"
@@ -33,9 +34,11 @@ enum table_number {
 	T_ATTACHMENT_FIELDS, /* a field's id, =, value, NUL, number → nothing (attachments.c) */
 	T_KEYS,        /* uid, fingerprint → a user's SSH key                      */
 	TABLE_COUNT,
+	T_CONTENTS = TABLE_COUNT, /* of backups alone: SHA-256 as text → a document's content */
+	BACKUP_TABLE_COUNT,
 };
 
-extern const char *const table_names[TABLE_COUNT];
+extern const char *const table_names[BACKUP_TABLE_COUNT];
 
 /* On disk in T_META; a database with another one was written by another Hexa and is refused. */
 enum { SCHEMA_VERSION = 4 };
@@ -46,6 +49,12 @@ enum { TABLE_KEY_MAX = 511 }; /* bytes: liblmdb's limit */
 struct span key_text(const char *text);
 struct span key_u32(unsigned char buffer[4], uint32_t value);
 struct span key_u64(unsigned char buffer[8], uint64_t value);
+
+/*
+ * Does the seal at the end of this value fit the table of this name, the key and the value?  *value
+ * is then without it.
+ */
+bool table_unseal(const char *table, struct span key, struct span *value);
 
 /* The value without its seal.  FAULT_UNKNOWN; FAULT_UNAVAILABLE when the seal does not fit. */
 enum fault table_get(struct db_txn *txn, enum table_number table, struct span key,

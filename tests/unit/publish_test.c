@@ -1142,6 +1142,21 @@ await_name(struct place *place, const char *name, uint32_t uid)
 }
 
 static void
+begin_another_history(struct place *place)
+{
+	struct txn *txn = begin(place);
+	struct bytes value = {0};
+
+	crypto_random(place->store->generation, GENERATION_BYTES);
+	bytes_put(&value, place->store->generation, GENERATION_BYTES);
+	assert_int_equal(table_put(txn->db, T_META, key_text(META_GENERATION), &value, NULL),
+	    FAULT_NONE);
+	assert_int_equal(db_commit(txn->db, NULL), FAULT_NONE);
+	txn->db = NULL;
+	store_end(txn);
+}
+
+static void
 every_accident_is_mended(void **state)
 {
 	struct place *place = *state;
@@ -1177,7 +1192,7 @@ every_accident_is_mended(void **state)
 			assert_int_equal(symlink("/etc/shadow", place->file), 0);
 			break;
 		case 5: /* of another history, as after a restore */
-			crypto_random(place->store->generation, GENERATION_BYTES);
+			begin_another_history(place);
 			break;
 		case 6:
 			unlink(place->file);
@@ -1254,6 +1269,57 @@ damaged_ends_are_mended(void **state)
 	user_clear(&anna);
 }
 
+/* Writes a role's gid, or with NULL that of ADMINS_GROUP, past every check; and publishes all anew. */
+static void
+plant_gid(struct place *place, const char *name, uint32_t gid)
+{
+	struct role role = {0};
+	struct bytes value = {0};
+	struct txn *txn = begin(place);
+
+	if (name == NULL) {
+		assert_int_equal(meta_id_put(txn, META_ADMINS_GID, gid, NULL), FAULT_NONE);
+	} else {
+		assert_int_equal(role_get(txn, name, &role, NULL), FAULT_NONE);
+		role.gid = gid;
+		record_encode(&role_table, &role, &value);
+		assert_int_equal(table_put(txn->db, T_ROLES, key_text(name), &value, NULL),
+		    FAULT_NONE);
+	}
+	assert_int_equal(db_commit(txn->db, NULL), FAULT_NONE);
+	txn->db = NULL;
+	store_end(txn);
+	role_clear(&role);
+	assert_int_equal(publish_rebuild(place->store, now, NULL), FAULT_NONE);
+}
+
+/* The host's own are given by unix-groups alone, whatever gid a role came to have. */
+static void
+no_role_is_a_group_of_the_systems(void **state)
+{
+	struct place *place = *state;
+	struct user anna = person("anna");
+
+	put_permission(place, "logs.read", "logs");
+	add_role(place, "reader", "logs.read");
+	set(&anna, "roles", "reader system-administrator");
+	save(place, &anna);
+	plant_gid(place, "reader", 4);
+	assert_false(in_group(place, "anna", 4));
+	assert_true(in_group(place, "anna", 990));
+	assert_null(members_of(place, "reader"));
+	plant_gid(place, "reader", 70001);
+	assert_true(in_group(place, "anna", 70001));
+	assert_string_equal(members_of(place, "reader"), "anna");
+	assert_string_equal(members_of(place, ADMINS_GROUP), "anna");
+	plant_gid(place, NULL, 4);
+	assert_false(in_group(place, "anna", 4));
+	assert_null(members_of(place, ADMINS_GROUP));
+	plant_gid(place, NULL, 70002);
+	assert_true(in_group(place, "anna", 70002));
+	user_clear(&anna);
+}
+
 int
 main(void)
 {
@@ -1278,6 +1344,7 @@ main(void)
 	    TEST(who_may_act_follows_the_user),
 	    TEST(the_admins_group_lists_as_others_do),
 	    TEST(the_admins_group_is_hexas_own),
+	    TEST(no_role_is_a_group_of_the_systems),
 	    TEST(what_was_missed_is_published_next),
 	    TEST(every_accident_is_mended),
 	    TEST(damaged_ends_are_mended),
