@@ -527,7 +527,7 @@ refuse_for_person(const char *root, const struct caller *caller, uint32_t person
 	if (person == 0 || (*root == '\0' && caller->as == NULL))
 		return FAULT_NONE;
 	return why_set(why, FAULT_DENIED,
-	    "%s is for root itself, not for who is behind sudo: become root first (sudo -i)",
+	    "%s is for root itself, not for who is behind sudo: become root first (sudo su -)",
 	    *root != '\0' ? "--root" : "--as");
 }
 
@@ -551,6 +551,8 @@ admin_open(struct admin *admin, const char *root, const struct caller *caller,
 	if (opened.host == NULL)
 		return why_memory(why);
 	fault = store_open(root, store_flags, &opened.store, why);
+	if (fault == FAULT_UNAVAILABLE)
+		host_mend_missing(root, why);
 	if (fault == FAULT_NONE) {
 		store_ask_ids(opened.store, &(struct id_source){id_is_taken, opened.host});
 		fault = find_actor(&opened, caller, person, why);

@@ -85,9 +85,9 @@ void admin_close(struct admin *admin);
 void admin_forget(struct admin *admin);
 
 /*
- * For self.c: opens the database for the user of Hexa's who `caller` is and whom the kernel has told
- * (caller->sudo_uid and ->as are not looked at), with the name that the journal is to have.  No rule
- * is asked what they may: self.c lets them no further than to what is their own.
+ * For self.c: opens the database for the user of Hexa's who `caller` is and whom the kernel has
+ * told (caller->sudo_uid and ->as are not looked at), with the name that the journal is to have.
+ * No rule is asked what they may: self.c lets them no further than to what is their own.
  */
 enum fault admin_open_self(struct admin *admin, const char *root, const struct caller *caller,
     const char *name, unsigned store_flags, int64_t now, struct why *why);
@@ -122,9 +122,9 @@ enum fault admin_needs_over(const struct admin *admin, struct txn *txn, const ch
     const struct user *user, struct why *why);
 
 /*
- * As user_find(), of whom the actor's permission reaches, else FAULT_DENIED.  Who asks by an address
- * or a number is told FAULT_UNKNOWN instead, as of one that nobody has: whose it is, or whether it is
- * anybody's, is not theirs to know.
+ * As user_find(), of whom the actor's permission reaches, else FAULT_DENIED.  Who asks by an
+ * address or a number is told FAULT_UNKNOWN instead, as of one that nobody has: whose it is, or
+ * whether it is anybody's, is not theirs to know.
  */
 enum fault admin_find_user(const struct admin *admin, struct txn *txn, const char *permission,
     const char *who, struct user *user, struct why *why);

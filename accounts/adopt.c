@@ -370,7 +370,7 @@ draft_user(const struct admin *admin, const struct host_account *account,
 		fault = draft_password(admin, account, adoption, why);
 	if (fault == FAULT_NONE)
 		fault = edits_apply(edits, &user_table, user, false, why);
-	return fault == FAULT_NONE ? user_is_whole(user, why) : fault;
+	return fault == FAULT_NONE ? user_is_whole(user, true, why) : fault;
 }
 
 /* What stands beside the record. */

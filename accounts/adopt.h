@@ -40,9 +40,10 @@ void adoption_clear(struct adoption *adoption);
  * Of whoever is adopted already, and whose line still stands with their uid, the password is taken
  * anew, with its day: that line is the one that people log in by, so a password that is changed,
  * taken away or locked there is not to come back when it goes.  Whoever is locked there now, or has
- * ended, is suspended, or ends; nobody comes back by this, for it cannot be told who suspended them.
- * A password that Hexa was given meanwhile gives way to one of the host's, and stays where the host
- * has none.  All else stays as it is in the record, and where nothing changed nothing is written.
+ * ended, is suspended, or ends; nobody comes back by this, for it cannot be told who suspended
+ * them.  A password that Hexa was given meanwhile gives way to one of the host's, and stays where
+ * the host has none.  All else stays as it is in the record, and where nothing changed nothing is
+ * written.
  * FAULT_CONFLICT: with any edits; and as above, when the line is gone, or has another uid.
  */
 enum fault account_adopt(struct admin *admin, const char *name, const struct edits *edits, bool dry,
@@ -57,8 +58,8 @@ struct unfinished {
 
 /*
  * True of a user whose account still stands in /etc/passwd, with the same uid: that line is asked
- * first, and Hexa's word does not count for them.  `now`: in seconds.  Nothing is said when the file
- * cannot be read.
+ * first, and Hexa's word does not count for them.  `now`: in seconds.  Nothing is said when the
+ * file cannot be read.
  */
 bool adoption_is_unfinished(const char *root, const struct user *user, int64_t now,
     struct unfinished *unfinished);

@@ -16,11 +16,11 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "accounts/child.h"
 #include "accounts/runfile.h"
+#include "accounts/waiting.h"
 #include "store/paths.h"
 
 #define FILE_NAME "logins.mdb"
@@ -72,27 +72,17 @@ attempts_are_there(const char *root)
 
 /* ---- having it alone ----------------------------------------------------------------------- */
 
-static int64_t
-milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Tries until it succeeds, or so long. */
 static bool
 await(bool (*try)(const struct attempts_job *job, int fd), const struct attempts_job *job, int fd,
     int milliseconds)
 {
-	static const struct timespec pause = {.tv_nsec = PAUSE_MICROSECONDS * 1000};
 	const int64_t deadline = milliseconds_now() + milliseconds;
 
 	while (!try(job, fd)) {
 		if (milliseconds_now() >= deadline)
 			return false;
-		nanosleep(&pause, NULL);
+		pause_for(PAUSE_MICROSECONDS);
 	}
 	return true;
 }

@@ -85,8 +85,8 @@ provision_with(struct txn *txn, struct role *role, int64_t now, enum provision *
 	return fault;
 }
 
-static enum fault
-administrators(struct txn *txn, enum provision *provision, struct why *why)
+enum fault
+change_provision(struct txn *txn, int64_t now, enum provision *provision, struct why *why)
 {
 	struct role role = {0};
 	enum fault fault = role_get(txn, ROLE_SYSTEM_ADMINISTRATOR, &role, why);
@@ -95,7 +95,7 @@ administrators(struct txn *txn, enum provision *provision, struct why *why)
 		return why_set(why, FAULT_UNAVAILABLE,
 		    "the database is damaged: the role %s is gone", ROLE_SYSTEM_ADMINISTRATOR);
 	if (fault == FAULT_NONE)
-		fault = provision_with(txn, &role, txn_now(txn), provision, why);
+		fault = provision_with(txn, &role, now, provision, why);
 	role_clear(&role);
 	return fault;
 }
@@ -130,7 +130,7 @@ change_begin(struct change *change, struct admin *admin, const char *action,
 		return fault;
 	fault = may_begin(&begun, why);
 	if (fault == FAULT_NONE)
-		fault = administrators(begun.txn, &begun.before, why);
+		fault = change_provision(begun.txn, admin->now, &begun.before, why);
 	if (fault == FAULT_NONE)
 		fault = access_of_actor(admin, begun.txn, &begun.own, why);
 	if (fault == FAULT_NONE)
@@ -154,7 +154,7 @@ change_check(struct change *change, struct why *why)
 	struct access own = {0};
 	enum fault fault;
 
-	fault = administrators(change->txn, &after, why);
+	fault = change_provision(change->txn, change->admin->now, &after, why);
 	if (fault == FAULT_NONE && after < change->before)
 		return why_set(why, FAULT_RULE, after == PROVISION_NONE
 		        ? "this would take the last active %s away"

@@ -16,6 +16,10 @@
  */
 enum provision { PROVISION_NONE, PROVISION_ENDING, PROVISION_LASTING };
 
+/* How well it is at `now`, as the transaction sees it. */
+enum fault change_provision(struct txn *txn, int64_t now, enum provision *provision,
+    struct why *why);
+
 struct change {
 	struct admin *admin;
 	struct txn *txn;

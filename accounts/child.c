@@ -12,8 +12,9 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "accounts/waiting.h"
 
 void *
 child_memory(size_t size)
@@ -75,15 +76,6 @@ be_by_oneself(int milliseconds)
 }
 
 /* ---- who waits for it ---------------------------------------------------------------------- */
-
-static int64_t
-milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Until the other end is closed, which the child's death does. */
 static bool

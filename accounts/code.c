@@ -126,8 +126,10 @@ read_letters(const char *typed, char letters[LETTERS])
 	size_t count = 0;
 
 	for (; *typed != '\0'; typed++) {
-		char letter = *typed >= 'a' && *typed <= 'z' ? (char)(*typed - 'a' + 'A') : *typed;
+		char letter = *typed;
 
+		if (letter >= 'a' && letter <= 'z')
+			letter = (char)(letter - 'a' + 'A');
 		if (letter == ' ' || letter == '-')
 			continue;
 		if (count == LETTERS || strchr(alphabet, letter) == NULL)

@@ -21,6 +21,7 @@
 static void (*const checks[])(struct doctor *) = {
 	check_parts,
 	check_modes,
+	check_leftovers,
 	check_space,
 	check_format,
 	check_enabled,
@@ -30,18 +31,25 @@ static void (*const checks[])(struct doctor *) = {
 	check_sudoers,
 	check_sshd_pam,
 	check_sshd_keys,
+	check_confinement,
+	check_writer,
 };
 
 static void (*const database_checks[])(struct doctor *) = {
 	check_journal,
 	check_indexes,
 	check_current,
+	check_clock,
 	check_roles,
+	check_unix_groups,
 	check_local_users,
-	check_homes,
+	check_ids,
+	check_users,
 	check_keys,
 	check_documents,
+	check_named_services,
 	check_sshd_match,
+	check_nscd,
 };
 
 void
@@ -53,6 +61,8 @@ report(struct doctor *doctor, enum severity severity, const char *check, const c
 
 	snprintf(finding.check, sizeof(finding.check), "%s", check);
 	snprintf(finding.mend, sizeof(finding.mend), "%s", mend != NULL ? mend : "");
+	snprintf(finding.service, sizeof(finding.service), "%s",
+	    doctor->service != NULL ? doctor->service : "");
 	va_start(arguments, format);
 	vsnprintf(finding.text, sizeof(finding.text), format, arguments);
 	va_end(arguments);
@@ -63,10 +73,14 @@ void
 report_fault(struct doctor *doctor, enum severity severity, const char *check,
     const struct why *why)
 {
+	const char *mend = why->mend;
+
+	if (*mend == '\0' && store_tells_damage(why))
+		mend = RESTORE;
 	if (why->line > 0)
-		report(doctor, severity, check, why->mend, "%s (line %u)", why->text, why->line);
+		report(doctor, severity, check, mend, "%s (line %u)", why->text, why->line);
 	else
-		report(doctor, severity, check, why->mend, "%s", why->text);
+		report(doctor, severity, check, mend, "%s", why->text);
 }
 
 /* ---- in the child -------------------------------------------------------------------------- */
@@ -98,6 +112,7 @@ open_database(struct doctor *doctor)
 
 	if (store_open(doctor->root, STORE_READ_ONLY, &doctor->store, &why) != FAULT_NONE ||
 	    store_read_begin(doctor->store, &doctor->txn, &why) != FAULT_NONE) {
+		host_mend_missing(doctor->root, &why);
 		report_fault(doctor, FINDING_ERROR, "database", &why);
 		return;
 	}
@@ -118,6 +133,7 @@ check_database(const struct doctor *parent, int output)
 	doctor_at_work();
 	doctor.tell = relay;
 	doctor.context = &output;
+	check_pages(&doctor);
 	open_database(&doctor);
 	for (size_t i = 0; i < sizeof(database_checks) / sizeof(database_checks[0]); i++)
 		if (doctor.txn != NULL)
@@ -148,6 +164,7 @@ read_finding(int fd, struct finding *finding)
 	finding->check[sizeof(finding->check) - 1] = '\0';
 	finding->text[sizeof(finding->text) - 1] = '\0';
 	finding->mend[sizeof(finding->mend) - 1] = '\0';
+	finding->service[sizeof(finding->service) - 1] = '\0';
 	return true;
 }
 
@@ -177,7 +194,7 @@ ask_child(struct doctor *doctor)
 		report(doctor, FINDING_ERROR, "database", NULL, "it cannot be looked at: %s",
 		    strerror(errno));
 	else if (!whole)
-		report(doctor, FINDING_ERROR, "database", NULL,
+		report(doctor, FINDING_ERROR, "database", RESTORE,
 		    "it is damaged: who reads it is ended, or waits for ever, so nobody of Hexa's can "
 		    "log in and nothing can be changed; put a backup in its place");
 }

@@ -4,6 +4,7 @@
 #ifndef HEXA_ACCOUNTS_DOCTOR_H
 #define HEXA_ACCOUNTS_DOCTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/fault.h"
@@ -16,11 +17,32 @@ struct finding {
 	char check[64];   /* a stable word: "database-mode", "nsswitch", "pam-order" */
 	char text[512];   /* what was found, and why it matters */
 	char mend[256];   /* the command that mends it, or "" */
+	char service[65]; /* the PAM service that it is about; "": every one */
 };
 
 /* Runs every check, calling `tell` with each finding in turn.  FAULT_NONE: the checks ran. */
 enum fault doctor_run(const char *root, void (*tell)(void *context, const struct finding *),
     void *context, struct why *why);
+
+/* Whose login is asked about. */
+struct doctor_login {
+	const char *root;
+	struct store *store;
+	const struct user *user;
+	const struct names *services; /* by which Hexa lets them in, sorted */
+	int64_t now;
+};
+
+/*
+ * What this host has to say of it beside Hexa's rules, as far as it is not good: what is switched
+ * off or wrong on the way, what else refuses them there, and their home, shell and name.  Where
+ * Hexa is switched off, this alone is told, and of another tree than this host's nothing.
+ */
+enum fault doctor_look(const struct doctor_login *login,
+    void (*tell)(void *context, const struct finding *), void *context, struct why *why);
+
+/* Has the user keys in the file of their own that sshd looks into? */
+bool doctor_finds_keys(const char *root, const struct user *user);
 
 /*
  * Writes the database's indexes (store/indexes.h) anew from its records, and the directory too.  That

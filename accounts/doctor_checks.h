@@ -13,12 +13,16 @@
 #include "accounts/host.h"
 #include "store/store.h"
 
+/* What mends a database that is damaged. */
+#define RESTORE "hexa-admin restore FILE"
+
 struct doctor {
 	const char *root;
 	void (*tell)(void *context, const struct finding *finding);
 	void *context;
 	struct store *store;     /* NULL: it is not open here; of the database's checks alone */
 	struct txn *txn;
+	const char *service;     /* what is found is about it; NULL: about every one */
 	bool enabled;            /* something of Hexa's is switched on in this host */
 };
 
@@ -36,6 +40,8 @@ void doctor_at_work(void);
 /* doctor_files.c: the installed parts, and Hexa's own files. */
 void check_parts(struct doctor *doctor);
 void check_modes(struct doctor *doctor);
+void check_directory(struct doctor *doctor); /* those of its modes that are the directory's */
+void check_leftovers(struct doctor *doctor);
 void check_space(struct doctor *doctor);
 void check_format(struct doctor *doctor);
 
@@ -44,20 +50,49 @@ void check_enabled(struct doctor *doctor);
 void check_nsswitch(struct doctor *doctor);
 void check_pam(struct doctor *doctor);
 void check_services(struct doctor *doctor);
+bool check_service(struct doctor *doctor, const char *service);
+void check_named_services(struct doctor *doctor); /* needs the database */
 void check_sudoers(struct doctor *doctor);
+void check_nscd(struct doctor *doctor); /* needs the database */
 
 /* doctor_sshd.c: sshd's configuration; the last one needs the database. */
 void check_sshd_pam(struct doctor *doctor);
 void check_sshd_keys(struct doctor *doctor);
 void check_sshd_match(struct doctor *doctor);
 
-/* doctor_database.c: need the database. */
+/* doctor_database.c: need the database; the first one needs it not to be open. */
+void check_pages(struct doctor *doctor);
 void check_journal(struct doctor *doctor);
 void check_current(struct doctor *doctor);
+void check_clock(struct doctor *doctor);
 void check_roles(struct doctor *doctor);
 void check_local_users(struct doctor *doctor);
-void check_homes(struct doctor *doctor);
 void check_keys(struct doctor *doctor);
+
+/* doctor_ids.c: the database; who else has ids or groups of Hexa's. */
+void check_ids(struct doctor *doctor);
+void check_unix_groups(struct doctor *doctor);
+
+/* doctor_users.c: the database; what keeps single users out. */
+void check_users(struct doctor *doctor);
+
+/* doctor_lock.c: while this process has no database open. */
+void check_writer(struct doctor *doctor);
+
+/* doctor_confine.c: SELinux and AppArmor. */
+void check_confinement(struct doctor *doctor);
+
+/* ---- of one user, for `user check` --------------------------------------------------------- */
+
+/* What is wrong with a home or a shell; all zero: nothing. */
+struct place_fault {
+	const char *check; /* "homes", "home-owner", "home-mode", "shells" */
+	char text[512];    /* goes on from the user's name */
+	char mend[WHY_MEND_MAX];
+};
+
+void home_look(const char *root, const struct user *user, struct place_fault *fault);
+void shell_look(const char *root, const struct user *user, struct place_fault *fault);
 
 /* doctor_indexes.c: the database. */
 void check_indexes(struct doctor *doctor);

@@ -16,30 +16,90 @@
 #include "accounts/adopt.h"
 #include "accounts/doctor_checks.h"
 #include "accounts/hostfile.h"
+#include "policy/text.h"
 #include "store/journal.h"
+#include "store/pages.h"
+#include "store/paths.h"
 #include "store/publish.h"
-
-/* Where Debian has what every session goes through, and how large it may be, in bytes. */
-#define SESSION_STACK "/etc/pam.d/common-session"
-enum { STACK_BYTES = 64 * 1024 };
 
 /* Findings of one check that are told one by one; the others are counted. */
 enum { TOLD_MAX = 10 };
 
 /* ---- whole and published ------------------------------------------------------------------- */
 
+static void
+tell_damage(void *context, const struct page_damage *damage)
+{
+	struct doctor *doctor = context;
+	char text[PAGE_TEXT_BYTES];
+
+	page_damage_text(damage, text);
+	report(doctor, FINDING_ERROR, "pages", RESTORE,
+	    "the database is damaged: %s; put a backup in its place", text);
+}
+
+/* Before it is opened: liblmdb ends the process that meets damage, and does not say where. */
+void
+check_pages(struct doctor *doctor)
+{
+	const struct page_visit visit = {
+	    .damaged = tell_damage,
+	    .seals = true,
+	    .at_work = doctor_at_work,
+	    .context = doctor,
+	};
+	char path[PATH_MAX];
+	struct why why = { 0 };
+	uint64_t found = 0;
+	enum fault fault;
+
+	if (hostfile_path(doctor->root, DATABASE_FILE, path, NULL) != FAULT_NONE)
+		return;
+	fault = pages_check_path(path, &visit, &found, &why);
+	/* That it is missing, or none, is told when it is opened. */
+	if (fault == FAULT_UNAVAILABLE)
+		report_fault(doctor, FINDING_ERROR, "pages", &why);
+	else if (fault == FAULT_NONE && found == 0)
+		report(doctor, FINDING_GOOD, "pages", NULL, "no page of the database is damaged");
+}
+
 void
 check_journal(struct doctor *doctor)
 {
-	unsigned char hash[CRYPTO_HASH_BYTES];
 	struct why why = { 0 };
-	uint64_t sequence = 0;
+	uint64_t count = 0;
 
-	if (journal_head(doctor->txn, &sequence, hash, &why) != FAULT_NONE)
+	doctor_at_work();
+	if (journal_verify(doctor->txn, 0, NULL, &count, &why) != FAULT_NONE)
 		report_fault(doctor, FINDING_ERROR, "journal", &why);
 	else
-		report(doctor, FINDING_GOOD, "journal", NULL, "its newest entry is %" PRIu64,
-		    sequence);
+		report(doctor, FINDING_GOOD, "journal", NULL,
+		    "all of its %" PRIu64 " entries fit the one before", count);
+	doctor_at_work();
+}
+
+/* Seconds by which a clock may be set back without a word: daylight and leap seconds do not. */
+enum { CLOCK_SLACK = 60 };
+
+void
+check_clock(struct doctor *doctor)
+{
+	const int64_t now = (int64_t)time(NULL);
+	char marked[TIME_TEXT_BYTES];
+	struct why why = { 0 };
+	int64_t mark = 0;
+
+	if (clock_mark(doctor->txn, &mark, &why) != FAULT_NONE) {
+		report_fault(doctor, FINDING_ERROR, "clock", &why);
+	} else if (mark <= now || mark - now <= CLOCK_SLACK) {
+		report(doctor, FINDING_GOOD, "clock", NULL, "it is not behind the newest change");
+	} else {
+		text_from_time(mark, marked);
+		report(doctor, FINDING_WARNING, "clock", "timedatectl set-ntp true",
+		    "this host's clock is behind the newest change, which was at %s: what has "
+		    "ended "
+		    "by then stays so, and one-time codes made now may not be good", marked);
+	}
 }
 
 void
@@ -52,7 +112,8 @@ check_current(struct doctor *doctor)
 		report_fault(doctor, FINDING_ERROR, "directory-current", &why);
 	else if (!current)
 		report(doctor, FINDING_ERROR, "directory-current", "hexa-admin user list",
-		    "the directory stands behind the database: programs still see users and groups as "
+		    "the directory stands behind the database: programs still see users and groups "
+		    "as "
 		    "they were (the next command of hexa-admin's publishes it)");
 	else
 		report(doctor, FINDING_GOOD, "directory-current", NULL,
@@ -150,7 +211,8 @@ local_user_clashes(struct doctor *doctor, const struct passwd *local)
 		report_adopted(doctor, &by_name);
 	else if (same_name)
 		report(doctor, FINDING_ERROR, "local-users", NULL,
-		    "%s is a user of /etc/passwd (uid %u) and one of Hexa's (uid %u): the first alone "
+		    "%s is a user of /etc/passwd (uid %u) and one of Hexa's (uid %u): the first "
+		    "alone "
 		    "can log in",
 		    by_name.name, (unsigned)local->pw_uid, (unsigned)by_name.uid);
 	else if (same_uid)
@@ -184,116 +246,6 @@ check_local_users(struct doctor *doctor)
 		report(doctor, FINDING_GOOD, "local-users", NULL,
 		    "no user of Hexa's is also the host's own");
 	fclose(file);
-}
-
-/* ---- homes and shells ---------------------------------------------------------------------- */
-
-/* Who lacks what: a count, and the first names. */
-struct lacking {
-	unsigned long count;
-	char names[160];
-};
-
-static void
-lacking_add(struct lacking *lacking, const char *name)
-{
-	size_t have = strlen(lacking->names);
-
-	lacking->count++;
-	if (sizeof(lacking->names) - have > strlen(name) + 3)
-		snprintf(lacking->names + have, sizeof(lacking->names) - have, "%s%s",
-		    have > 0 ? ", " : "", name);
-}
-
-/* Never waits for an automounter: a home that is not mounted is taken for there. */
-static bool
-is_there(const char *root, const char *path)
-{
-	char full[PATH_MAX];
-	struct stat st;
-
-	if (hostfile_path(root, path, full, NULL) != FAULT_NONE)
-		return false;
-	return fstatat(AT_FDCWD, full, &st, AT_NO_AUTOMOUNT) == 0 ||
-	    (errno != ENOENT && errno != ENOTDIR);
-}
-
-static void
-check_home(struct doctor *doctor, const struct user *user, struct lacking *homes,
-    struct lacking *shells)
-{
-	if (user->status != STATUS_ACTIVE)
-		return;
-	if (user->home != NULL && !is_there(doctor->root, user->home))
-		lacking_add(homes, user->name);
-	if (user->shell != NULL && !is_there(doctor->root, user->shell))
-		lacking_add(shells, user->name);
-}
-
-static void
-report_lacking(struct doctor *doctor, const char *check, const struct lacking *lacking,
-    const char *mend, const char *what)
-{
-	if (lacking->count == 0)
-		report(doctor, FINDING_GOOD, check, NULL, "every active user has one");
-	else
-		report(doctor, FINDING_WARNING, check, mend, "%lu %s (%s%s)", lacking->count, what,
-		    lacking->names, lacking->count > 1 ? ", …" : "");
-}
-
-/* Does the stack of every session make the home of whoever has none?  A comment says nothing. */
-static bool
-homes_are_made(const char *root)
-{
-	static const char *const modules[] = {"pam_mkhomedir.so", "pam_oddjob_mkhomedir.so"};
-	char *text = NULL, *rest, *line;
-	size_t size = 0;
-	bool made = false;
-
-	if (hostfile_read(root, SESSION_STACK, STACK_BYTES, &text, &size, NULL) != FAULT_NONE)
-		return false;
-	rest = text;
-	while (!made && (line = strsep(&rest, "\n")) != NULL) {
-		line[strcspn(line, "#")] = '\0';
-		for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
-			made |= strstr(line, modules[i]) != NULL;
-	}
-	free(text);
-	return made;
-}
-
-static void
-report_homes(struct doctor *doctor, const struct lacking *homes)
-{
-	if (homes->count > 0 && homes_are_made(doctor->root))
-		report(doctor, FINDING_GOOD, "homes", NULL,
-		    "%lu will be made at a first login (pam_mkhomedir)", homes->count);
-	else
-		report_lacking(doctor, "homes", homes, "pam-auth-update --enable mkhomedir",
-		    "active users without a home yet: they would begin in /");
-}
-
-void
-check_homes(struct doctor *doctor)
-{
-	struct lacking homes = { 0 }, shells = { 0 };
-	struct user user = { 0 };
-	struct why why = { 0 };
-	enum fault fault;
-	uint32_t uid = 0;
-
-	while ((fault = user_next(doctor->txn, uid, &user, &why)) == FAULT_NONE) {
-		uid = user.uid;
-		check_home(doctor, &user, &homes, &shells);
-		user_clear(&user);
-	}
-	if (fault != FAULT_UNKNOWN) {
-		report_fault(doctor, FINDING_ERROR, "users", &why);
-		return;
-	}
-	report_homes(doctor, &homes);
-	report_lacking(doctor, "shells", &shells, NULL,
-	    "active users with a shell that is not on this host: they cannot log in");
 }
 
 /* ---- SSH keys ----------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 
 #include "accounts/doctor_checks.h"
 #include "accounts/hostfile.h"
+#include "policy/bytes.h"
 #include "store/attachments.h"
 #include "store/contents.h"
 #include "store/paths.h"
@@ -139,14 +140,19 @@ is_in_work(const struct documents *documents, const char *name)
 	return is_locked;
 }
 
-/* COMMAND FILE; nothing when that does not fit, for half of it would be another. */
+/* COMMAND FILE; nothing when that does not fit. */
 static const char *
 mend_by(const struct documents *documents, const char *command, const char *name,
     char mend[WHY_MEND_MAX])
 {
-	int size = snprintf(mend, WHY_MEND_MAX, "%s %s/%s", command, documents->path, name);
+	char path[PATH_MAX];
+	struct bytes line = {0};
 
-	return size > 0 && size < WHY_MEND_MAX ? mend : NULL;
+	if (snprintf(path, sizeof(path), "%s/%s", documents->path, name) >= (int)sizeof(path))
+		return NULL;
+	bytes_print(&line, "%s ", command);
+	bytes_put_quoted(&line, path);
+	return bytes_take_into(&line, mend, WHY_MEND_MAX) ? mend : NULL;
 }
 
 static void

@@ -16,6 +16,8 @@
 #include "accounts/parts.h"
 #include "directory/directory.h"
 #include "directory/format.h"
+#include "policy/bytes.h"
+#include "store/backup.h"
 #include "store/paths.h"
 
 /* ---- what is installed --------------------------------------------------------------------- */
@@ -88,11 +90,14 @@ enum { OWNED = sizeof(owned) / sizeof(owned[0]) };
 static const char *
 directory_mend(const struct doctor *doctor)
 {
+	struct host_state state = { 0 };
 	char path[PATH_MAX];
 
 	if (hostfile_path(doctor->root, DATABASE_FILE, path, NULL) == FAULT_NONE &&
 	    access(path, F_OK) == 0)
 		return "hexa-admin user list";
+	if (host_state(doctor->root, &state, NULL) == FAULT_NONE && state.pam_login)
+		return RESTORE;
 	return "hexa-admin init";
 }
 
@@ -108,6 +113,7 @@ static bool
 check_owned(struct doctor *doctor, const struct owned *row)
 {
 	char path[PATH_MAX], mend[WHY_MEND_MAX];
+	struct bytes line = {0};
 	struct stat st;
 
 	if (hostfile_path(doctor->root, row->path, path, NULL) != FAULT_NONE)
@@ -127,28 +133,68 @@ check_owned(struct doctor *doctor, const struct owned *row)
 	}
 	if (st.st_uid == 0 && (st.st_mode & 07777) == row->mode)
 		return true;
-	snprintf(mend, sizeof(mend), "chown root:root %.100s && chmod %04o %.100s", path,
-	    (unsigned)row->mode, path);
+	bytes_print(&line, "chown root:root ");
+	bytes_put_quoted(&line, path);
+	bytes_print(&line, " && chmod %04o ", (unsigned)row->mode);
+	bytes_put_quoted(&line, path);
+	bytes_take_into(&line, mend, sizeof(mend));
 	report(doctor, FINDING_ERROR, row->check, mend, "%s has owner %u and mode %04o, not 0 and %04o: %s",
 	    path, (unsigned)st.st_uid, (unsigned)(st.st_mode & 07777), (unsigned)row->mode,
 	    row->matters);
 	return false;
 }
 
+/* The rows of one check, which stand together; *i is left at the last of them. */
+static void
+check_rows(struct doctor *doctor, size_t *i)
+{
+	const char *check = owned[*i].check;
+	bool good = check_owned(doctor, &owned[*i]);
+
+	for (; *i + 1 < OWNED && strcmp(check, owned[*i + 1].check) == 0; *i += 1)
+		good &= check_owned(doctor, &owned[*i + 1]);
+	if (good)
+		report(doctor, FINDING_GOOD, check, NULL, "owners and modes are right");
+}
+
 void
 check_modes(struct doctor *doctor)
 {
-	bool good = true;
+	for (size_t i = 0; i < OWNED; i++)
+		check_rows(doctor, &i);
+}
 
-	for (size_t i = 0; i < OWNED; i++) {
-		good &= check_owned(doctor, &owned[i]);
-		if (i + 1 < OWNED && strcmp(owned[i].check, owned[i + 1].check) == 0)
-			continue;
-		if (good)
-			report(doctor, FINDING_GOOD, owned[i].check, NULL,
-			    "owners and modes are right");
-		good = true;
+void
+check_directory(struct doctor *doctor)
+{
+	for (size_t i = 0; i < OWNED; i++)
+		if (strcmp(owned[i].check, "directory-mode") == 0)
+			check_rows(doctor, &i);
+}
+
+/* ---- what was left behind ------------------------------------------------------------------ */
+
+void
+check_leftovers(struct doctor *doctor)
+{
+	static const char check[] = "leftovers";
+	struct names left = { 0 };
+	struct why why = { 0 };
+
+	if (backup_left(doctor->root, &left, &why) != FAULT_NONE)
+		report_fault(doctor, FINDING_WARNING, check, &why);
+	for (size_t i = 0; i < left.count; i++) {
+		char mend[WHY_MEND_MAX];
+
+		snprintf(mend, sizeof(mend), "rm %.200s", left.item[i]);
+		report(doctor, FINDING_WARNING, check, mend,
+		    "%s is left of a backup, restore or load that was ended: password hashes are in it",
+		    left.item[i]);
 	}
+	if (why.fault == FAULT_NONE && left.count == 0)
+		report(doctor, FINDING_GOOD, check, NULL,
+		    "nothing is left of a backup, restore or load");
+	names_clear(&left);
 }
 
 /* ---- room ---------------------------------------------------------------------------------- */
@@ -232,6 +278,7 @@ check_format(struct doctor *doctor)
 {
 	static const char check[] = "directory-format";
 	char path[PATH_MAX], mend[WHY_MEND_MAX];
+	struct bytes line = {0};
 	struct stat st;
 	uint32_t version;
 
@@ -259,7 +306,10 @@ check_format(struct doctor *doctor)
 		return;
 	case LOOKUP_UNAVAILABLE:
 	case LOOKUP_MISSING:
-		snprintf(mend, sizeof(mend), "rm %.100s && %s", path, directory_mend(doctor));
+		bytes_print(&line, "rm ");
+		bytes_put_quoted(&line, path);
+		bytes_print(&line, " && %s", directory_mend(doctor));
+		bytes_take_into(&line, mend, sizeof(mend));
 		report(doctor, FINDING_ERROR, check, mend,
 		    "%s is damaged: programs do not know Hexa's users", path);
 	}

@@ -4,14 +4,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "accounts/doctor_checks.h"
+#include "accounts/gates.h"
+#include "accounts/host_account.h"
 #include "accounts/hostfile.h"
 #include "accounts/nsswitch.h"
 #include "accounts/pamstack.h"
 #include "accounts/sudoers.h"
 
+#define NSCD_CONFIG "/etc/nscd.conf"
+
+/* Beyond all ranges that Hexa, systemd and subordinate ids are taken from. */
+enum { NOBODYS_ID = 0x7ffffffd };
+
 #define ENABLE "hexa-admin host enable"
+#define EDIT   "${EDITOR:-vi} " NSSWITCH_FILE
 
 /* ---- switched on --------------------------------------------------------------------------- */
 
@@ -56,12 +67,13 @@ report_map(struct doctor *doctor, enum nsswitch_map map, const struct nsswitch_s
 		report(doctor, FINDING_ERROR, check, ENABLE,
 		    "hexa does not stand on the %s line: programs do not know Hexa's users", name);
 	else if (!state->reached)
-		report(doctor, FINDING_ERROR, check, NULL,
-		    "on the %s line (line %u of %s) an action before hexa ends the search, so it is "
+		report(doctor, FINDING_ERROR, check, EDIT,
+		    "on the %s line (line %u of %s) an action before hexa ends the search, so it "
+		    "is "
 		    "never asked",
 		    name, state->line, NSSWITCH_FILE);
 	else if (!state->local)
-		report(doctor, FINDING_ERROR, check, NULL,
+		report(doctor, FINDING_ERROR, check, EDIT,
 		    "the %s line (line %u of %s) has no files: programs do not know root",
 		    name, state->line, NSSWITCH_FILE);
 	else if (!state->last)
@@ -70,11 +82,28 @@ report_map(struct doctor *doctor, enum nsswitch_map map, const struct nsswitch_s
 		    "source's answer would read as \"no such user\"",
 		    name);
 	else if (!state->always)
-		report(doctor, FINDING_WARNING, check, NULL,
+		report(doctor, FINDING_WARNING, check, EDIT,
 		    "on the %s line (line %u of %s) hexa is not asked while another source fails",
 		    name, state->line, NSSWITCH_FILE);
 	else
 		report(doctor, FINDING_GOOD, check, NULL, "hexa stands last on the %s line", name);
+}
+
+/* Hexa is asked last: whoever is before it, and does not answer, keeps everybody waiting. */
+static void
+report_others(struct doctor *doctor)
+{
+	char other[WHY_FIELD_MAX];
+	struct why why = { 0 };
+
+	/* A name that nobody has, and an id. */
+	if (host_others_know(doctor->root, "hexa.nobody", NOBODYS_ID, other, &why) != FAULT_NONE)
+		report(doctor, FINDING_WARNING, "nsswitch-others", NULL,
+		    "%s; Hexa is asked after them, so all look-ups of its users wait for "
+		    "them", why.text);
+	else
+		report(doctor, FINDING_GOOD, "nsswitch-others", NULL,
+		    "the sources before Hexa answer");
 }
 
 void
@@ -100,6 +129,78 @@ check_nsswitch(struct doctor *doctor)
 	report_map(doctor, NSSWITCH_GROUP, &state[NSSWITCH_GROUP]);
 	if (state[NSSWITCH_INITGROUPS].present)
 		report_map(doctor, NSSWITCH_INITGROUPS, &state[NSSWITCH_INITGROUPS]);
+	if (state[NSSWITCH_PASSWD].others)
+		report_others(doctor);
+}
+
+/* ---- nscd ---------------------------------------------------------------------------------- */
+
+static bool
+nscd_runs(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "/var/run/nscd/socket" };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool runs = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return runs;
+}
+
+/* The value of an "enable-cache passwd VALUE" line; NULL: it is another line. */
+static const char *
+passwd_cache(char *line)
+{
+	static const char blank[] = " \t";
+	char *rest = NULL;
+	const char *word = strtok_r(line, blank, &rest);
+
+	if (word == NULL || strcmp(word, "enable-cache") != 0)
+		return NULL;
+	word = strtok_r(NULL, blank, &rest);
+	return word != NULL && strcmp(word, "passwd") == 0 ? strtok_r(NULL, blank, &rest) : NULL;
+}
+
+/* The last such line counts. */
+static bool
+nscd_caches(const char *root)
+{
+	char *text = NULL, *rest, *line;
+	bool caches = false;
+	size_t size;
+
+	if (hostfile_read(root, NSCD_CONFIG, NSSWITCH_MAX, &text, &size, NULL) != FAULT_NONE)
+		return false;
+	rest = text;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		const char *value = passwd_cache(line);
+
+		if (value != NULL)
+			caches = strcmp(value, "yes") == 0;
+	}
+	free(text);
+	return caches;
+}
+
+void
+check_nscd(struct doctor *doctor)
+{
+	struct settings settings = { 0 };
+	bool has_others;
+	enum fault fault;
+
+	if (!doctor->enabled || doctor->root[0] != '\0' || !nscd_runs() || !nscd_caches(""))
+		return;
+	fault = settings_load(doctor->txn, &settings, NULL);
+	has_others = settings.login_email || settings.login_phone;
+	settings_clear(&settings);
+	if (fault == FAULT_NONE && has_others)
+		report(doctor, FINDING_WARNING, "nscd",
+		    "sed -i '/enable-cache.*passwd/s/yes/no/' " NSCD_CONFIG
+		    " && systemctl restart nscd",
+		    "nscd answers for names, and is told no e-mail addresses and phone numbers: "
+		    "nobody "
+		    "logs in by them");
 }
 
 /* ---- PAM ----------------------------------------------------------------------------------- */
@@ -151,34 +252,40 @@ static const char *const services[] = { "sshd", "login", "su", "su-l", "sudo", "
 	"crond", "atd", "systemd-user", "gdm-password", "lightdm", "sddm", "polkit-1", "cockpit",
 	"other" };
 
-/* Services that take in one another's lines. */
-enum { SERVICE_DEPTH = 4 };
-
-/* FAULT_UNKNOWN: there is no such service. */
-static enum fault
-service_asks(const char *root, const char *service, int depth, bool *asks)
+static void
+editor_mend(const char *place, char mend[WHY_MEND_MAX])
 {
-	char path[PAMSTACK_SERVICE_MAX + 16], next[PAMSTACK_SERVICE_MAX];
-	char *text = NULL;
-	size_t size = 0;
-	enum fault fault;
+	snprintf(mend, WHY_MEND_MAX, "${EDITOR:-vi} %.*s", (int)strcspn(place, ","), place);
+}
 
-	snprintf(path, sizeof(path), "/etc/pam.d/%s", service);
-	fault = hostfile_read(root, path, PAMSTACK_MAX, &text, &size, NULL);
-	if (fault != FAULT_NONE)
-		return fault;
-	switch (pamstack_asks_hexa(text, size, next)) {
-	case PAMSTACK_YES:
-		*asks = true;
-		break;
-	case PAMSTACK_NO:
-		break;
-	case PAMSTACK_ELSEWHERE:
-		if (depth < SERVICE_DEPTH)
-			service_asks(root, next, depth + 1, asks);
-	}
-	free(text);
-	return fault;
+/* True when all is well. */
+bool
+check_service(struct doctor *doctor, const char *service)
+{
+	static const char check[] = "pam-services";
+	char path[128], mend[WHY_MEND_MAX];
+	struct service_lines lines;
+
+	service_lines_look(doctor->root, service, &lines);
+	if (!lines.there)
+		return true;
+	snprintf(path, sizeof(path), "/etc/pam.d/%.64s", service);
+	editor_mend(path, mend);
+	if (!lines.asks)
+		report(doctor, FINDING_ERROR, check, mend,
+		    "%s does not take in common-account, so Hexa's roles do not count there", path);
+	else if (lines.passed[0] != '\0')
+		report(doctor, FINDING_ERROR, check, mend,
+		    "the yes of %s passes by what comes behind it, so Hexa's roles do not count "
+		    "there",
+		    lines.passed);
+	else if (!lines.asks_password)
+		report(doctor, FINDING_WARNING, check, mend,
+		    "%s does not take in common-auth: passwords of Hexa's users do not count there",
+		    path);
+	else
+		return true;
+	return false;
 }
 
 void
@@ -188,19 +295,37 @@ check_services(struct doctor *doctor)
 
 	if (!doctor->enabled)
 		return;
-	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
-		bool asks = false;
-
-		if (service_asks(doctor->root, services[i], 0, &asks) == FAULT_UNKNOWN || asks)
-			continue;
-		good = false;
-		report(doctor, FINDING_ERROR, "pam-services", NULL,
-		    "/etc/pam.d/%s does not take in common-account, so Hexa's roles do not count there",
-		    services[i]);
-	}
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		good &= check_service(doctor, services[i]);
 	if (good)
 		report(doctor, FINDING_GOOD, "pam-services", NULL,
 		    "every service of this host that people log in by asks Hexa");
+}
+
+static bool
+is_looked_at(const char *service)
+{
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		if (strcmp(services[i], service) == 0)
+			return true;
+	return false;
+}
+
+/* Those that a permission names, as far as this host has them. */
+void
+check_named_services(struct doctor *doctor)
+{
+	struct rules rules = { 0 };
+	struct why why = { 0 };
+
+	if (!doctor->enabled)
+		return;
+	if (rules_load(doctor->txn, &rules, &why) != FAULT_NONE)
+		report_fault(doctor, FINDING_ERROR, "policy", &why);
+	for (size_t i = 0; i < rules.services.count; i++)
+		if (!is_looked_at(rules.services.item[i]))
+			check_service(doctor, rules.services.item[i]);
+	rules_clear(&rules);
 }
 
 /* ---- sudo ---------------------------------------------------------------------------------- */
@@ -219,7 +344,8 @@ report_drop_in(struct doctor *doctor, const struct sudoers_state *state)
 	else if (!state->trusted)
 		report(doctor, FINDING_ERROR, check,
 		    "chown root:root " SUDOERS_FILE " && chmod 440 " SUDOERS_FILE,
-		    "%s is somebody else's than root's, or may be written by others, so sudo does not "
+		    "%s is somebody else's than root's, or may be written by others, so sudo does "
+		    "not "
 		    "take it: %s", SUDOERS_FILE, only);
 	else if (!state->included)
 		report(doctor, FINDING_ERROR, check, "visudo",

@@ -28,6 +28,7 @@ find_pam(void *context, const struct sshd_line *line)
 void
 check_sshd_pam(struct doctor *doctor)
 {
+	char mend[WHY_MEND_MAX];
 	struct sshd_place place;
 	struct why why = {0};
 	bool asks = false;
@@ -42,7 +43,15 @@ check_sshd_pam(struct doctor *doctor)
 	if (fault != FAULT_NONE || asks)
 		return;
 	sshd_config_find(doctor->root, "UsePAM", &place);
-	report(doctor, FINDING_ERROR, "sshd-pam", NULL,
+	/* The first line counts, so one that stands before all others does. */
+	if (place.text[0] == '\0')
+		snprintf(mend, sizeof(mend),
+		    "sed -i '1i UsePAM yes' " SSHD_CONFIG " && " SSHD_RELOAD);
+	else
+		snprintf(mend, sizeof(mend),
+		    "sed -i 's/^[[:blank:]]*UsePAM\\b.*/UsePAM yes/I' %.*s && " SSHD_RELOAD,
+		    (int)strcspn(place.text, ","), place.text);
+	report(doctor, FINDING_ERROR, "sshd-pam", mend,
 	    "%s does not say `UsePAM yes`: sshd lets whoever has a key in, whatever their role",
 	    place.text[0] == '\0' ? SSHD_CONFIG : place.text);
 }

@@ -484,18 +484,6 @@ effect_explain(const struct effect *effect, char *text, size_t size)
 
 /* ---- the host's groups -------------------------------------------------------------------- */
 
-bool
-group_is_root_equal(const char *group)
-{
-	static const char *const equals[] = {"admin", "disk", "docker", "incus-admin", "kmem",
-	    "libvirt", "lxd", "root", "shadow", "staff", "sudo", "wheel"};
-
-	for (size_t i = 0; i < sizeof(equals) / sizeof(equals[0]); i++)
-		if (strcmp(equals[i], group) == 0)
-			return true;
-	return false;
-}
-
 enum fault
 host_memberships(const char *root, const char *name, struct names *groups, struct why *why)
 {

@@ -76,9 +76,6 @@ const struct effect *effects_beyond(const struct effects *some, const struct eff
 /* "the permission hexa.users.edit within /sales", "the Unix group docker". */
 void effect_explain(const struct effect *effect, char *text, size_t size);
 
-/* Groups whose members can become root by them, on any host: sudo, docker, disk … */
-bool group_is_root_equal(const char *group);
-
 /*
  * The groups of /etc/group under `root` that list this login name, as they stand there.  A missing
  * file has none; FAULT_UNAVAILABLE: it cannot be read.

@@ -18,7 +18,9 @@
 #include "accounts/program.h"
 #include "accounts/sshd.h"
 #include "accounts/sudoers.h"
+#include "directory/image.h"
 #include "store/nscd.h"
+#include "store/paths.h"
 #include "store/store.h"
 
 #define PAM_AUTH_UPDATE "/usr/sbin/pam-auth-update"
@@ -408,8 +410,9 @@ look_at_nsswitch(const char *root, struct host_state *state, struct why *why)
 		return fault;
 	state->nss_passwd = maps[NSSWITCH_PASSWD].on;
 	state->nss_group = maps[NSSWITCH_GROUP].on;
+	/* Without a line of its own, glibc takes the one of groups. */
 	state->nss_initgroups =
-	    !maps[NSSWITCH_INITGROUPS].present || maps[NSSWITCH_INITGROUPS].on;
+	    maps[maps[NSSWITCH_INITGROUPS].present ? NSSWITCH_INITGROUPS : NSSWITCH_GROUP].on;
 	return FAULT_NONE;
 }
 
@@ -440,4 +443,25 @@ host_state(const char *root, struct host_state *state, struct why *why)
 	}
 	*state = found;
 	return FAULT_NONE;
+}
+
+static bool
+was_in_use(const char *root)
+{
+	struct pamstack_state stack = { 0 };
+	char path[PATH_MAX];
+
+	if (hostfile_path(root, DIRECTORY_FILE, path, NULL) == FAULT_NONE &&
+	    access(path, F_OK) == 0)
+		return true;
+	return look_at_stack(root, PAMSTACK_AUTH, &stack, NULL) == FAULT_NONE && stack.lines > 0;
+}
+
+void
+host_mend_missing(const char *root, struct why *why)
+{
+	if (why == NULL || strcmp(why->mend, "hexa-admin init") != 0 || !was_in_use(root))
+		return;
+	why_add(why, ", and Hexa was in use here: a new database would know nobody");
+	why_mend(why, "hexa-admin restore FILE");
 }

@@ -40,7 +40,7 @@ enum fault host_disable(const char *root, struct names *notices, struct why *why
 struct host_state {
 	bool nss_passwd;      /* `hexa` stands on the line; the doctor says whether it is reached */
 	bool nss_group;
-	bool nss_initgroups;  /* true as well when there is no such line */
+	bool nss_initgroups;  /* likewise; where there is no such line, as nss_group */
 	bool pam_login;       /* the profile `hexa` stands in common-auth, -account and -session */
 	bool pam_password;    /* the profile `hexa-password` stands in common-password */
 	bool sudoers;         /* the drop-in for sudo is there; the doctor says whether it counts */
@@ -50,6 +50,13 @@ struct host_state {
 };
 
 enum fault host_state(const char *root, struct host_state *state, struct why *why);
+
+/*
+ * Of a database that is missing (a fault of store_open()'s, `why` may be NULL): where Hexa was in
+ * use, which its directory or the PAM files tell, a backup mends that, and not a new database.
+ * Any other fault is left as it is.
+ */
+void host_mend_missing(const char *root, struct why *why);
 
 /*
  * What the host itself says about a name or an id, from its own /etc/passwd and /etc/group and,

@@ -19,6 +19,7 @@
 #include "accounts/host_sources.h"
 #include "accounts/hostfile.h"
 #include "accounts/userdb.h"
+#include "policy/array.h"
 
 /* Sorted once they are read. */
 struct ids {
@@ -102,25 +103,10 @@ host_view_close(struct host_view *view)
 
 /* ---- lists -------------------------------------------------------------------------------- */
 
-/* Room for one more of an array that has room for as many as the next power of two says. */
-static bool
-make_room(void **array, size_t count, size_t size)
-{
-	void *larger;
-
-	if ((count & (count - 1)) != 0)
-		return true;
-	larger = reallocarray(*array, count == 0 ? 1 : 2 * count, size);
-	if (larger == NULL)
-		return false;
-	*array = larger;
-	return true;
-}
-
 static bool
 ids_add(struct ids *ids, uint32_t id)
 {
-	if (!make_room((void **)&ids->id, ids->count, sizeof(*ids->id)))
+	if (!array_grow((void **)&ids->id, ids->count, sizeof(*ids->id)))
 		return false;
 	ids->id[ids->count++] = id;
 	return true;
@@ -176,7 +162,7 @@ membership_add(struct host_view *view, const char *member, const char *group)
 	struct membership made = {strdup(member), strdup(group)};
 
 	if (made.member == NULL || made.group == NULL ||
-	    !make_room((void **)&view->membership, view->memberships, sizeof(made))) {
+	    !array_grow((void **)&view->membership, view->memberships, sizeof(made))) {
 		free(made.member);
 		free(made.group);
 		return false;

@@ -18,8 +18,8 @@
 enum fault hostfile_path(const char *root, const char *path, char out[PATH_MAX], struct why *why);
 
 /*
- * Opens a regular file for reading, by its whole path.  NULL with errno: EINVAL when it is something
- * else; never waits for a FIFO's other end.
+ * Opens a regular file for reading, by its whole path.  NULL with errno: EINVAL when it is
+ * something else; never waits for a FIFO's other end.
  */
 FILE *hostfile_open(const char *path);
 

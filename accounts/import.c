@@ -9,6 +9,7 @@
 
 #include "accounts/change.h"
 #include "accounts/make.h"
+#include "policy/array.h"
 #include "policy/text.h"
 
 /* A user whom a row was about. */
@@ -103,21 +104,6 @@ import_column(const char *name, const struct field **field, struct why *why)
 
 /* ---- what is wrong ------------------------------------------------------------------------ */
 
-/* Room for one more of an array that has room for as many as the next power of two says. */
-static bool
-make_room(void **array, size_t count, size_t size)
-{
-	void *larger;
-
-	if ((count & (count - 1)) != 0)
-		return true;
-	larger = reallocarray(*array, count == 0 ? 1 : 2 * count, size);
-	if (larger == NULL)
-		return false;
-	*array = larger;
-	return true;
-}
-
 enum fault
 import_wrong(struct import *import, const struct why *wrong, struct why *why)
 {
@@ -125,7 +111,7 @@ import_wrong(struct import *import, const struct why *wrong, struct why *why)
 		import->more++;
 		return FAULT_NONE;
 	}
-	if (!make_room((void **)&import->fault, import->faults, sizeof(*import->fault)))
+	if (!array_grow((void **)&import->fault, import->faults, sizeof(*import->fault)))
 		return why_memory(why);
 	import->fault[import->faults++] = *wrong;
 	return FAULT_NONE;
@@ -204,7 +190,7 @@ note_seen(struct import *import, uint32_t uid, unsigned line)
 static bool
 note_step(struct import *import, uint32_t uid, unsigned line)
 {
-	if (!make_room((void **)&import->step, import->steps, sizeof(*import->step)))
+	if (!array_grow((void **)&import->step, import->steps, sizeof(*import->step)))
 		return false;
 	import->step[import->steps++] = (struct seen){uid, line};
 	return true;
@@ -374,7 +360,7 @@ try_row(const struct attempt *attempt, struct user *after, struct why *why)
 		return fault;
 	if (attempt->before->uid != 0)
 		return change_known(attempt, after, why);
-	if (user_is_whole(after, why) != FAULT_NONE)
+	if (user_is_whole(after, false, why) != FAULT_NONE)
 		return tell_unknown(attempt, why);
 	return user_enter(&attempt->import->change, after, why);
 }
@@ -531,7 +517,7 @@ wait_for(struct import *import, uint32_t uid, const struct import_cell *cell)
 	struct later later = {uid, cell->field, strdup(cell->text), cell->line, cell->column};
 
 	if (later.text == NULL ||
-	    !make_room((void **)&import->later, import->laters, sizeof(later))) {
+	    !array_grow((void **)&import->later, import->laters, sizeof(later))) {
 		free(later.text);
 		return false;
 	}
@@ -582,6 +568,7 @@ do_row(struct attempt *attempt, struct why *why)
 	else if (fault == FAULT_INVALID && *text_of(attempt->row, "name") != '\0')
 		fault = names_add(&import->failed, text_of(attempt->row, "name"))
 		    ? FAULT_INVALID : why_memory(why);
+	attempt->before = NULL;
 	user_clear(&before);
 	user_clear(&after);
 	return fault;

@@ -60,8 +60,8 @@ enum fault import_begin(struct admin *admin, bool update, struct import **import
  * user is `active` unless stated, and may be any but `invited`.
  *
  * With `update` the user is who has the row's name, or, in a row without a name, its e-mail
- * address: so no name is changed.  A row of somebody who is there, and stands as it says, changes nothing;
- * that takes no right beyond seeing them.  No user may stand in two rows.
+ * address: so no name is changed.  A row of somebody who is there, and stands as it says, changes
+ * nothing; that takes no right beyond seeing them.  No user may stand in two rows.
  *
  * The fields that name users (K_USER) may name users of later rows: import_settle() looks again.
  *

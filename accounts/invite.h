@@ -61,7 +61,8 @@ enum fault invite_new(struct change *change, struct user *user, struct invitatio
 
 /*
  * Gives a code to somebody who was known by the e-mail address and has just been given access
- * again: for that the actor needs hexa.credentials.reset over them.  *user is the record as written.
+ * again: for that the actor needs hexa.credentials.reset over them.  *user is the record as
+ * written.
  */
 enum fault invite_known(struct change *change, struct user *user, struct invitation *invitation,
     struct why *why);

@@ -188,7 +188,9 @@ lockouts_get(const struct lockouts *lockouts, uint32_t uid, struct lockout_state
 	    : bsearch(&uid, lockouts->user, lockouts->count, sizeof(lockouts->user[0]),
 	          compare_uid);
 
-	*state = found == NULL ? (struct lockout_state){0} : found->state;
+	*state = (struct lockout_state){0};
+	if (found != NULL)
+		*state = found->state;
 }
 
 void

@@ -13,11 +13,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "accounts/place.h"
 #include "accounts/runfile.h"
+#include "accounts/waiting.h"
 #include "policy/bytes.h"
 #include "store/crypto.h"
 #include "store/paths.h"
@@ -156,15 +156,6 @@ make_key(const unsigned char secret[SECRET_BYTES], const struct lockout_place *p
 
 /* ---- turns --------------------------------------------------------------------------------- */
 
-static int64_t
-milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /*
  * Waits for these bytes of the file, which stay locked until it is closed.  Looking again and again
  * because the kernel's own waiting ends by a signal alone.
@@ -172,7 +163,6 @@ milliseconds_now(void)
 static bool
 lock_bytes(int fd, off_t first, off_t size, int milliseconds)
 {
-	static const struct timespec pause = {.tv_nsec = PAUSE_MICROSECONDS * 1000};
 	const int64_t deadline = milliseconds_now() + milliseconds;
 	struct flock place = {
 	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = first, .l_len = size};
@@ -180,7 +170,7 @@ lock_bytes(int fd, off_t first, off_t size, int milliseconds)
 	while (fcntl(fd, F_OFD_SETLK, &place) != 0) {
 		if (milliseconds_now() >= deadline)
 			return false;
-		nanosleep(&pause, NULL);
+		pause_for(PAUSE_MICROSECONDS);
 	}
 	return true;
 }

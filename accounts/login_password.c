@@ -353,7 +353,9 @@ proof_of(const struct view *view, const struct login *login, const struct secret
 		return PROOF_PASSWORD;
 	if (!match->code || !is_still_good(user, &secret->user, login->now, view->mark))
 		return PROOF_NOTHING;
-	/* It stands for the old password as long as it is good; in, it lets root's programs once. */
+	/*
+	 * It stands for the old password as long as it is good; in, it lets root's programs once.
+	 */
 	return phase == 0 || (login->caller == 0 && user->code_used == 0) ? PROOF_CODE
 	                                                                  : PROOF_NOTHING;
 }

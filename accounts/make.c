@@ -142,15 +142,31 @@ defaults_settle(const struct settings *settings, struct user *user, struct why *
 }
 
 enum fault
-user_is_whole(const struct user *user, struct why *why)
+user_is_whole(const struct user *user, bool by_options, struct why *why)
 {
-	static const char *const needed[] = {"roles", "first-name", "last-name"};
+	static const struct {
+		const char *field;
+		const char *option;
+	} needed[] = {
+		{"roles", "--role"},
+		{"first-name", "--first-name"},
+		{"last-name", "--last-name"},
+	};
+	size_t missing[sizeof(needed) / sizeof(needed[0])], count = 0;
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (field_is_empty(user_row(needed[i]), user))
-			return why_field(why, FAULT_INVALID, needed[i], "%s is required",
-			    needed[i]);
-	return FAULT_NONE;
+		if (field_is_empty(user_row(needed[i].field), user))
+			missing[count++] = i;
+	if (count == 0)
+		return FAULT_NONE;
+	why_field(why, FAULT_INVALID, needed[missing[0]].field, "%s", "");
+	for (size_t i = 0; i < count; i++)
+		why_add(why, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ",
+		    by_options ? needed[missing[i]].option : needed[missing[i]].field);
+	why_add(why, count == 1 ? " is required" : " are required");
+	if (by_options && missing[0] == 0)
+		why_mend(why, "hexa-admin role list");
+	return FAULT_INVALID;
 }
 
 enum fault

@@ -19,8 +19,11 @@ enum fault user_name_parse(struct user *user, const char *name, struct why *why)
  */
 char *user_home_of(const char *form, const char *name);
 
-/* FAULT_INVALID unless the draft has roles, a first and a last name. */
-enum fault user_is_whole(const struct user *user, struct why *why);
+/*
+ * FAULT_INVALID, naming all that is missing of roles, first and last name: `by_options` as the
+ * command line has them, else as columns and fields are called.
+ */
+enum fault user_is_whole(const struct user *user, bool by_options, struct why *why);
 
 /*
  * Writes a draft, whose uid is 0, as a new user: by the rules of change_user(), with a name made of

@@ -44,8 +44,8 @@ draw(struct drawing *drawing, const struct origin *origin, struct bytes *note)
 	made.name = strdup(origin->name);
 	made.title = strdup(origin->title);
 	made.note = bytes_take_text(note);
-	drawing->failed |= all == NULL || made.name == NULL || made.title == NULL ||
-	    made.note == NULL;
+	if (all == NULL || made.name == NULL || made.title == NULL || made.note == NULL)
+		drawing->failed = true;
 	if (!drawing->failed) {
 		all[tree->count++] = made;
 		return;

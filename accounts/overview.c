@@ -21,6 +21,7 @@ struct overview {
 	struct source source;
 	struct last_logins *logins; /* NULL: nobody asks, or there is no such file */
 	struct lockouts *lockouts;  /* the same */
+	int64_t started; /* when the host was, by the clock: what lock-outs are counted from */
 	bool display;
 	bool has_limit;
 	uint64_t left;         /* of the limit */
@@ -155,6 +156,7 @@ fill_in(struct overview *overview, struct listed_user *listed, struct why *why)
 	listed->last_login = last.when;
 	lockouts_get(overview->lockouts, listed->user.uid, &counted);
 	listed->failures = counted.failures;
+	listed->locked_until = counted.until == 0 ? 0 : overview->started + counted.until;
 	return FAULT_NONE;
 }
 
@@ -269,13 +271,16 @@ overview_close(struct overview *overview)
 }
 
 static enum fault
-read_lockouts(struct overview *overview, const char *root, struct txn *txn, struct why *why)
+read_lockouts(struct overview *overview, const struct admin *admin, struct txn *txn,
+    struct why *why)
 {
+	const int64_t uptime = lockout_uptime();
 	struct settings settings = {0};
 	enum fault fault = settings_load(txn, &settings, why);
 
 	if (fault == FAULT_NONE)
-		overview->lockouts = lockouts_read(root, &settings, lockout_uptime());
+		overview->lockouts = lockouts_read(admin->root, &settings, uptime);
+	overview->started = admin->now - uptime;
 	settings_clear(&settings);
 	return fault;
 }
@@ -320,8 +325,9 @@ overview_open(struct admin *admin, const char *permission, const struct overview
 	if (fault == FAULT_NONE) {
 		fault = admin_reach(admin, txn, permission, &opened->reach, why);
 		if (fault == FAULT_NONE &&
-		    (wish->failures || is_needed(&wish->question, "failures")))
-			fault = read_lockouts(opened, admin->root, txn, why);
+		    (wish->failures || is_needed(&wish->question, "failures") ||
+		        is_needed(&wish->question, "locked-until")))
+			fault = read_lockouts(opened, admin, txn, why);
 		if (fault == FAULT_NONE)
 			fault = make_ready(opened, txn, &wish->question, why);
 		store_end(txn);

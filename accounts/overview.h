@@ -16,7 +16,7 @@ struct overview_wish {
 	uint64_t limit;  /* no more users than that will be asked for */
 	bool display;    /* what of struct listed_user is to be filled in, besides what */
 	bool last_login; /* the question needs */
-	bool failures;
+	bool failures;   /* and locked_until */
 };
 
 /*

@@ -331,48 +331,101 @@ pamstack_look(enum pamstack stack, const char *text, size_t size, struct pamstac
 	return FAULT_NONE;
 }
 
-/* Takes down whose lines are taken in; the first one counts. */
-static enum pamstack_asks
-taken_in(const char *name, size_t size, char service[PAMSTACK_SERVICE_MAX])
-{
-	static const char common[] = "common-account";
+/* ---- line by line -------------------------------------------------------------------------- */
 
-	if (size == strlen(common) && memcmp(name, common, size) == 0)
-		return PAMSTACK_YES;
-	if (service[0] == '\0' && size > 0 && size < PAMSTACK_SERVICE_MAX)
-		memcpy(service, name, size);
-	return service[0] != '\0' ? PAMSTACK_ELSEWHERE : PAMSTACK_NO;
+static void
+word_copy(char *to, size_t room, struct word word)
+{
+	size_t size = word.size < room ? word.size : room - 1;
+
+	memcpy(to, word.at, size);
+	to[size] = '\0';
 }
 
-enum pamstack_asks
-pamstack_asks_hexa(const char *text, size_t size, char service[PAMSTACK_SERVICE_MAX])
+static void
+copy_arguments(struct pam_line *line, const char *at, const char *end)
 {
-	enum pamstack_asks asks = PAMSTACK_NO;
-	const char *end = text + size;
-	struct lines lines = { 0 };
-	unsigned number = 0;
+	size_t have = 0;
+	struct word word;
 
-	memset(service, 0, PAMSTACK_SERVICE_MAX);
-	while (text < end && asks != PAMSTACK_YES) {
-		struct word line = next_line(&text, end, &number);
-		const char *at = line.at;
-
-		if (word_is(next_word(&at, line.at + line.size), "@include")) {
-			struct word name = next_word(&at, line.at + line.size);
-
-			asks = taken_in(name.at, name.size, service);
-		} else if (!read_line(line, "account", &lines)) {
-			return PAMSTACK_NO;
-		}
+	while ((word = next_word(&at, end)).size > 0 && have + 1 < sizeof(line->arguments)) {
+		if (have > 0)
+			line->arguments[have++] = ' ';
+		word_copy(line->arguments + have, sizeof(line->arguments) - have, word);
+		have += strlen(line->arguments + have);
 	}
-	for (size_t i = 0; i < lines.count && asks != PAMSTACK_YES; i++) {
-		const struct line *line = &lines.line[i];
-		struct word control = { line->control, line->control_size };
+}
 
-		if (line_is(line, "pam_hexa.so"))
-			asks = PAMSTACK_YES;
-		else if (word_is(control, "include") || word_is(control, "substack"))
-			asks = taken_in(line->module, line->module_size, service);
+/* Types and the words for taking in are small letters, whatever was written. */
+static void
+word_lower(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			*text += 'a' - 'A';
+}
+
+static void
+copy_line(struct pam_line *line, struct word text)
+{
+	const char *at = text.at, *end = text.at + text.size, *slash;
+	struct word first = next_word(&at, end), module;
+
+	if (first.size > 0 && first.at[0] == '-') {
+		first.at++;
+		first.size--;
 	}
-	return asks;
+	if (word_is(first, "@include")) {
+		strcpy(line->control, "include");
+		word_copy(line->module, sizeof(line->module), next_word(&at, end));
+		return;
+	}
+	word_copy(line->type, sizeof(line->type), first);
+	word_copy(line->control, sizeof(line->control), next_word(&at, end));
+	word_lower(line->type);
+	if (line->control[0] != '[')
+		word_lower(line->control);
+	if (strcmp(line->control, "substack") == 0)
+		strcpy(line->control, "include");
+	module = next_word(&at, end);
+	slash = memrchr(module.at, '/', module.size);
+	if (slash != NULL) {
+		module.size -= (size_t)(slash + 1 - module.at);
+		module.at = slash + 1;
+	}
+	word_copy(line->module, sizeof(line->module), module);
+	copy_arguments(line, at, end);
+}
+
+bool
+pamstack_next(const char **text, const char *end, unsigned *number, struct pam_line *line)
+{
+	while (*text < end) {
+		unsigned before = *number;
+		struct word words = next_line(text, end, number);
+		const char *at = words.at;
+
+		if (next_word(&at, words.at + words.size).size == 0)
+			continue;
+		*line = (struct pam_line){.number = before + 1};
+		copy_line(line, words);
+		return true;
+	}
+	return false;
+}
+
+bool
+pam_line_refuses(const struct pam_line *line)
+{
+	return strcmp(line->control, "required") == 0 || strcmp(line->control, "requisite") == 0 ||
+	    strstr(line->control, "=die") != NULL || strstr(line->control, "=bad") != NULL;
+}
+
+bool
+pam_line_passes(const struct pam_line *line)
+{
+	const struct line read = {.control = line->control,
+	    .control_size = strlen(line->control)};
+
+	return read.control_size > 0 && furthest_jump(&read) > 0;
 }

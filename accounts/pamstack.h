@@ -43,18 +43,32 @@ const char *pamstack_problem(const struct pamstack_state *state);
 enum fault pamstack_look(enum pamstack stack, const char *text, size_t size,
     struct pamstack_state *state, struct why *why);
 
-enum pamstack_asks { PAMSTACK_NO, PAMSTACK_YES, PAMSTACK_ELSEWHERE };
-
 /* Bytes of a service's name, with the final NUL. */
 enum { PAMSTACK_SERVICE_MAX = 64 };
 
 /*
- * Whether a service's account lines come to Hexa: yes when they take in common-account or name
- * pam_hexa.so themselves.  Elsewhere: they take in another service's lines, the first of which is
- * named in `service`.
+ * One line of a service's file.  What takes in another service's lines has that one's name as its
+ * module, and "include" as its control; `@include` does so for lines of every type, and has no type.
  */
-enum pamstack_asks pamstack_asks_hexa(const char *text, size_t size,
-    char service[PAMSTACK_SERVICE_MAX]);
+struct pam_line {
+	unsigned number;
+	char type[16];                     /* "auth", "account", "password", "session" */
+	char control[128];                 /* as it is written, brackets too */
+	char module[PAMSTACK_SERVICE_MAX]; /* the file's name, without its folder */
+	char arguments[512];               /* separated by single spaces */
+};
+
+/*
+ * Takes the next line off a text; false at its end.  *number counts the lines from 0 on.  What does
+ * not fit is cut, and what libpam would not read either comes as an empty module.
+ */
+bool pamstack_next(const char **text, const char *end, unsigned *number, struct pam_line *line);
+
+/* Can this line's own no end a login? */
+bool pam_line_refuses(const struct pam_line *line);
+
+/* Can this line's yes end the stack, or jump over others? */
+bool pam_line_passes(const struct pam_line *line);
 
 /* "/etc/pam.d/common-auth" */
 const char *pamstack_file(enum pamstack stack);

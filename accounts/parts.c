@@ -124,6 +124,18 @@ part_check(const char *root, const struct part *part, struct why *why)
 	if (fault == FAULT_NONE && part->kind == PART_MODULE && root[0] == '\0')
 		fault = check_loads(path, why);
 	if (fault != FAULT_NONE)
-		why_mend(why, "make install");
+		why_mend(why, "%s", parts_reinstall(root));
 	return fault;
+}
+
+/* dpkg(1) keeps such a list of each package's files. */
+const char *
+parts_reinstall(const char *root)
+{
+	char path[PATH_MAX];
+
+	if (hostfile_path(root, "/var/lib/dpkg/info/hexa-admin.list", path, NULL) == FAULT_NONE &&
+	    access(path, F_OK) == 0)
+		return "apt-get install --reinstall hexa-admin libpam-hexa libnss-hexa";
+	return "make install";
 }

@@ -1,6 +1,6 @@
 /*
- * parts.h - what `make install` put on the host and logins depend on: the two modules, the helper,
- * the program that sshd gets keys by, and the PAM profiles.
+ * parts.h - what was installed on the host and logins depend on: the two modules, the helper, the
+ * program that sshd gets keys by, and the PAM profiles.
  */
 #ifndef HEXA_ACCOUNTS_PARTS_H
 #define HEXA_ACCOUNTS_PARTS_H
@@ -28,5 +28,8 @@ extern const size_t part_count;
  * it.
  */
 enum fault part_check(const char *root, const struct part *part, struct why *why);
+
+/* The command that installs Hexa anew: by its packages, where it came by them. */
+const char *parts_reinstall(const char *root);
 
 #endif

@@ -71,7 +71,9 @@ terminal_name(dev_t terminal, char *name, size_t size)
 	return true;
 }
 
-/* The remote host of the login on this terminal; false: nobody logged in on it, or not from afar. */
+/*
+ * The remote host of the login on this terminal; false: nobody logged in on it, or not from afar.
+ */
 static bool
 login_host(const char *terminal, char *out, size_t size)
 {

@@ -11,6 +11,7 @@
 #include "accounts/alike.h"
 #include "accounts/effects.h"
 #include "accounts/standing.h"
+#include "policy/array.h"
 
 /* ---- changes ------------------------------------------------------------------------------ */
 
@@ -95,20 +96,6 @@ plan_clear(struct plan *plan)
 	}
 	free(plan->changes);
 	*plan = (struct plan){0};
-}
-
-/* Room for one more at the end; there is twice as much each time the count is a power of two. */
-static bool
-make_room(void **all, size_t count, size_t size)
-{
-	void *larger;
-
-	if ((count & (count - 1)) != 0)
-		return true;
-	larger = reallocarray(*all, count == 0 ? 1 : 2 * count, size);
-	if (larger != NULL)
-		*all = larger;
-	return larger != NULL;
 }
 
 /* ---- users -------------------------------------------------------------------------------- */
@@ -262,7 +249,7 @@ add_kind(struct planner *planner, const struct user *user, struct plan_change **
 	void *all = plan->changes;
 	enum fault fault;
 
-	if (made == NULL || !make_room(&all, plan->changes_count, sizeof(made))) {
+	if (made == NULL || !array_grow(&all, plan->changes_count, sizeof(made))) {
 		free(made);
 		return why_memory(why);
 	}
@@ -282,7 +269,7 @@ add_user(struct plan *plan, const struct user *user, const struct plan_change *c
 	void *all = plan->user;
 	char *name = strdup(user->name);
 
-	if (name == NULL || !make_room(&all, plan->user_count, sizeof(*plan->user))) {
+	if (name == NULL || !array_grow(&all, plan->user_count, sizeof(*plan->user))) {
 		free(name);
 		return why_memory(why);
 	}
@@ -374,7 +361,7 @@ plan_role(struct plan *plan, const struct role *before, const struct role *after
 	standing_clear(&new);
 	if (fault == FAULT_NONE && (role.is_new || role.is_gone || !is_nothing(&role.change))) {
 		role.name = strdup(before == NULL ? after->name : before->name);
-		if (role.name != NULL && make_room(&all, plan->role_count, sizeof(role))) {
+		if (role.name != NULL && array_grow(&all, plan->role_count, sizeof(role))) {
 			plan->role = all;
 			plan->role[plan->role_count++] = role;
 			return FAULT_NONE;

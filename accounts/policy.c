@@ -131,6 +131,7 @@ check_against(struct proposal *proposal, struct document *after, struct names *w
 		names_clear(&found);
 	if (fault == FAULT_NONE)
 		fault = refuse(&refused, why);
+	proposal->before = NULL;
 	document_clear(&before);
 	return fault;
 }
@@ -177,6 +178,7 @@ diff_against(struct proposal *proposal, struct document *after, struct plan *pla
 			*why = denied;
 		}
 	}
+	proposal->before = NULL;
 	document_clear(&before);
 	return fault;
 }

@@ -16,10 +16,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "accounts/hostfile.h"
+#include "accounts/waiting.h"
 
 /* debconf, which pam-auth-update asks, must neither draw nor wait for anybody. */
 static const char *const environment[] = {
@@ -33,15 +33,6 @@ static const char *const environment[] = {
 
 /* What the child exits with when it did not come to exec; as a shell says "could not be run". */
 enum { NOT_RUN = 126 };
-
-static int64_t
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- the child ---------------------------------------------------------------------------- */
 
@@ -144,7 +135,7 @@ listen_to(int fd, int64_t until, struct heard *heard)
 
 	for (;;) {
 		struct pollfd poller = { .fd = fd, .events = POLLIN };
-		int64_t left = until - milliseconds();
+		int64_t left = until - milliseconds_now();
 		ssize_t got;
 
 		if (left <= 0)
@@ -163,7 +154,7 @@ listen_to(int fd, int64_t until, struct heard *heard)
 static bool
 wait_for(pid_t pid, int64_t until, int *status)
 {
-	static const struct timespec moment = { .tv_nsec = 5 * 1000 * 1000 };
+	enum { PAUSE_MICROSECONDS = 5000 };
 
 	*status = -1;
 	for (;;) {
@@ -171,9 +162,9 @@ wait_for(pid_t pid, int64_t until, int *status)
 
 		if (done == pid || (done < 0 && errno != EINTR))
 			return true;
-		if (milliseconds() >= until)
+		if (milliseconds_now() >= until)
 			return false;
-		nanosleep(&moment, NULL);
+		pause_for(PAUSE_MICROSECONDS);
 	}
 }
 
@@ -201,7 +192,7 @@ listen_to_end(int fd, pid_t pid, int64_t until, struct heard *heard, int *status
 		}
 		if (ended)
 			return true;
-		if (milliseconds() >= until)
+		if (milliseconds_now() >= until)
 			return false;
 	}
 }
@@ -211,7 +202,7 @@ static enum fault
 run(const struct errand *errand, struct heard *heard, int *status, struct why *why)
 {
 	const char *name = errand->argv[0];
-	int64_t until = milliseconds() + (int64_t)errand->limit * 1000;
+	int64_t until = milliseconds_now() + (int64_t)errand->limit * 1000;
 	int ends[2];
 	bool in_time;
 	pid_t pid;
@@ -232,7 +223,7 @@ run(const struct errand *errand, struct heard *heard, int *status, struct why *w
 	if (!in_time) {
 		kill(-pid, SIGKILL);
 		kill(pid, SIGKILL);
-		wait_for(pid, milliseconds() + 1000, status);
+		wait_for(pid, milliseconds_now() + 1000, status);
 	}
 	close(ends[0]);
 	if (!in_time)

@@ -44,8 +44,8 @@ void program_text_close(struct program_text *text);
 /*
  * As program_run(), with `count` texts that are open, for a program whose answer is what it writes:
  * all of it, standard error too, comes into *output, which is to be empty.  *status is what it
- * exited with.  FAULT_UNAVAILABLE: it could not be run, was ended, took too long, or wrote more than
- * `max` bytes.
+ * exited with.  FAULT_UNAVAILABLE: it could not be run, was ended, took too long, or wrote more
+ * than `max` bytes.
  */
 enum fault program_output(const char *root, const char *const argv[],
     const struct program_text *text, size_t count, size_t max, struct bytes *output, int *status,

@@ -37,7 +37,9 @@ struct setting {
 /* The user who is asked about, and all that decides about them. */
 struct subject {
 	struct user user;
-	struct roles roles;
+	struct roles roles;         /* theirs */
+	struct roles all;           /* of which one may be proposed */
+	bool names_service;         /* one service was asked about, by its name */
 	struct setting setting;
 	int64_t mark;               /* clock_mark() */
 	struct bytes yaml;          /* the policy's text */
@@ -70,6 +72,7 @@ subject_clear(struct subject *subject)
 {
 	user_clear(&subject->user);
 	roles_clear(&subject->roles);
+	roles_clear(&subject->all);
 	setting_clear(&subject->setting);
 	bytes_clear(&subject->yaml);
 }
@@ -83,8 +86,12 @@ subject_read(struct admin *admin, struct txn *txn, const char *who, struct subje
 	fault = admin_needs_within(admin, txn, "hexa.users.view", why);
 	if (fault == FAULT_NONE)
 		fault = admin_find_user(admin, txn, "hexa.users.view", who, &subject->user, why);
+	if (fault == FAULT_UNKNOWN)
+		return suggest_user(admin, txn, who, why);
 	if (fault == FAULT_NONE)
 		fault = roles_load_held(txn, &subject->user, &subject->roles, why);
+	if (fault == FAULT_NONE)
+		fault = roles_load(txn, &subject->all, why);
 	if (fault == FAULT_NONE)
 		fault = setting_read(txn, &subject->setting, why);
 	if (fault == FAULT_NONE)
@@ -256,6 +263,8 @@ static void
 review_fill(struct subject *subject, const struct request *request,
     const struct decision *decision, bool asks_service, struct review *review)
 {
+	const struct choice choice = {&subject->setting.rules, &subject->all,
+	    subject->names_service};
 	const char *path[PLACED] = {NULL};
 
 	review->verdict = decision->verdict;
@@ -266,7 +275,7 @@ review_fill(struct subject *subject, const struct request *request,
 	place_decision(subject, request, decision, asks_service, path);
 	review->line = line_of(subject, path);
 	decision_explain(decision, &subject->user, request, review->reason, sizeof(review->reason));
-	decision_mend(decision, &subject->user, &subject->setting.rules, request, review->mend,
+	decision_mend(decision, &subject->user, &choice, request, review->mend,
 	    sizeof(review->mend));
 }
 
@@ -394,6 +403,7 @@ void
 reviews_clear(struct reviews *reviews)
 {
 	free(reviews->review);
+	free(reviews->host);
 	*reviews = (struct reviews){0};
 }
 
@@ -410,22 +420,152 @@ tell_unfinished(struct admin *admin, const struct user *user, struct why *why)
 	return names_add(&admin->notices, text) ? FAULT_NONE : why_memory(why);
 }
 
+/* ---- what the rules do not know ----------------------------------------------------------- */
+
+/* A change of the password is no obstacle. */
+static bool
+lets_in(const struct review *review)
+{
+	return verdict_allows(review->verdict) || review->verdict == VERDICT_MUST_CHANGE_PASSWORD;
+}
+
+static void
+word_lack(const struct user *user, struct credentials *credentials)
+{
+	bool is_person = user->type == USER_EMPLOYEE || user->type == USER_CLIENT;
+
+	snprintf(credentials->lacks, sizeof(credentials->lacks),
+	    is_person && user->code_used != 0
+	        ? "%s has no password or key, and the one-time code was used for a login already"
+	        : is_person ? "%s has no password, key or code, and cannot log in by themselves yet"
+	              : "%s has no key, and cannot log in by themselves yet",
+	    user->name);
+	if (is_person)
+		snprintf(credentials->mend, sizeof(credentials->mend), "hexa-admin user invite %s",
+		    user->name);
+}
+
+static enum fault
+credentials_look(struct admin *admin, struct txn *txn, const struct subject *subject,
+    struct reviews *reviews, struct why *why)
+{
+	struct credentials *credentials = &reviews->credentials;
+	const struct user *user = &subject->user;
+	bool let_in = false;
+	uint64_t keys = 0;
+	enum fault fault = key_count(txn, user->uid, &keys, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	credentials->password = user->password != NULL;
+	credentials->code = user->code_used == 0 && code_is_good(user, admin->now, subject->mark);
+	credentials->key = keys > 0 || doctor_finds_keys(admin->root, user);
+	for (size_t i = 0; i < reviews->count; i++)
+		let_in |= lets_in(&reviews->review[i]) &&
+		    !service_runs_jobs(reviews->review[i].service);
+	if (let_in && !credentials->password && !credentials->code && !credentials->key)
+		word_lack(user, credentials);
+	return FAULT_NONE;
+}
+
+/* The findings as they come. */
+struct gathering {
+	struct reviews *reviews;
+	bool is_full; /* memory is out */
+};
+
+static void
+gather(void *context, const struct finding *finding)
+{
+	struct gathering *gathering = context;
+	struct reviews *reviews = gathering->reviews;
+	struct finding *more =
+	    reallocarray(reviews->host, reviews->hosts + 1, sizeof(*reviews->host));
+
+	if (more == NULL) {
+		gathering->is_full = true;
+		return;
+	}
+	reviews->host = more;
+	more[reviews->hosts++] = *finding;
+}
+
+/* Asked only of the services by which Hexa lets them in: what it refuses, no host can. */
+static enum fault
+ask_host(struct admin *admin, const struct subject *subject, struct reviews *reviews,
+    struct why *why)
+{
+	struct gathering gathering = {.reviews = reviews};
+	struct names services = {0};
+	const struct doctor_login login = {
+	    .root = admin->root,
+	    .store = admin->store,
+	    .user = &subject->user,
+	    .services = &services,
+	    .now = admin->now,
+	};
+	bool let_in = false;
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; i < reviews->count; i++) {
+		const struct review *review = &reviews->review[i];
+
+		let_in |= lets_in(review);
+		if (lets_in(review) && !names_insert(&services, review->service))
+			gathering.is_full = true;
+	}
+	if (let_in)
+		fault = doctor_look(&login, gather, &gathering, why);
+	names_clear(&services);
+	return gathering.is_full ? why_memory(why) : fault;
+}
+
+static enum fault
+look_beside(struct admin *admin, const struct subject *subject, struct reviews *reviews,
+    struct why *why)
+{
+	struct txn *txn;
+	enum fault fault = store_read_begin(admin->store, &txn, why);
+
+	if (fault != FAULT_NONE)
+		return fault;
+	fault = credentials_look(admin, txn, subject, reviews, why);
+	store_end(txn);
+	return fault == FAULT_NONE ? ask_host(admin, subject, reviews, why) : fault;
+}
+
+/* Of nobody there is no answer; the verdict is one all the same. */
+static void
+name_verdict(struct why *why)
+{
+	char text[WHY_TEXT_MAX];
+
+	if (why == NULL)
+		return;
+	snprintf(text, sizeof(text), "%s", why->text);
+	why_set(why, FAULT_UNKNOWN, "%s: %s", verdict_name(VERDICT_UNKNOWN_USER), text);
+}
+
 enum fault
 review_logins(struct admin *admin, const char *who, const char *service, int64_t when,
     struct reviews *reviews, struct why *why)
 {
-	struct subject subject = {0};
+	struct subject subject = {.names_service = service != NULL};
 	enum fault fault;
 
 	fault = check_service(admin, service, why);
 	if (fault == FAULT_NONE)
 		fault = subject_load(admin, who, &subject, why);
+	if (fault == FAULT_UNKNOWN)
+		name_verdict(why);
 	if (fault == FAULT_NONE && service != NULL)
 		fault = review_one(&subject, service, when, reviews, why);
 	if (fault == FAULT_NONE && service == NULL)
 		fault = review_services(&subject, when, reviews, why);
 	if (fault == FAULT_NONE)
 		fault = tell_unfinished(admin, &subject.user, why);
+	if (fault == FAULT_NONE)
+		fault = look_beside(admin, &subject, reviews, why);
 	if (fault == FAULT_NONE)
 		locked_out_get(admin, &subject.setting.rules.settings, &subject.user,
 		    &reviews->locked);
@@ -447,7 +587,7 @@ enum fault
 review_permission(struct admin *admin, const char *who, const struct question_of *question,
     struct review *review, struct why *why)
 {
-	struct subject subject = {0};
+	struct subject subject = {.names_service = question->service != NULL};
 	struct review asked = {0};
 	enum fault fault;
 

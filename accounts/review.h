@@ -5,6 +5,7 @@
 #define HEXA_ACCOUNTS_REVIEW_H
 
 #include "accounts/admin.h"
+#include "accounts/doctor.h"
 #include "accounts/unlock.h"
 #include "policy/decide.h"
 #include "policy/text.h"
@@ -21,9 +22,22 @@ struct review {
 	char mend[256];   /* the one command that would change it, or "" */
 };
 
+/* What somebody can show who they are by. */
+struct credentials {
+	bool password;
+	bool code;        /* one that is good now, and was used for no login yet */
+	bool key;         /* of Hexa's, or in the file of their own that sshd looks into */
+	char lacks[128];  /* a sentence, of whom Hexa lets in and who has none; else "".  cron and
+	                     at ask for none */
+	char mend[96];
+};
+
 struct reviews {
 	struct review *review;
 	size_t count;
+	struct credentials credentials; /* now, as what follows */
+	struct finding *host; /* what this host says of the services that let them in (doctor.h) */
+	size_t hosts;
 	struct locked_out locked; /* now, whenever the question is about: it is part of no verdict */
 };
 

@@ -70,8 +70,8 @@ enum fault policy_apply(struct admin *admin, const struct policy_application *ap
     struct plan *plan, struct why *why);
 
 /*
- * The plan alone, for whoever may view the policy everywhere.  *refused: what policy_apply() would say, its
- * fault FAULT_NONE when nothing.
+ * The plan alone, for whoever may view the policy everywhere.  *refused: what policy_apply() would
+ * say, its fault FAULT_NONE when nothing.
  */
 enum fault policy_diff(struct admin *admin, const char *yaml, size_t size, struct plan *plan,
     struct why *refused, struct why *why);

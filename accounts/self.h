@@ -63,8 +63,8 @@ enum fault self_keys(const struct self *self, const char *after,
     bool (*take)(void *context, const struct key *key), void *context, struct why *why);
 
 /*
- * Adds a key, or removes the one of this fingerprint (with or without "SHA256:"), in one transaction;
- * the journal has the person as the actor of a "self key add" or "self key remove".
+ * Adds a key, or removes the one of this fingerprint (with or without "SHA256:"), in one
+ * transaction; the journal has the person as the actor of a "self key add" or "self key remove".
  *   FAULT_UNKNOWN   the uid is no user's; there is no such key of theirs (then edited->name is set)
  *   FAULT_DENIED    they are not active or not within their validity
  *   FAULT_INVALID   it is no key that key_parse() takes

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "accounts/hostfile.h"
 
@@ -36,6 +37,17 @@ services_read(const char *root, struct names *services, struct why *why)
 	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(folders) / sizeof(folders[0]); i++)
 		fault = read_folder(root, folders[i], services, why);
 	return fault;
+}
+
+bool
+service_runs_jobs(const char *service)
+{
+	static const char *const jobs[] = {"atd", "cron", "crond"};
+
+	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
+		if (strcmp(service, jobs[i]) == 0)
+			return true;
+	return false;
 }
 
 void

@@ -14,6 +14,9 @@
  */
 enum fault services_read(const char *root, struct names *services, struct why *why);
 
+/* One that runs a user's jobs, cron's and at's: nobody types or logs in for it. */
+bool service_runs_jobs(const char *service);
+
 /* A service with what was perhaps meant, in bytes with the final NUL. */
 enum { SERVICE_MEANT_BYTES = 2 * SERVICE_BYTES + 32 };
 

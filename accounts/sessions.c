@@ -20,8 +20,9 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "accounts/waiting.h"
 
 enum {
 	PROC_FILE_BYTES = 4096, /* more than `stat` and what is looked at of `status` */
@@ -350,20 +351,11 @@ look_through(struct hunt *hunt, const int *signals, struct why *why)
 	return fault;
 }
 
-static long long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Until those that are held have ended, or it is `until`.  None is held any more then. */
 static void
 await(struct hunt *hunt, long long until)
 {
-	long long left = until - now_ms();
+	long long left = until - milliseconds_now();
 
 	if (hunt->held_count == 0 && hunt->found > 0 && left > 0)
 		poll(NULL, 0, PAUSE_MS);
@@ -376,7 +368,7 @@ await(struct hunt *hunt, long long until)
 			close(hunt->held[i].fd);
 			hunt->held[i] = hunt->held[--hunt->held_count];
 		}
-		left = until - now_ms();
+		left = until - milliseconds_now();
 	}
 	let_go(hunt);
 }
@@ -434,10 +426,10 @@ hunt_down(struct hunt *hunt, struct why *why)
 	static const int asking[] = {SIGTERM, SIGCONT, 0};
 	static const int killing[] = {SIGKILL, 0};
 	static const int nothing[] = {0};
-	const long long until = now_ms() + SESSIONS_GRACE_MS;
+	const long long until = milliseconds_now() + SESSIONS_GRACE_MS;
 	enum fault fault = look_through(hunt, asking, why);
 
-	while (fault == FAULT_NONE && hunt->found > 0 && now_ms() < until) {
+	while (fault == FAULT_NONE && hunt->found > 0 && milliseconds_now() < until) {
 		await(hunt, until);
 		fault = look_through(hunt, nothing, why);
 	}
@@ -450,7 +442,7 @@ hunt_down(struct hunt *hunt, struct why *why)
 		fault = look_through(hunt, killing, why);
 		if (hunt->found == 0)
 			return fault;
-		await(hunt, now_ms() + SESSIONS_KILL_MS);
+		await(hunt, milliseconds_now() + SESSIONS_KILL_MS);
 	}
 	if (fault == FAULT_NONE)
 		fault = look_through(hunt, nothing, why);

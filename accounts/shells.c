@@ -28,24 +28,35 @@ path_in(char *line)
 }
 
 enum fault
-shell_is_listed(const char *root, const char *shell, bool *listed, struct why *why)
+shells_read(const char *root, struct names *shells, struct why *why)
 {
 	char *text = NULL, *rest, *line;
-	bool found = false;
 	size_t size;
 	enum fault fault = hostfile_read(root, SHELLS_FILE, SHELLS_BYTES, &text, &size, why);
 
-	if (fault != FAULT_NONE && fault != FAULT_UNKNOWN)
-		return fault;
+	if (fault != FAULT_NONE)
+		return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
 	rest = text;
-	while (!found && (line = strsep(&rest, "\n")) != NULL) {
+	while (fault == FAULT_NONE && (line = strsep(&rest, "\n")) != NULL) {
 		const char *path = path_in(line);
 
-		found = path != NULL && strcmp(path, shell) == 0;
+		if (path != NULL && !names_insert(shells, path))
+			fault = why_memory(why);
 	}
 	free(text);
-	*listed = found;
-	return FAULT_NONE;
+	return fault;
+}
+
+enum fault
+shell_is_listed(const char *root, const char *shell, bool *listed, struct why *why)
+{
+	struct names shells = {0};
+	enum fault fault = shells_read(root, &shells, why);
+
+	if (fault == FAULT_NONE)
+		*listed = names_have_sorted(&shells, shell);
+	names_clear(&shells);
+	return fault;
 }
 
 bool

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "policy/fault.h"
+#include "policy/names.h"
 
 /*
  * Does /etc/shells have a line with this path?  A line is read as getusershell(3) does: from its
@@ -15,6 +16,9 @@
  * be read.
  */
 enum fault shell_is_listed(const char *root, const char *shell, bool *listed, struct why *why);
+
+/* All of them, sorted.  *shells must be empty, and is to be cleared whatever comes of it. */
+enum fault shells_read(const char *root, struct names *shells, struct why *why);
 
 /* Is it a program that can be run?  False also when that cannot be told. */
 bool shell_is_program(const char *root, const char *shell);

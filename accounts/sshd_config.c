@@ -211,49 +211,180 @@ take(char *to, size_t room, const char *value)
 	snprintf(to, room, "%s", strcmp(value, "none") == 0 ? "" : value);
 }
 
+/* What sshd says, and where it is taken down. */
+struct asked {
+	struct sshd_settings settings;
+	struct sshd_access *access; /* NULL: nobody wants to know */
+	bool is_full;               /* memory is out */
+};
+
+static void
+take_names(struct asked *asked, struct names *names, char *value)
+{
+	char *word;
+
+	while ((word = strsep(&value, " ")) != NULL)
+		if (*word != '\0' && !names_add(names, word))
+			asked->is_full = true;
+}
+
+static void
+take_access(struct asked *asked, const char *line, size_t size, char *value)
+{
+	struct sshd_access *access = asked->access;
+
+	if (strncasecmp(line, "AllowUsers ", size) == 0)
+		take_names(asked, &access->allow_users, value);
+	else if (strncasecmp(line, "DenyUsers ", size) == 0)
+		take_names(asked, &access->deny_users, value);
+	else if (strncasecmp(line, "AllowGroups ", size) == 0)
+		take_names(asked, &access->allow_groups, value);
+	else if (strncasecmp(line, "DenyGroups ", size) == 0)
+		take_names(asked, &access->deny_groups, value);
+}
+
 /* "keyword value", in small letters and with one space between: as sshd writes them down. */
 static void
-take_setting(struct sshd_settings *settings, const char *line)
+take_setting(struct asked *asked, char *line)
 {
-	const char *value = strchr(line, ' ');
-	size_t size = value == NULL ? 0 : (size_t)(value++ - line);
+	struct sshd_settings *settings = &asked->settings;
+	char *value = strchr(line, ' ');
+	size_t size = value == NULL ? 0 : (size_t)(value++ - line) + 1;
 
 	if (size == 0)
 		return;
-	if (strncasecmp(line, "UsePAM ", size + 1) == 0)
+	if (strncasecmp(line, "UsePAM ", size) == 0)
 		settings->pam = strcmp(value, "yes") == 0;
-	else if (strncasecmp(line, "PasswordAuthentication ", size + 1) == 0)
+	else if (strncasecmp(line, "PasswordAuthentication ", size) == 0)
 		settings->password = strcmp(value, "yes") == 0;
-	else if (strncasecmp(line, "KbdInteractiveAuthentication ", size + 1) == 0)
+	else if (strncasecmp(line, "KbdInteractiveAuthentication ", size) == 0)
 		settings->keyboard = strcmp(value, "yes") == 0;
-	else if (strncasecmp(line, "AuthorizedKeysCommand ", size + 1) == 0)
+	else if (strncasecmp(line, "AuthorizedKeysCommand ", size) == 0)
 		take(settings->command, sizeof(settings->command), value);
-	else if (strncasecmp(line, "AuthorizedKeysCommandUser ", size + 1) == 0)
+	else if (strncasecmp(line, "AuthorizedKeysCommandUser ", size) == 0)
 		take(settings->user, sizeof(settings->user), value);
+	else if (asked->access != NULL)
+		take_access(asked, line, size, value);
+}
+
+static enum fault
+take_all(struct bytes *said, struct asked *asked, struct why *why)
+{
+	char *text = bytes_take_text(said), *next;
+
+	if (text == NULL)
+		return why_memory(why);
+	for (char *line = text; line != NULL && *line != '\0'; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		take_setting(asked, line);
+	}
+	free(text);
+	return asked->is_full ? why_memory(why) : FAULT_NONE;
+}
+
+enum fault
+sshd_ask_about(const char *root, const char *user, struct sshd_settings *settings,
+    struct sshd_access *access, struct why *why)
+{
+	/* Nobody of Hexa's is called hexa, and 192.0.2.1 is nobody's address (RFC 5737). */
+	char whom[SSHD_USER_MAX + 64];
+	const char *const argv[] = {SSHD, "-T", "-C", whom, NULL};
+	struct asked asked = {.access = access};
+	struct bytes said = {0};
+	enum fault fault;
+
+	snprintf(whom, sizeof(whom), "user=%.*s,host=host.invalid,addr=192.0.2.1",
+	    SSHD_USER_MAX - 1, user == NULL ? "hexa" : user);
+	fault = run_sshd(root, argv, &said, why);
+	if (fault == FAULT_NONE)
+		fault = take_all(&said, &asked, why);
+	bytes_clear(&said);
+	if (fault == FAULT_NONE)
+		*settings = asked.settings;
+	return fault;
 }
 
 enum fault
 sshd_ask(const char *root, struct sshd_settings *settings, struct why *why)
 {
-	/* Nobody of Hexa's is called hexa, and 192.0.2.1 is nobody's address (RFC 5737). */
-	static const char *const argv[] = {
-	    SSHD, "-T", "-C", "user=hexa,host=host.invalid,addr=192.0.2.1", NULL};
-	struct sshd_settings found = {0};
-	struct bytes said = {0};
-	char *text = NULL, *next;
-	enum fault fault = run_sshd(root, argv, &said, why);
+	return sshd_ask_about(root, NULL, settings, NULL, why);
+}
 
-	if (fault == FAULT_NONE && (text = bytes_take_text(&said)) == NULL)
-		fault = why_memory(why);
-	for (char *line = text; line != NULL && *line != '\0'; line = next) {
-		next = strchr(line, '\n');
-		if (next != NULL)
-			*next++ = '\0';
-		take_setting(&found, line);
+/* ---- whom it lets in ----------------------------------------------------------------------- */
+
+void
+sshd_access_clear(struct sshd_access *access)
+{
+	names_clear(&access->allow_users);
+	names_clear(&access->deny_users);
+	names_clear(&access->allow_groups);
+	names_clear(&access->deny_groups);
+}
+
+/* ssh_config(5), PATTERNS: `*` and `?`, and no other character means anything but itself. */
+static bool
+fits(const char *pattern, const char *name)
+{
+	const char *star = NULL, *from = NULL;
+
+	while (*name != '\0') {
+		if (*pattern == '*') {
+			star = pattern++;
+			from = name;
+		} else if (*pattern == '?' || *pattern == *name) {
+			pattern++;
+			name++;
+		} else if (star != NULL) {
+			pattern = star + 1;
+			name = ++from;
+		} else {
+			return false;
+		}
 	}
-	free(text);
-	bytes_clear(&said);
-	if (fault == FAULT_NONE)
-		*settings = found;
-	return fault;
+	return pattern[strspn(pattern, "*")] == '\0';
+}
+
+/* `with_host`: what a pattern that names a host too counts for. */
+static bool
+user_fits(const struct names *patterns, const char *user, bool with_host)
+{
+	char pattern[SSHD_USER_MAX];
+
+	for (size_t i = 0; i < patterns->count; i++) {
+		size_t size = strcspn(patterns->item[i], "@");
+		bool has_host = patterns->item[i][size] == '@';
+
+		if (size >= sizeof(pattern) || (has_host && !with_host))
+			continue;
+		snprintf(pattern, sizeof(pattern), "%.*s", (int)size, patterns->item[i]);
+		if (fits(pattern, user))
+			return true;
+	}
+	return false;
+}
+
+static bool
+group_fits(const struct names *patterns, const struct names *groups)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		for (size_t j = 0; j < groups->count; j++)
+			if (fits(patterns->item[i], groups->item[j]))
+				return true;
+	return false;
+}
+
+const char *
+sshd_refuses(const struct sshd_access *access, const char *user, const struct names *groups)
+{
+	if (user_fits(&access->deny_users, user, false))
+		return "DenyUsers";
+	if (access->allow_users.count > 0 && !user_fits(&access->allow_users, user, true))
+		return "AllowUsers";
+	if (group_fits(&access->deny_groups, groups))
+		return "DenyGroups";
+	if (access->allow_groups.count > 0 && !group_fits(&access->allow_groups, groups))
+		return "AllowGroups";
+	return NULL;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "policy/fault.h"
+#include "policy/names.h"
 
 #define SSHD_CONFIG "/etc/ssh/sshd_config"
 
@@ -60,5 +61,26 @@ enum fault sshd_check(const char *root, const char *file, struct why *why);
 
 /* Asks sshd what its configuration comes to.  FAULT_UNAVAILABLE as sshd_check(). */
 enum fault sshd_ask(const char *root, struct sshd_settings *settings, struct why *why);
+
+/* Whom sshd lets in, whatever else lets them in: patterns, as its configuration has them. */
+struct sshd_access {
+	struct names allow_users, deny_users, allow_groups, deny_groups;
+};
+
+void sshd_access_clear(struct sshd_access *access);
+
+/*
+ * As sshd_ask(), of the user who logs in by this name (NULL: one whom no line names), and with whom
+ * sshd then lets in.  *access must be all zero, and is to be cleared whatever comes of it.
+ */
+enum fault sshd_ask_about(const char *root, const char *user, struct sshd_settings *settings,
+    struct sshd_access *access, struct why *why);
+
+/*
+ * The keyword by which sshd refuses this user of these groups (sorted), from wherever they come;
+ * NULL: by none.  A pattern that names a host too is taken to let them in, and to refuse nobody.
+ */
+const char *sshd_refuses(const struct sshd_access *access, const char *user,
+    const struct names *groups);
 
 #endif

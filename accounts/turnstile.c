@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "accounts/runfile.h"
+#include "accounts/waiting.h"
 
 enum {
 	ROOT_PLACES_MIN = 2, /* as many as processors, within these: more at once end no sooner */
@@ -67,23 +67,6 @@ take_any(int fd, struct places places)
 			return true;
 	}
 	return false;
-}
-
-static int64_t
-milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void
-pause_for(long microseconds)
-{
-	const struct timespec pause = {.tv_nsec = microseconds * 1000};
-
-	nanosleep(&pause, NULL);
 }
 
 /*

@@ -9,6 +9,17 @@
 #include "accounts/lockout.h"
 #include "policy/text.h"
 
+/* That there is nothing to do is no success to be silent about: it may be another's account. */
+static enum fault
+tell_nothing(struct admin *admin, const struct user *user, struct why *why)
+{
+	char text[WHY_TEXT_MAX];
+
+	snprintf(text, sizeof(text), "%s has no failed logins that count, and is not locked out",
+	    user->name);
+	return names_add(&admin->notices, text) ? FAULT_NONE : why_memory(why);
+}
+
 /* Notes it, when there is something to forget, if this actor may. */
 static enum fault
 note(struct change *change, const char *who, uint32_t *uid, struct why *why)
@@ -26,8 +37,10 @@ note(struct change *change, const char *who, uint32_t *uid, struct why *why)
 		fault = settings_load(change->txn, &settings, why);
 	if (fault == FAULT_NONE)
 		lockout_get(admin->root, &settings, user.uid, lockout_uptime(), &counted);
-	if (fault == FAULT_NONE && counted.failures > 0)
-		fault = user_note_unlocked(change->txn, &user, counted.failures, why);
+	if (fault == FAULT_NONE)
+		fault = counted.failures == 0
+		    ? tell_nothing(admin, &user, why)
+		    : user_note_unlocked(change->txn, &user, counted.failures, why);
 	if (fault == FAULT_NONE)
 		*uid = user.uid;
 	settings_clear(&settings);

@@ -10,6 +10,7 @@
  * Forgets them in all places, so that nobody is locked out as this user any more.  Faults as
  * users.h, for `hexa.credentials.reset`.  When there were any it stands in the journal, which is
  * written first: who is stopped in between has unlocked nobody and is said to have.
+ * When there were none a notice says so.
  */
 enum fault account_unlock(struct admin *admin, const char *who, struct why *why);
 

@@ -26,7 +26,7 @@ user_draft(const char *name, const struct edits *edits, struct user *user, struc
 	if (fault == FAULT_NONE)
 		fault = edits_apply(edits, &user_table, user, false, why);
 	if (fault == FAULT_NONE)
-		fault = user_is_whole(user, why);
+		fault = user_is_whole(user, true, why);
 	return fault;
 }
 

@@ -115,7 +115,12 @@ switch_host(struct call *call, enum fault (*to)(const char *, struct names *, st
 enum fault
 run_host_enable(struct call *call, struct why *why)
 {
-	return switch_host(call, host_enable, why);
+	enum fault fault = switch_host(call, host_enable, why);
+
+	if (fault == FAULT_NONE)
+		call_hint(call, "keep a shell of root's open until somebody has logged in; whether "
+		    "anything is in the way says\nhexa-admin doctor");
+	return fault;
 }
 
 enum fault

@@ -4,6 +4,7 @@
 #include "hexa-admin/letter.h"
 
 #include <limits.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,40 @@
 
 enum { HOST_BYTES = HOST_NAME_MAX + 1, SUBJECT_BYTES = HOST_BYTES + 64 };
 
-/* The host, as it calls itself if that can stand in a mail. */
+/* Is it the host's name, and a domain behind it? */
+static bool
+is_full(const char *name, const char *host)
+{
+	size_t size = strlen(host);
+
+	return strncmp(name, host, size) == 0 && name[size] == '.' && strlen(name) < HOST_BYTES;
+}
+
+/*
+ * The full name that /etc/hosts has for the host, if it has one.  Nobody else is asked: a name
+ * server that does not answer would keep a mail waiting.  hostname(1) has the file's two ways of
+ * writing it: the full name first, or as an alias.
+ */
+static void
+complete(char host[HOST_BYTES])
+{
+	const struct hostent *entry;
+	const char *full = NULL;
+
+	sethostent(0);
+	while (full == NULL && (entry = gethostent()) != NULL) {
+		if (is_full(entry->h_name, host))
+			full = entry->h_name;
+		for (char **alias = entry->h_aliases; full == NULL && *alias != NULL; alias++)
+			if (is_full(*alias, host))
+				full = *alias;
+	}
+	if (full != NULL)
+		snprintf(host, HOST_BYTES, "%s", full);
+	endhostent();
+}
+
+/* The host by its full name, or as it calls itself, if that can stand in a mail. */
 static void
 name_host(char host[HOST_BYTES])
 {
@@ -24,6 +58,8 @@ name_host(char host[HOST_BYTES])
 	if (gethostname(host, HOST_BYTES - 1) != 0)
 		host[0] = '\0';
 	host[HOST_BYTES - 1] = '\0';
+	if (host[0] != '\0' && strchr(host, '.') == NULL)
+		complete(host);
 	if (host[0] == '\0' || host[strspn(host, fits)] != '\0')
 		snprintf(host, HOST_BYTES, "a host");
 }

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts/login_facts.h"
 #include "accounts/overview.h"
 #include "hexa-admin/document.h"
 #include "hexa-admin/show.h"
-#include "hexa-admin/unlock.h"
 
 enum fault
 user_in_reach(struct call *call, const char *who, struct user *user, struct why *why)
@@ -119,7 +119,7 @@ users_list(struct call *call, const struct question *question, const char *colum
 		.has_limit = call_has(call, OPTION_LIMIT),
 		.display = is_column(call, "display"),
 		.last_login = is_column(call, "last-login"),
-		.failures = is_column(call, "failures"),
+		.failures = is_column(call, "failures") || is_column(call, "locked-until"),
 	};
 	struct listing listing = {
 		.table = &user_table,
@@ -158,19 +158,47 @@ run_user_list(struct call *call, struct why *why)
 
 /* ---- user show ----------------------------------------------------------------------------- */
 
+/* A table of its own below the record, when there is any. */
+static enum fault
+facts_show(struct call *call, const struct login_facts *facts, struct why *why)
+{
+	const struct table *table = &login_facts_table;
+	bool has = false;
+
+	for (size_t i = 0; i < table->count; i++)
+		has |= !field_is_empty(&table->rows[i], facts);
+	if (!has)
+		return FAULT_NONE;
+	putchar('\n');
+	return record_show(call, table, facts, why);
+}
+
 /* The record, and what is kept about the user beside it. */
 static enum fault
-show_json(struct call *call, const struct user *user, struct why *why)
+show_text(struct call *call, const struct user *user, const struct login_facts *facts,
+    struct why *why)
 {
-	struct json *map = record_json(&user_table, user), *documents = NULL;
-	enum fault fault = failures_json(call, user, map, why);
+	enum fault fault = record_show(call, &user_table, user, why);
 
 	if (fault == FAULT_NONE)
-		fault = documents_json(call, user, &documents, why);
+		fault = facts_show(call, facts, why);
+	return fault == FAULT_NONE ? documents_show(call, user, why) : fault;
+}
+
+/* The same as one map. */
+static enum fault
+show_json(struct call *call, const struct user *user, const struct login_facts *facts,
+    struct why *why)
+{
+	struct json *map = record_json(&user_table, user), *documents = NULL;
+	enum fault fault = documents_json(call, user, &documents, why);
+
 	if (fault != FAULT_NONE) {
 		json_free(map);
 		return fault;
 	}
+	for (size_t i = 0; i < login_facts_table.count; i++)
+		json_put_field(map, &login_facts_table.rows[i], facts);
 	json_put(map, "documents", documents);
 	return json_show(map, why);
 }
@@ -178,18 +206,16 @@ show_json(struct call *call, const struct user *user, struct why *why)
 enum fault
 run_user_show(struct call *call, struct why *why)
 {
+	struct login_facts facts = {0};
 	struct user user = {0};
 	enum fault fault = user_in_reach(call, call->word[0], &user, why);
 
-	if (fault == FAULT_NONE && call_has(call, OPTION_JSON)) {
-		fault = show_json(call, &user, why);
-	} else if (fault == FAULT_NONE) {
-		fault = record_show(call, &user_table, &user, why);
-		if (fault == FAULT_NONE)
-			fault = failures_show(call, &user, why);
-		if (fault == FAULT_NONE)
-			fault = documents_show(call, &user, why);
-	}
+	if (fault == FAULT_NONE)
+		fault = login_facts_get(&call->admin, &user, &facts, why);
+	if (fault == FAULT_NONE)
+		fault = call_has(call, OPTION_JSON) ? show_json(call, &user, &facts, why)
+		                                    : show_text(call, &user, &facts, why);
+	login_facts_clear(&facts);
 	user_clear(&user);
 	return fault;
 }

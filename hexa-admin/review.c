@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hexa-admin/finding.h"
 #include "hexa-admin/list.h"
 #include "hexa-admin/print.h"
 #include "hexa-admin/self.h"
@@ -98,6 +99,68 @@ tell_locked(const struct call *call, const struct locked_out *locked)
 	print_fault(&told, NULL, !call_has(call, OPTION_QUIET));
 }
 
+static struct json *
+credentials_json(const struct credentials *credentials)
+{
+	struct json *list = json_list();
+
+	if (credentials->password)
+		json_add_text(list, "password");
+	if (credentials->key)
+		json_add_text(list, "key");
+	if (credentials->code)
+		json_add_text(list, "code");
+	return list;
+}
+
+/* Likewise: they are let in, and have nothing to show. */
+static void
+tell_lack(const struct call *call, const struct credentials *credentials)
+{
+	struct why told = {0};
+
+	if (credentials->lacks[0] == '\0')
+		return;
+	why_set(&told, FAULT_NONE, "%s", credentials->lacks);
+	why_mend(&told, "%s", credentials->mend);
+	print_fault(&told, NULL, !call_has(call, OPTION_QUIET));
+}
+
+/* What this host says of one service, and of all. */
+static struct json *
+host_json(const struct reviews *reviews, const char *service)
+{
+	struct json *list = json_list();
+
+	for (size_t i = 0; i < reviews->hosts; i++)
+		if (reviews->host[i].service[0] == '\0' ||
+		    strcmp(reviews->host[i].service, service) == 0)
+			json_add(list, finding_json(&reviews->host[i]));
+	return list;
+}
+
+static bool
+finding_was_said(const struct reviews *reviews, size_t place)
+{
+	for (size_t i = 0; i < place; i++)
+		if (strcmp(reviews->host[i].text, reviews->host[place].text) == 0)
+			return true;
+	return false;
+}
+
+static void
+print_hosts(const struct call *call, const struct reviews *reviews)
+{
+	for (size_t i = 0; i < reviews->hosts; i++) {
+		if (finding_was_said(reviews, i))
+			continue;
+		fputs("host: ", stdout);
+		print_shown(stdout, reviews->host[i].text);
+		putchar('\n');
+		print_hint(call, reviews->host[i].mend);
+	}
+}
+
 /* True when an earlier answer has the same mending command, which is then said already. */
 static bool
 mend_was_said(const struct reviews *reviews, size_t place)
@@ -118,6 +181,8 @@ print_reviews(struct call *call, const struct reviews *reviews, struct why *why)
 		for (size_t i = 0; i < reviews->count; i++) {
 			map = review_json(&reviews->review[i]);
 			json_put(map, "lockouts", locked_json(&reviews->locked));
+			json_put(map, "credentials", credentials_json(&reviews->credentials));
+			json_put(map, "host", host_json(reviews, reviews->review[i].service));
 			json_add(list, map);
 		}
 		return json_show(list, why);
@@ -127,6 +192,7 @@ print_reviews(struct call *call, const struct reviews *reviews, struct why *why)
 	for (size_t i = 0; i < reviews->count; i++)
 		if (!mend_was_said(reviews, i))
 			print_hint(call, reviews->review[i].mend);
+	print_hosts(call, reviews);
 	return FAULT_NONE;
 }
 
@@ -148,6 +214,7 @@ run_user_check(struct call *call, struct why *why)
 		allowed |= verdict_allows(reviews.review[i].verdict);
 	tell_notices(call);
 	tell_locked(call, &reviews.locked);
+	tell_lack(call, &reviews.credentials);
 	reviews_clear(&reviews);
 	return fault == FAULT_NONE && !allowed ? call_no(call) : fault;
 }

@@ -4,9 +4,11 @@
 #include "hexa-admin/command.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "accounts/doctor.h"
 #include "accounts/init.h"
+#include "hexa-admin/finding.h"
 #include "hexa-admin/json.h"
 #include "hexa-admin/presets.h"
 #include "hexa-admin/print.h"
@@ -41,24 +43,16 @@ run_init(struct call *call, struct why *why)
 		    "${EDITOR:-vi} policy.yaml && hexa-admin init && "
 		    "hexa-admin policy apply policy.yaml", name);
 	}
+	if (fault == FAULT_NONE)
+		call_hint(call, name == NULL
+		    ? "there is one role, and nobody has it: these are policies to begin with\n"
+		      "hexa-admin policy presets"
+		    : "the roles are there, and nobody has one\n"
+		      "hexa-admin user add NAME --role ROLE --first-name FIRST --last-name LAST");
 	return fault;
 }
 
 /* ---- doctor ------------------------------------------------------------------------------- */
-
-static const char *
-severity_name(enum severity severity)
-{
-	switch (severity) {
-	case FINDING_GOOD:
-		return "good";
-	case FINDING_WARNING:
-		return "warning";
-	case FINDING_ERROR:
-		return "error";
-	}
-	return "error";
-}
 
 struct consultation {
 	const struct call *call;
@@ -83,19 +77,13 @@ static void
 tell(void *context, const struct finding *finding)
 {
 	struct consultation *consultation = context;
-	struct json *map;
 
 	consultation->has_error |= finding->severity == FINDING_ERROR;
 	if (consultation->findings == NULL) {
 		print_finding(consultation->call, finding);
 		return;
 	}
-	map = json_map();
-	json_put_text(map, "check", finding->check);
-	json_put_text(map, "severity", severity_name(finding->severity));
-	json_put_text(map, "text", finding->text);
-	json_put_mend(map, "mend", finding->mend);
-	json_add(consultation->findings, map);
+	json_add(consultation->findings, finding_json(finding));
 }
 
 enum fault
@@ -124,20 +112,33 @@ run_doctor(struct call *call, struct why *why)
 
 /* ---- version ------------------------------------------------------------------------------ */
 
+enum { LIBRARY_BYTES = 64 };
+
+/* liblmdb's own words, without the day behind the colon. */
+static void
+lmdb_version(char text[LIBRARY_BYTES])
+{
+	const char *whole = db_library();
+
+	snprintf(text, LIBRARY_BYTES, "%.*s", (int)strcspn(whole, ":"), whole);
+}
+
 enum fault
 run_version(struct call *call, struct why *why)
 {
+	char lmdb[LIBRARY_BYTES];
 	struct json *map;
 
+	lmdb_version(lmdb);
 	if (!call_has(call, OPTION_JSON)) {
 		printf("hexa %s\nschema %d\n%s\nlibsodium %s\n", HEXA_VERSION, SCHEMA_VERSION,
-		    db_library(), crypto_library());
+		    lmdb, crypto_library());
 		return FAULT_NONE;
 	}
 	map = json_map();
 	json_put_text(map, "hexa", HEXA_VERSION);
 	json_put_number(map, "schema", SCHEMA_VERSION);
-	json_put_text(map, "lmdb", db_library());
+	json_put_text(map, "lmdb", lmdb);
 	json_put_text(map, "sodium", crypto_library());
 	return json_show(map, why);
 }

@@ -30,6 +30,9 @@ enum { NOW = 1795253400 };
 
 #define GOOD_PASSWORD "a long enough password"
 
+/* Of `password` in a policy.  What a hash costs is the subject of few tests, which say so. */
+#define CHEAP "argon2: {operations: 1, memory: 8MiB}"
+
 struct fixture {
 	char root[64];
 	struct admin admin;

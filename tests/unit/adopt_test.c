@@ -48,6 +48,7 @@ setup(void **state)
 
 	assert_good(fixture, apply(fixture,
 	    "hexa-policy: 1\n"
+	    "password: {" CHEAP "}\n"
 	    "permissions: {shell.login: {services: [sshd]}}\n"
 	    "roles:\n"
 	    "  technician: {permissions: [shell.login], group: no}\n"

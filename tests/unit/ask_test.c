@@ -268,6 +268,11 @@ a_mend_works_where_it_is_said(void **state)
 	    {"/srv/a", "hexa-admin init && hexa-admin doctor",
 	        "hexa-admin --root /srv/a init && hexa-admin --root /srv/a doctor"},
 	    {"/srv/a", "chmod go= /srv/a/hexa-admin x", "chmod go= /srv/a/hexa-admin x"},
+	    {"/srv/a", "sed 's/x /etc/' /etc/a", "sed 's/x /etc/' /srv/a/etc/a"},
+	    {"/srv/a", "rm '/etc/x y'", "rm /srv/a'/etc/x y'"},
+	    {"/srv/a b", "rm '/x && hexa-admin y /etc/z' /etc/a",
+	        "rm '/x && hexa-admin y /etc/z' '/srv/a b'/etc/a"},
+	    {"/srv/a", "rm '/it'\\''s' /etc/a", "rm '/it'\\''s' /srv/a/etc/a"},
 	    {"/srv/a", "", ""},
 	};
 

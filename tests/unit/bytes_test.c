@@ -196,6 +196,49 @@ keys_sort_as_numbers(void **state)
 	}
 }
 
+/* What a shell makes of it is looked at in doctor_test.c. */
+static void
+words_are_quoted(void **state)
+{
+	static const char *const words[][2] = {
+		{ "/home/anna", "/home/anna" },
+		{ "a-B.9_+/", "a-B.9_+/" },
+		{ "", "''" },
+		{ "a b", "'a b'" },
+		{ "~", "'~'" },
+		{ "$(id)", "'$(id)'" },
+		{ "it's", "'it'\\''s'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct bytes bytes = { 0 };
+		char out[64];
+
+		bytes_put_quoted(&bytes, words[i][0]);
+		assert_true(bytes_take_into(&bytes, out, sizeof(out)));
+		assert_string_equal(out, words[i][1]);
+	}
+}
+
+static void
+what_does_not_fit_is_nothing(void **state)
+{
+	struct bytes bytes = { 0 };
+	char out[5] = "old";
+
+	(void)state;
+	bytes_print(&bytes, "rm a");
+	assert_true(bytes_take_into(&bytes, out, sizeof(out)));
+	assert_string_equal(out, "rm a");
+	bytes_print(&bytes, "rm ab");
+	assert_false(bytes_take_into(&bytes, out, sizeof(out)));
+	assert_string_equal(out, "");
+	assert_true(bytes_take_into(&bytes, out, sizeof(out)));
+	bytes.failed = true;
+	assert_false(bytes_take_into(&bytes, out, sizeof(out)));
+}
+
 int
 main(void)
 {
@@ -206,6 +249,8 @@ main(void)
 		cmocka_unit_test(it_grows),
 		cmocka_unit_test(too_much_fails_and_stays_failed),
 		cmocka_unit_test(keys_sort_as_numbers),
+		cmocka_unit_test(words_are_quoted),
+		cmocka_unit_test(what_does_not_fit_is_nothing),
 	};
 
 	return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);

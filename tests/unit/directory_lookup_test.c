@@ -5,6 +5,7 @@
 #include "tests/unit/directory_fixture.h"
 
 #include "directory/layout.h"
+#include "directory/names.h"
 
 static struct place place;
 static struct passwd user;
@@ -845,6 +846,61 @@ errno_is_kept(void **state)
 	assert_int_equal(errno, EDOM);
 }
 
+static enum lookup
+name_next(enum directory_names which, const char *after, char name[SERVED_NAME_BYTES + 1])
+{
+	return directory_name_next(place.directory, which, after, name);
+}
+
+static void
+names_come_in_their_order(void **state)
+{
+	char name[SERVED_NAME_BYTES + 1] = "";
+
+	(void)state;
+	assert_int_equal(name_next(DIRECTORY_USERS, "", name), LOOKUP_FOUND);
+	assert_string_equal(name, "anna");
+	assert_int_equal(name_next(DIRECTORY_USERS, "ann", name), LOOKUP_FOUND);
+	assert_string_equal(name, "anna");
+	assert_int_equal(name_next(DIRECTORY_USERS, "anna", name), LOOKUP_FOUND);
+	assert_string_equal(name, "bob");
+	assert_int_equal(name_next(DIRECTORY_USERS, "bob", name), LOOKUP_NONE);
+	assert_string_equal(name, "bob");
+	assert_int_equal(name_next(DIRECTORY_ROLE_GROUPS, "", name), LOOKUP_FOUND);
+	assert_string_equal(name, "crew");
+	assert_int_equal(name_next(DIRECTORY_ROLE_GROUPS, "crowd", name), LOOKUP_FOUND);
+	assert_string_equal(name, "nobodies");
+	assert_int_equal(name_next(DIRECTORY_ROLE_GROUPS, "nobodies", name), LOOKUP_NONE);
+}
+
+/* A key of a map as somebody who can write the file would have it. */
+static void
+put_name(char map, const char *name)
+{
+	unsigned char key[IMAGE_KEY_MAX];
+
+	put(&place, key, image_key_text(key, map, name), "", 0);
+}
+
+static void
+only_names_come_that_may_be_served(void **state)
+{
+	static const char *const never[] = {"anna $(reboot)", "anna\n", "annb\x1b[2J", "0",
+		"ANNA", "an-name-of-more-than-the-32-bytes-that-one-has"};
+	char name[SERVED_NAME_BYTES + 1];
+
+	(void)state;
+	place_begin(&place);
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		put_name('N', never[i]);
+	put(&place, "N", 1, "", 0);
+	place_commit(&place);
+	assert_int_equal(name_next(DIRECTORY_USERS, "", name), LOOKUP_FOUND);
+	assert_string_equal(name, "anna");
+	assert_int_equal(name_next(DIRECTORY_USERS, "anna", name), LOOKUP_FOUND);
+	assert_string_equal(name, "bob");
+}
+
 int
 main(void)
 {
@@ -878,6 +934,8 @@ main(void)
 		TEST(nothing_is_served_without_a_state_of_our_version),
 		TEST(what_cannot_be_asked_is_answered_without_the_file),
 		TEST(errno_is_kept),
+		TEST(names_come_in_their_order),
+		TEST(only_names_come_that_may_be_served),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

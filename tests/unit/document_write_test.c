@@ -226,7 +226,7 @@ any_title_comes_back(void **state)
 	unsigned seed = 1;
 
 	(void)state;
-	for (unsigned round = 0; round < 3000; round++) {
+	for (unsigned round = 0; round < 1000; round++) {
 		struct document document;
 		char title[64] = "";
 		char *text;
@@ -315,7 +315,8 @@ a_changed_document(void **state)
 
 	(void)state;
 	for (size_t at = 0; at < sizeof(example) - 1; at++) {
-		for (size_t i = 0; i < sizeof(changes) - 1; i++) {
+		/* Every fifth of all there are, and at each place others than at the one before. */
+		for (size_t i = at % 5; i < sizeof(changes) - 1; i += 5) {
 			memcpy(yaml, example, sizeof(yaml));
 			yaml[at] = changes[i];
 			either(yaml, sizeof(yaml) - 1);

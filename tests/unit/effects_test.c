@@ -7,6 +7,7 @@
 
 static const char yaml[] =
 	"hexa-policy: 1\n"
+	"password: {" CHEAP "}\n"
 	"permissions:\n"
 	"  desk.view: {}\n"
 	"  feeds.push: {services: [sshd], types: [integration]}\n"

@@ -37,7 +37,7 @@ static const struct {
 	{{{"type", "integration"}},
 	    "anna is an integration user, and no permission of theirs opens the service sshd to "
 	    "such",
-	    "hexa-admin user edit anna --grant feeds.push"},
+	    "hexa-admin user edit anna --add-role feeder"},
 	{{{"type", "integration"}, {"service", "sudo"}},
 	    "anna is an integration user, and no permission of theirs opens the service sudo to "
 	    "such",
@@ -49,7 +49,7 @@ static const struct {
 	{{{"type", "integration"}, {"roles", ""}, {"service", "cron"}},
 	    "anna is an integration user, and no permission of theirs opens the service cron to "
 	    "such",
-	    "hexa-admin user edit anna --grant jobs.run"},
+	    "hexa-admin user edit anna --add-role robot"},
 
 	{{{"type", "client"}}, "anna is a client without a valid e-mail address",
 	    "hexa-admin user edit anna --email ADDRESS --phone NUMBER"},
@@ -62,10 +62,10 @@ static const struct {
 	    "hexa-admin role enable off"},
 
 	{{{"roles", "nobody"}}, "no role of anna carries any permission that works for an employee",
-	    "hexa-admin user edit anna --grant shell.login"},
+	    "hexa-admin user edit anna --add-role technician"},
 	{{{"roles", "nobody"}, {"service", "at"}},
 	    "no role of anna carries any permission that works for an employee",
-	    "hexa-admin user edit anna --grant dossiers.view"},
+	    "hexa-admin user edit anna --add-role clerk"},
 	{{{"roles", "nobody"}, {"service", "at"}, {"login.other-services", "refuse"}},
 	    "no role of anna carries any permission that works for an employee",
 	    "hexa-admin policy edit"},
@@ -74,7 +74,7 @@ static const struct {
 	    "hexa-admin policy edit"},
 	{{{"roles", "feeder"}, {"grants", "jobs.run"}},
 	    "no role and no grant of anna carries any permission that works for an employee",
-	    "hexa-admin user edit anna --grant shell.login"},
+	    "hexa-admin user edit anna --add-role technician"},
 
 	{{CLIENT_USER, {"clients", "acme gamma"}},
 	    "this host belongs to no client, and anna only to others",
@@ -99,10 +99,10 @@ static const struct {
 
 	{{{"roles", "clerk"}},
 	    "no role of anna carries a permission for the service sshd that works for an employee",
-	    "hexa-admin user edit anna --grant shell.login"},
+	    "hexa-admin user edit anna --add-role technician"},
 	{{{"roles", "nobody"}, {"grants", "dossiers.view"}},
 	    "no role and no grant of anna carries a permission for the service sshd that works for "
-	    "an employee", "hexa-admin user edit anna --grant shell.login"},
+	    "an employee", "hexa-admin user edit anna --add-role technician"},
 	{{{"service", "cron"}},
 	    "no role of anna carries a permission for the service cron that works for an employee",
 	    "hexa-admin policy edit"},
@@ -145,6 +145,15 @@ static const struct {
 	    "anna may: the role looker carries hexa.users.view", ""},
 };
 
+/* The command for her, who asked about a service by its name. */
+static void
+propose(const struct world *world, const struct decision *decision, char *text, size_t size)
+{
+	const struct choice choice = {&world->rules, &world->roles, true};
+
+	decision_mend(decision, &world->user, &choice, &world->request, text, size);
+}
+
 static void
 expect_words(struct world *world, const struct decision *decision, const char *why,
     const char *mend)
@@ -153,8 +162,7 @@ expect_words(struct world *world, const struct decision *decision, const char *w
 
 	decision_explain(decision, &world->user, &world->request, text, sizeof(text));
 	assert_string_equal(text, why);
-	decision_mend(decision, &world->user, &world->rules, &world->request, command,
-	    sizeof(command));
+	propose(world, decision, command, sizeof(command));
 	assert_string_equal(command, mend);
 }
 
@@ -189,7 +197,8 @@ nobody_and_nothing_are_explained(void **state)
 
 	decision_explain(&decision, NULL, &world->request, text, sizeof(text));
 	assert_string_equal(text, "there is no such user");
-	decision_mend(&decision, NULL, &world->rules, &world->request, command, sizeof(command));
+	decision_mend(&decision, NULL, &(struct choice){.rules = &world->rules}, &world->request,
+	    command, sizeof(command));
 	assert_string_equal(command, "");
 	world->request.phase = 0;
 	decision = decision_of(world);
@@ -208,13 +217,13 @@ static const struct {
 	    "anna may: the role technician carries shell.login", ""},
 	{{{"service", NULL}}, "shell.sudo", NULL,
 	    "no role of anna carries the permission shell.sudo",
-	    "hexa-admin user edit anna --grant shell.sudo"},
+	    "hexa-admin user edit anna --add-role chief"},
 	{{{"service", NULL}, {"grants", "jobs.run"}}, "shell.sudo", NULL,
 	    "no role and no grant of anna carries the permission shell.sudo",
-	    "hexa-admin user edit anna --grant shell.sudo"},
+	    "hexa-admin user edit anna --add-role chief"},
 	{{{"roles", "nobody"}, {"grants", "shell.login"}}, "shell.sudo", NULL,
 	    "no role and no grant of anna carries the permission shell.sudo",
-	    "hexa-admin user edit anna --grant shell.sudo"},
+	    "hexa-admin user edit anna --add-role chief"},
 	{{{"service", NULL}, {"roles", "everything"}}, "feeds.push", NULL,
 	    "the permission feeds.push does not work for an employee, which anna is",
 	    "hexa-admin policy edit"},
@@ -236,7 +245,7 @@ static const struct {
 	    "anna may: dossiers.view is granted to them until 2027-02-01T23:59:59Z", ""},
 	{{{"service", "sudo"}}, "shell.login", NULL,
 	    "no role of anna carries a permission for the service sudo that works for an employee",
-	    "hexa-admin user edit anna --grant shell.sudo"},
+	    "hexa-admin user edit anna --add-role chief"},
 };
 
 static void
@@ -293,15 +302,13 @@ no_command_means_more_to_a_shell(void **state)
 	change_all(world, (const struct change[CHANGES_MAX]){CLIENT_USER, {"clients", "acme"},
 	    {"sites", "north"}, {"host's client", "acme"}, {"host's site", "south"}});
 	decision = decision_of(world);
-	decision_mend(&decision, &world->user, &world->rules, &world->request, command,
-	    sizeof(command));
+	propose(world, &decision, command, sizeof(command));
 	assert_true(command[0] != '\0');
 	for (size_t i = 0; i < COUNT(hostile); i++) {
 		world->request.site = hostile[i];
 		decision = decision_of(world);
 		assert_int_equal(decision.verdict, VERDICT_WRONG_SITE);
-		decision_mend(&decision, &world->user, &world->rules, &world->request, command,
-		    sizeof(command));
+		propose(world, &decision, command, sizeof(command));
 		assert_string_equal(command, "");
 	}
 }
@@ -320,15 +327,13 @@ what_is_too_long_for_its_place(void **state)
 		world_make(&world);
 		change_all(&world, logins[i].changes);
 		decision = decision_of(&world);
-		decision_mend(&decision, &world.user, &world.rules, &world.request, whole,
-		    sizeof(whole));
+		propose(&world, &decision, whole, sizeof(whole));
 		for (size_t size = 1; size < sizeof(text); size += 1 + size / 128) {
 			char *exact = malloc(size); /* for the sanitizer: not a byte over */
 
 			decision_explain(&decision, &world.user, &world.request, exact, size);
 			assert_true(strlen(exact) < size);
-			decision_mend(&decision, &world.user, &world.rules, &world.request, exact,
-			    size);
+			propose(&world, &decision, exact, size);
 			assert_string_equal(exact, size > strlen(whole) ? whole : "");
 			free(exact);
 		}
@@ -419,8 +424,7 @@ each_command_changes_the_verdict(void **state)
 		for (unsigned steps = 0; !verdict_allows(decision.verdict); steps++) {
 			struct decision before = decision;
 
-			decision_mend(&decision, &world.user, &world.rules, &world.request, command,
-			    sizeof(command));
+			propose(&world, &decision, command, sizeof(command));
 			if (command[0] == '\0' || !run(&world, command))
 				break;
 			decision = decision_of(&world);
@@ -436,7 +440,10 @@ each_command_changes_the_verdict(void **state)
 
 /* ---- which permission is given ------------------------------------------------------------ */
 
-/* What each row adds to the policy, the one that is then proposed for the service, and to whom. */
+/*
+ * What each row adds to the policy, the one that is then proposed for the service, and to whom: no
+ * role has these.
+ */
 static const struct {
 	struct permission_text added[3];
 	struct change changes[CHANGES_MAX];
@@ -458,6 +465,10 @@ static const struct {
 	/* any permission would do: the one that opens nothing else, and none on Hexa itself */
 	{{{"a.run", NULL, "adm", NULL}, {"hexa.activity.view", NULL, NULL, NULL}},
 	    {{"service", "at"}, {"roles", "nobody"}}, "dossiers.view"},
+	/* none that makes root's equal, where another does */
+	{{{"a.run", "at", "docker", NULL}, {"b.run", "at cron login", "adm", NULL},
+	     {"c.run", "at sudo", NULL, NULL}},
+	    {{"service", "at"}}, "b.run"},
 };
 
 static void
@@ -476,14 +487,75 @@ the_permission_that_gives_the_least_is_proposed(void **state)
 		assert_int_equal(roles_compile(&world.roles, &world.rules, NULL, NULL), FAULT_NONE);
 		change_all(&world, choices[i].changes);
 		decision = decision_of(&world);
-		decision_mend(&decision, &world.user, &world.rules, &world.request, command,
-		    sizeof(command));
+		decision_mend(&decision, &world.user, &(struct choice){.rules = &world.rules},
+		    &world.request, command, sizeof(command));
 		snprintf(expected, sizeof(expected), "hexa-admin user edit anna --grant %s",
 		    choices[i].permission);
 		assert_string_equal(command, expected);
 		assert_true(run(&world, command));
 		decision = decision_of(&world);
 		assert_int_equal(decision.verdict, VERDICT_ALLOWED);
+		world_clear(&world);
+	}
+}
+
+/* ---- which role is given ------------------------------------------------------------------ */
+
+/* What each row adds to the policy, and what is then proposed to whom; is the service named? */
+static const struct {
+	struct permission_text permission;
+	struct role_text added[3];
+	struct change changes[CHANGES_MAX];
+	bool unnamed;
+	const char *mend; /* behind `hexa-admin user edit anna ` */
+} proposals[] = {
+	/* the fewest permissions; of as many the first by name; and none that is disabled */
+	{{"at.run", "at", NULL, NULL},
+	    {{.name = "a", .permissions = "at.run shell.login"},
+	        {.name = "b", .permissions = "at.run", .disabled = true},
+	        {.name = "c", .permissions = "at.run"}},
+	    {{"service", "at"}}, false, "--add-role c"},
+	{{"at.run", "at", NULL, NULL},
+	    {{.name = "a", .permissions = "at.run"}, {.name = "b", .permissions = "at.run"}},
+	    {{"service", "at"}}, true, "--add-role a"},
+	/* a grant where each role with it has all, acts on Hexa, or makes root's equal */
+	{{"at.run", "at", NULL, NULL},
+	    {{.name = "a", .permissions = "at.run shell.sudo"},
+	        {.name = "b", .permissions = "at.run hexa.users.view"}},
+	    {{"service", "at"}}, false, "--grant at.run"},
+	/* what makes root's equal only to who asked about sudo or su by name */
+	{{"at.run", "at", NULL, NULL}, {{NULL}}, {{"service", "sudo"}}, false, "--add-role chief"},
+	{{"at.run", "at", NULL, NULL}, {{NULL}}, {{"service", "sudo"}}, true, ""},
+	{{"su.run", "su", "docker", NULL}, {{NULL}}, {{"service", "su"}}, false, "--grant su.run"},
+	{{"su.run", "su", "docker", NULL}, {{NULL}}, {{"service", "su"}}, true, ""},
+	{{"at.run", "at", "docker", NULL}, {{.name = "a", .permissions = "at.run"}},
+	    {{"service", "at"}}, false, ""},
+};
+
+static void
+the_role_that_gives_the_least_is_proposed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(proposals); i++) {
+		struct world world;
+		struct decision decision;
+		char command[MEND_BYTES], expected[MEND_BYTES] = "";
+
+		world_make(&world);
+		add_permission(&world.rules, &proposals[i].permission);
+		for (size_t j = 0; j < COUNT(proposals[i].added); j++)
+			if (proposals[i].added[j].name != NULL)
+				add_role(&world.roles, &proposals[i].added[j]);
+		assert_int_equal(roles_compile(&world.roles, &world.rules, NULL, NULL), FAULT_NONE);
+		change_all(&world, proposals[i].changes);
+		decision = decision_of(&world);
+		decision_mend(&decision, &world.user,
+		    &(struct choice){&world.rules, &world.roles, !proposals[i].unnamed},
+		    &world.request, command, sizeof(command));
+		if (proposals[i].mend[0] != '\0')
+			snprintf(expected, sizeof(expected), "hexa-admin user edit anna %s",
+			    proposals[i].mend);
+		assert_string_equal(command, expected);
 		world_clear(&world);
 	}
 }
@@ -497,6 +569,7 @@ main(void)
 		TEST(nobody_and_nothing_are_explained),
 		TEST(each_permission_is_explained),
 		TEST(the_permission_that_gives_the_least_is_proposed),
+		TEST(the_role_that_gives_the_least_is_proposed),
 		TEST(a_hostile_service_is_not_repeated),
 		TEST(no_command_means_more_to_a_shell),
 		TEST(what_is_too_long_for_its_place),

@@ -646,6 +646,10 @@ switches_nothing_on_without_its_parts(void **state)
 		assert_int_equal(enable(&why), FAULT_UNAVAILABLE);
 		assert_non_null(strstr(why.text, parts[i].path));
 		assert_string_equal(why.mend, "make install");
+		put("/var/lib/dpkg/info/hexa-admin.list", "");
+		assert_int_equal(part_check(root, &parts[i], &why), FAULT_UNAVAILABLE);
+		assert_non_null(strstr(why.mend, "apt-get install --reinstall"));
+		assert_int_equal(unlink(full("/var/lib/dpkg/info/hexa-admin.list")), 0);
 		put_parts();
 		for (size_t w = 0; w < sizeof(wrong) / sizeof(wrong[0]); w++) {
 			bool is_run = parts[i].kind == PART_HELPER || parts[i].kind == PART_PROGRAM;
@@ -695,8 +699,11 @@ sees_what_is_on(void **state)
 
 	(void)state;
 	assert_int_equal(host_state(root, &seen, NULL), FAULT_NONE);
-	assert_false(seen.nss_passwd || seen.nss_group || seen.pam_login || seen.pam_password);
-	assert_true(seen.nss_initgroups);
+	assert_false(seen.nss_passwd || seen.nss_group || seen.pam_login || seen.pam_password ||
+	    seen.nss_initgroups);
+	put("/etc/nsswitch.conf", "passwd: files hexa\ngroup: files hexa\n");
+	assert_int_equal(host_state(root, &seen, NULL), FAULT_NONE);
+	assert_true(seen.nss_group && seen.nss_initgroups);
 	put("/etc/nsswitch.conf", "passwd: files hexa\ngroup: files\ninitgroups: files\n");
 	put("/etc/pam.d/common-auth", "auth required pam_hexa.so\n");
 	put("/etc/pam.d/common-account", "account required pam_hexa.so\n");

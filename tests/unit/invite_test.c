@@ -13,6 +13,7 @@ enum { HOUR = 60 * 60 };
 
 static const char yaml[] =
 	"hexa-policy: 1\n"
+	"password: {" CHEAP "}\n"
 	"permissions:\n"
 	"  desk.view: {}\n"
 	"  desk.close: {}\n"

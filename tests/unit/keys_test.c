@@ -103,6 +103,7 @@ setup(void **state)
 {
 	static const char yaml[] =
 	    "hexa-policy: 1\n"
+	    "password: {" CHEAP "}\n"
 	    "permissions:\n"
 	    "  shell.login: {services: [sshd]}\n"
 	    "  shell.sudo: {services: [sudo]}\n"

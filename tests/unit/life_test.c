@@ -8,6 +8,7 @@
 
 static const char yaml[] =
 	"hexa-policy: 1\n"
+	"password: {" CHEAP "}\n"
 	"permissions:\n"
 	"  desk.view: {}\n"
 	"  desk.close: {}\n"

@@ -35,6 +35,7 @@ setup(void **state)
 {
 	static const char yaml[] = "hexa-policy: 1\n"
 				   "lockout: {failures: 0}\n"
+				   "password: {" CHEAP "}\n"
 				   "permissions:\n"
 				   "  shell.login: {services: [sshd, passwd]}\n"
 				   "  shell.sudo: {services: [sudo]}\n"
@@ -109,14 +110,14 @@ assert_verdicts(struct fixture *fixture, const struct login *login, const char *
 
 /*
  * The policy of setup(), with these lines before its permissions; if none is about it, nobody is
- * locked out.
+ * locked out, and hashes are cheap.
  */
 __attribute__((unused)) static void
 with_settings(struct fixture *fixture, const char *settings)
 {
 	char yaml[1024];
 
-	assert_in_range(snprintf(yaml, sizeof(yaml), "hexa-policy: 1\n%s%s"
+	assert_in_range(snprintf(yaml, sizeof(yaml), "hexa-policy: 1\n%s%s%s"
 	    "permissions:\n"
 	    "  feeds.push: {services: [feeds], types: [integration]}\n"
 	    "  logs.read: {unix-groups: [painters]}\n"
@@ -127,7 +128,8 @@ with_settings(struct fixture *fixture, const char *settings)
 	    "  technician: {permissions: [shell.login], group: no, access-back: 90}\n"
 	    "  spare: {permissions: [shell.login], group: no, access-back: 900}\n"
 	    "  visitor: {group: no, access-back: 365}\n", settings,
-	    strstr(settings, "lockout:") == NULL ? "lockout: {failures: 0}\n" : ""),
+	    strstr(settings, "lockout:") == NULL ? "lockout: {failures: 0}\n" : "",
+	    strstr(settings, "password:") == NULL ? "password: {" CHEAP "}\n" : ""),
 	    1, sizeof(yaml) - 1);
 	AS_ADMIN(fixture, apply(fixture, yaml));
 }

@@ -383,7 +383,7 @@ a_password_that_is_too_old_must_be_changed(void **state)
 	struct fixture *fixture = *state;
 	struct login login = login_of(fixture, "anna");
 
-	with_settings(fixture, "password: {max-age: 1d}\n");
+	with_settings(fixture, "password: {" CHEAP ", max-age: 1d}\n");
 	login.proof = PROOF_PASSWORD;
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
 	login.now = NOW + 24 * 60 * 60;
@@ -391,7 +391,7 @@ a_password_that_is_too_old_must_be_changed(void **state)
 	/* A key's login is not held up by a password that it did not use. */
 	login.proof = PROOF_NOTHING;
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
-	with_settings(fixture, "password: {max-age: 2d}\n");
+	with_settings(fixture, "password: {" CHEAP ", max-age: 2d}\n");
 	login.proof = PROOF_PASSWORD;
 	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
 }
@@ -522,7 +522,7 @@ a_login_tells_of_the_end(void **state)
 	struct login login = login_of(fixture, "anna");
 	int64_t end = NOW + 30 * DAY;
 
-	with_settings(fixture, "password: {max-age: 30d, warn: 3d}\n");
+	with_settings(fixture, "password: {" CHEAP ", max-age: 30d, warn: 3d}\n");
 	assert_int_equal(days_left(fixture, login, end - 3 * DAY - 1, PROOF_PASSWORD), 0);
 	assert_int_equal(days_left(fixture, login, end - 3 * DAY, PROOF_PASSWORD), 3);
 	assert_int_equal(days_left(fixture, login, end - DAY - 1, PROOF_PASSWORD), 2);
@@ -541,7 +541,7 @@ earlier_passwords_are_refused(void **state)
 {
 	struct fixture *fixture = *state;
 
-	with_settings(fixture, "password: {history: 1}\n");
+	with_settings(fixture, "password: {" CHEAP ", history: 1}\n");
 	assert_good(fixture, change(fixture, PROOF_NOTHING, ANNAS, OTHER));
 	assert_int_equal(change(fixture, PROOF_NOTHING, OTHER, ANNAS), FAULT_INVALID);
 	prove(fixture, OTHER);

@@ -21,6 +21,7 @@ static const struct operation {
 	bool lives;
 } operations[] = {
     {"init", NULL, try_roots_own, false},
+    {"backup", NULL, try_roots_own, false},
     {"restore", NULL, try_roots_own, false},
     {"load", NULL, try_roots_own, false},
     {"host", "set", try_host_set, false},
@@ -62,6 +63,7 @@ static const struct operation {
     {"self", "password", try_self_password, true},
     {"self", "keys", try_self_keys, true},
     {"doctor", NULL, try_roots_own, false},
+    {"completion", NULL, NULL, false},
     {"version", NULL, NULL, false},
     {"help", NULL, NULL, false},
 };

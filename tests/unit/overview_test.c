@@ -14,7 +14,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define VIEW         "hexa.users.view"
 
-enum { PEOPLE = 400, QUESTIONS = 600, LISTED_MAX = PEOPLE + 16 };
+enum { PEOPLE = 250, QUESTIONS = 300, LISTED_MAX = PEOPLE + 16 };
 
 /* ---- chance -------------------------------------------------------------------------------- */
 

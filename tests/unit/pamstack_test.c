@@ -136,35 +136,42 @@ refuses(void **state)
 
 static const struct {
 	const char *text;
-	enum pamstack_asks asks;
-	const char *service;
-} services[] = {
-	{ "auth required pam_x.so\n@include common-account\n", PAMSTACK_YES, "" },
-	{ "account include common-account\n", PAMSTACK_YES, "" },
-	{ "account substack common-account\n", PAMSTACK_YES, "" },
-	{ "@include other\n@include common-account\n", PAMSTACK_YES, "other" },
-	{ "account required pam_hexa.so\n", PAMSTACK_YES, "" },
-	{ "account include su\n", PAMSTACK_ELSEWHERE, "su" },
-	{ "@include su\naccount required pam_unix.so\n", PAMSTACK_ELSEWHERE, "su" },
-	{ "", PAMSTACK_NO, "" },
-	{ "#@include common-account\n", PAMSTACK_NO, "" },
-	{ "@include common-auth2\n", PAMSTACK_ELSEWHERE, "common-auth2" },
-	{ "auth include common-account\n", PAMSTACK_NO, "" },
-	{ "auth required pam_hexa.so\naccount required pam_unix.so\n", PAMSTACK_NO, "" },
-	{ "account required common-account\n", PAMSTACK_NO, "" },
+	unsigned number;
+	const char *type, *control, *module, *arguments;
+	bool refuses, passes;
+} lines[] = {
+	{"\n# x\n Auth \tREQUIRED /lib/security/pam_x.so  a=b \\\n c\n", 3, "auth", "required",
+	    "pam_x.so", "a=b c", true, false},
+	{"-account [success=2 default=die] pam_x.so [a b] # c\n", 1, "account",
+	    "[success=2 default=die]", "pam_x.so", "[a b]", true, true},
+	{"account [success=1 default=ignore] pam_x.so\n", 1, "account",
+	    "[success=1 default=ignore]", "pam_x.so", "", false, true},
+	{"account sufficient pam_x.so", 1, "account", "sufficient", "pam_x.so", "", false, true},
+	{"account requisite pam_x.so", 1, "account", "requisite", "pam_x.so", "", true, false},
+	{"account optional pam_x.so", 1, "account", "optional", "pam_x.so", "", false, false},
+	{"@include common-auth\n", 1, "", "include", "common-auth", "", false, false},
+	{"auth substack su\n", 1, "auth", "include", "su", "", false, false},
+	{"auth required\n", 1, "auth", "required", "", "", true, false},
 };
 
 static void
-finds_services(void **state)
+reads_lines(void **state)
 {
-	char service[PAMSTACK_SERVICE_MAX];
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
-		if (pamstack_asks_hexa(services[i].text, strlen(services[i].text), service) !=
-		    services[i].asks)
-			fail_msg("seen otherwise: %s", services[i].text);
-		assert_string_equal(service, services[i].service);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		const char *at = lines[i].text, *end = at + strlen(at);
+		struct pam_line line;
+		unsigned number = 0;
+
+		assert_true(pamstack_next(&at, end, &number, &line));
+		assert_int_equal(line.number, lines[i].number);
+		assert_string_equal(line.type, lines[i].type);
+		assert_string_equal(line.control, lines[i].control);
+		assert_string_equal(line.module, lines[i].module);
+		assert_string_equal(line.arguments, lines[i].arguments);
+		assert_int_equal(pam_line_refuses(&line), lines[i].refuses);
+		assert_int_equal(pam_line_passes(&line), lines[i].passes);
+		assert_false(pamstack_next(&at, end, &number, &line));
 	}
 }
 
@@ -179,9 +186,11 @@ random_texts(void **state)
 	uint32_t seed = 7;
 
 	(void)state;
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < 4000; round++) {
 		struct pamstack_state seen;
-		char service[PAMSTACK_SERVICE_MAX];
+		struct pam_line line;
+		unsigned number = 0;
+		const char *at;
 		size_t size = 0;
 		char whole[8192], *text;
 
@@ -198,7 +207,9 @@ random_texts(void **state)
 		memcpy(text, whole, size);
 		if (pamstack_look(PAMSTACK_AUTH, text, size, &seen, NULL) == FAULT_NONE)
 			pamstack_problem(&seen);
-		pamstack_asks_hexa(text, size, service);
+		at = text;
+		while (pamstack_next(&at, text + size, &number, &line))
+			pam_line_passes(&line);
 		free(text);
 	}
 }
@@ -210,7 +221,7 @@ main(void)
 		cmocka_unit_test(judges),
 		cmocka_unit_test(zero_is_off),
 		cmocka_unit_test(refuses),
-		cmocka_unit_test(finds_services),
+		cmocka_unit_test(reads_lines),
 		cmocka_unit_test(random_texts),
 	};
 

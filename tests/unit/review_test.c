@@ -104,11 +104,65 @@ only_who_is_let_in_nowhere_is_mended(void **state)
 	/* Asked about the one service, it is told; and so is all to who has none. */
 	assert_string_equal(verdict_on(fixture, "anna", "sudo", &review), "service-not-permitted");
 	assert_string_equal(review.mend, "hexa-admin user edit anna --grant shell.sudo");
+	/* But nobody is made root for what was not asked about. */
 	assert_good(fixture,
 	    review_logins(&fixture->admin, "guest-bob", NULL, NOW, &reviews, &fixture->why));
 	for (size_t i = 0; i < reviews.count; i++)
-		assert_string_not_equal(reviews.review[i].mend, "");
+		assert_int_equal(reviews.review[i].mend[0] == '\0',
+		    strcmp(reviews.review[i].service, "sudo") == 0);
 	reviews_clear(&reviews);
+}
+
+/* What is said of what anna has to log in with; "" when nothing is. */
+static const char *
+lack_at(struct fixture *fixture, const char *service, bool *has_code)
+{
+	static char lacks[sizeof((struct credentials){0}.lacks)];
+	struct reviews reviews = {0};
+
+	assert_good(fixture,
+	    review_logins(&fixture->admin, "anna", service, NOW, &reviews, &fixture->why));
+	memcpy(lacks, reviews.credentials.lacks, sizeof(lacks));
+	*has_code = reviews.credentials.code;
+	reviews_clear(&reviews);
+	return lacks;
+}
+
+/* As the login does that the code lets in. */
+static void
+use_code(struct fixture *fixture)
+{
+	struct user user = {0};
+	struct txn *txn;
+
+	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor,
+	    "code login", NOW, &txn, &fixture->why));
+	assert_good(fixture, user_find(txn, "anna", &user, &fixture->why));
+	user.code_used = NOW;
+	assert_good(fixture, user_put(txn, &user, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+	user_clear(&user);
+}
+
+static void
+a_code_that_was_used_is_no_credential(void **state)
+{
+	struct fixture *fixture = *state;
+	struct invitation invitation = {0};
+	bool has_code;
+
+	assert_string_equal(lack_at(fixture, "sshd", &has_code),
+	    "anna has no password, key or code, and cannot log in by themselves yet");
+	/* Jobs are run without. */
+	assert_string_equal(lack_at(fixture, "cron", &has_code), "");
+	assert_good(fixture, account_invite(&fixture->admin, "anna", &invitation, &fixture->why));
+	invitation_clear(&invitation);
+	assert_string_equal(lack_at(fixture, "sshd", &has_code), "");
+	assert_true(has_code);
+	use_code(fixture);
+	assert_string_equal(lack_at(fixture, "sshd", &has_code),
+	    "anna has no password or key, and the one-time code was used for a login already");
+	assert_false(has_code);
 }
 
 static void
@@ -523,6 +577,7 @@ main(void)
 	    TEST(one_service_is_judged),
 	    TEST(every_service_is_judged),
 	    TEST(only_who_is_let_in_nowhere_is_mended),
+	    TEST(a_code_that_was_used_is_no_credential),
 	    TEST(a_service_called_other_is_one_like_all),
 	    TEST(the_state_of_the_account_counts),
 	    TEST(nobody_is_unknown),

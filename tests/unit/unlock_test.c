@@ -3,7 +3,10 @@
  */
 #include "tests/unit/accounts_fixture.h"
 
+#include "accounts/invite.h"
+#include "accounts/keys.h"
 #include "accounts/lockout.h"
+#include "accounts/login_facts.h"
 #include "accounts/overview.h"
 #include "accounts/review.h"
 #include "accounts/unlock.h"
@@ -122,12 +125,18 @@ static void
 nothing_to_forget_is_no_change(void **state)
 {
 	struct fixture *fixture = *state;
+	const struct names *notices = &fixture->admin.notices;
 	uint64_t before = journal_at(fixture);
 
 	fail_times(fixture, "bob", "192.0.2.7", 5);
 	assert_good(fixture, unlock(fixture, "anna"));
+	assert_int_equal(notices->count, 1);
+	assert_string_equal(notices->item[0],
+	    "anna has no failed logins that count, and is not locked out");
 	assert_int_equal(journal_at(fixture), before);
 	assert_int_equal(failures_of(fixture, "bob"), 5);
+	assert_good(fixture, unlock(fixture, "bob"));
+	assert_int_equal(notices->count, 0);
 }
 
 /* As user password: matrix_test.c tries everybody. */
@@ -255,6 +264,102 @@ failures_are_listed_sorted_and_looked_for(void **state)
 	    "anna:0 bob:0 ");
 }
 
+static void
+who_is_locked_out_is_listed_and_looked_for(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct filter none = {listed_field("locked-until"), ""};
+	const struct overview_wish latest = {.question = {.sort = listed_field("locked-until"),
+	    .descending = true}, .has_limit = true, .limit = 1};
+	const struct overview_wish let_in = {.question = {.filter = &none, .filters = 1}};
+	struct listed_user listed = {0};
+	struct overview *overview = NULL;
+	struct txn *txn;
+
+	fail_times(fixture, "bob", "192.0.2.7", 4);
+	fail_times(fixture, "kit", "192.0.2.7", 5);
+	assert_string_equal(list(fixture, &let_in), "anna:0 bob:4 vera:0 cleo2:0 ");
+	assert_string_equal(list(fixture, &latest), "kit:5 ");
+	assert_good(fixture,
+	    overview_open(&fixture->admin, VIEW, &latest, &overview, &fixture->why));
+	assert_good(fixture, store_read_begin(fixture->admin.store, &txn, &fixture->why));
+	assert_good(fixture, overview_next(overview, txn, &listed, &fixture->why));
+	assert_in_range(listed.locked_until, NOW + 14 * 60, NOW + 15 * 60);
+	listed_clear(&listed);
+	store_end(txn);
+	overview_close(overview);
+}
+
+/* One fact as it is shown; "" for none. */
+static const char *
+fact(struct fixture *fixture, const char *who, const char *name)
+{
+	static char text[64];
+	struct login_facts facts = {0};
+	struct user user = {0};
+	char *shown;
+
+	read_user(fixture, who, &user);
+	assert_good(fixture, login_facts_get(&fixture->admin, &user, &facts, &fixture->why));
+	shown = field_text(field_find(&login_facts_table, name), &facts);
+	snprintf(text, sizeof(text), "%s", shown);
+	free(shown);
+	login_facts_clear(&facts);
+	user_clear(&user);
+	return text;
+}
+
+/* As the login does that the code lets in. */
+static void
+use_code(struct fixture *fixture, const char *who)
+{
+	struct user user = {0};
+	struct txn *txn;
+
+	assert_good(fixture, store_write_begin(fixture->admin.store, &fixture->admin.actor,
+	    "code login", NOW, &txn, &fixture->why));
+	assert_good(fixture, user_find(txn, who, &user, &fixture->why));
+	user.code_used = NOW;
+	assert_good(fixture, user_put(txn, &user, &fixture->why));
+	assert_good(fixture, store_commit(txn, NULL, &fixture->why));
+	user_clear(&user);
+}
+
+static void
+how_somebody_logs_in_is_told(void **state)
+{
+	static const char key[] = "ssh-ed25519 "
+	    "AAAAC3NzaC1lZDI1NTE5AAAAICBJ4PBeRNaRebKJVSxCVRq/Q6pob4GXCVZdtsXksaT3 anna";
+	struct fixture *fixture = *state;
+	struct invitation invitation = {0};
+
+	for (size_t i = 0; i < login_facts_table.count; i++)
+		if ((login_facts_table.rows[i].rights & F_ZERO) == 0)
+			assert_string_equal(fact(fixture, "bob", login_facts_table.rows[i].name), "");
+	assert_string_equal(fact(fixture, "bob", "keys"), "0");
+	assert_good(fixture,
+	    account_key_add(&fixture->admin, "anna", key, strlen(key), &fixture->why));
+	assert_good(fixture,
+	    account_invite(&fixture->admin, "anna", &invitation, &fixture->why));
+	assert_good(fixture, last_login_put(fixture->root, uid_of(fixture, "anna"), NOW - 60,
+	                         "192.0.2.7", "sshd", &fixture->why));
+	fail_times(fixture, "anna", "192.0.2.9", 5);
+	assert_string_equal(fact(fixture, "anna", "keys"), "1");
+	assert_string_equal(fact(fixture, "anna", "last-login"), "2026-11-21T09:29:00Z");
+	assert_string_equal(fact(fixture, "anna", "last-from"), "192.0.2.7");
+	assert_string_equal(fact(fixture, "anna", "failures"), "5");
+	assert_string_equal(fact(fixture, "anna", "locked-from"), "192.0.2.9");
+	assert_string_equal(fact(fixture, "anna", "password-set"), "");
+	assert_string_equal(fact(fixture, "anna", "code-until"), "2026-11-24T09:30:00Z");
+	assert_string_equal(fact(fixture, "anna", "code-used"), "");
+	use_code(fixture, "anna");
+	assert_string_equal(fact(fixture, "anna", "code-used"), "2026-11-21T09:30:00Z");
+	/* A code whose time is up is none. */
+	fixture->admin.now = NOW + 4 * 86400;
+	assert_string_equal(fact(fixture, "anna", "code-until"), "");
+	invitation_clear(&invitation);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
 
 int
@@ -263,7 +368,9 @@ main(void)
 	const struct CMUnitTest tests[] = {TEST(all_is_forgotten_and_stands_in_the_journal),
 		TEST(nothing_to_forget_is_no_change), TEST(who_may_not_changes_nothing),
 		TEST(a_lock_out_is_told_with_what_ends_it), TEST(everywhere_is_told_as_that),
-		TEST(failures_are_listed_sorted_and_looked_for)};
+		TEST(failures_are_listed_sorted_and_looked_for),
+		TEST(who_is_locked_out_is_listed_and_looked_for),
+		TEST(how_somebody_logs_in_is_told)};
 
 	return RUN_AS_ROOT(tests);
 }

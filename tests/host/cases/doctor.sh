@@ -9,7 +9,6 @@ export DEBIAN_FRONTEND=noninteractive
 content()
 {
 	same "$1: the doctor is content" '' hexa-admin --quiet doctor
-	ok "$1: and says so" hexa-admin doctor
 }
 
 # mend CHECK: does what the doctor says
@@ -30,8 +29,20 @@ mended()
 	local what=$1 check=$2
 	shift 2
 	"$@"
-	refused "$what: found" 1 hexa-admin doctor
-	has "$what: named" "^error $check:" hexa-admin doctor
+	told "$what: found" 1 "^error $check:" hexa-admin doctor
+	ok "$what: mended" mend "$check"
+	content "$what, mended"
+}
+
+# warned WHAT CHECK WHO CMD…: the same of what the host itself has decided: a warning, no error, and what
+# `user check` says of it to WHO, whom Hexa lets in by sshd
+warned()
+{
+	local what=$1 check=$2 who=$3
+	shift 3
+	"$@"
+	told "$what: found, and no error" 0 "^warning $check:" hexa-admin doctor
+	told "$what: $who is let in, and told of it" 0 '^host: ' hexa-admin user check "$who" --service sshd
 	ok "$what: mended" mend "$check"
 	content "$what, mended"
 }
@@ -44,6 +55,7 @@ ok 'before it is switched on: no error' hexa-admin doctor
 has 'before it is switched on: a warning' '^warning enabled: .*not switched on' hexa-admin doctor
 hexa-admin host enable || exit
 content 'on'
+has 'and says of what' '^good enabled: ' hexa-admin doctor
 
 cat >/root/policy.yaml <<'END'
 hexa-policy: 1
@@ -58,6 +70,79 @@ ok 'a user without a home: no error' hexa-admin doctor
 has 'a user without a home: a warning' '^warning homes: .*anna' hexa-admin doctor
 install -d -o anna -g anna /home/anna
 content 'with anna'
+
+# What lies in a home is the user's to change between the doctor's look and the command.
+as_anna()
+{
+	setpriv --reuid anna --regid anna --init-groups "$@"
+}
+as_anna sh -c 'mkdir -m 777 /home/anna/.ssh; chmod 777 /home/anna/.ssh'
+told 'an open folder of keys' 0 '^warning home-mode: .*anna' hexa-admin doctor
+ok 'is mended' mend home-mode
+content 'a folder of keys, closed'
+as_anna chmod 777 /home/anna/.ssh
+command=$(hexa-admin doctor | sed -n '/^warning home-mode:/{n;s/^  try: //p;q}')
+as_anna sh -c 'rmdir /home/anna/.ssh && ln -s /srv/open /home/anna/.ssh'
+install -d -m 777 /srv/open
+refused "a folder of root's is not reached by a link" 1 eval "$command"
+same 'and stays as it was' 777 stat -c %a /srv/open
+told 'a link in a home' 0 "^host: .*\.ssh is a link to what is uid 0's" hexa-admin user check anna --service sshd
+refused 'and no command gives it away' 1 mend home-owner
+as_anna rm /home/anna/.ssh
+rmdir /srv/open
+
+# What else says no to whom Hexa lets in.
+config=/etc/ssh/sshd_config
+install -m 644 /dev/stdin /etc/pam.d/vpn <<<'account required pam_unix.so'
+content 'a service that nothing names'
+sed 's/\[sshd, login\]/[sshd, login, vpn]/' /root/policy.yaml | hexa-admin policy apply -
+told 'one that a permission names' 1 '^error pam-services: /etc/pam.d/vpn' hexa-admin doctor
+rm /etc/pam.d/vpn
+hexa-admin policy apply /root/policy.yaml
+export EDITOR="sed -i /x-test/d"
+says()
+{
+	printf '%s # x-test\n' "$2" >>"$1"
+}
+same 'anna is let in' 'allowed sshd: anna may: the role technician carries shell.login (policy line 3)' \
+	hexa-admin user check anna --service sshd
+warned "a group that sshd asks for" sshd-access anna says $config 'AllowGroups staff'
+warned 'a user whom sshd denies' sshd-access anna says $config 'DenyUsers carl ann?'
+says $config 'AllowGroups staff technician'
+content 'a group that sshd asks for, and she is in'
+sed -i /x-test/d $config
+says $config 'Match User anna'
+says $config 'AllowUsers carl'
+has 'one whom a Match block refuses' '^host: .*AllowUsers' hexa-admin user check anna --service sshd
+lacks 'and not at another service' '^host:' hexa-admin user check anna --service login
+sed -i /x-test/d $config
+warned 'nobody may log in' nologin anna touch /etc/nologin
+install -m 644 /dev/stdin /etc/security/access.conf <<<'- : ALL EXCEPT root : ALL # x-test'
+EDITOR='sed -i s/pam_access/x-test/;/x-test/d' \
+	warned 'pam_access refuses all' pam-access anna sed -i '1i account required pam_access.so' /etc/pam.d/sshd
+sed -i /pam_access/d /etc/pam.d/sshd
+says $config 'PasswordAuthentication no'
+has 'sshd takes no passwords' '^warning sshd-password: .*anna' hexa-admin doctor
+has 'and she is told' '^host: sshd takes no passwords' hexa-admin user check anna --service sshd
+mkdir -p $keys
+authorize anna
+hexa-admin key add anna $keys/anna.pub
+content 'with a key she does without'
+sed -i /x-test/d $config
+hexa-admin user add eve --role technician --first-name Eve --last-name Berg --home /
+told 'who has nothing to show' 0 'eve has no password, key or code' hexa-admin user check eve
+hexa-admin user suspend eve
+lacks 'and is not let in' 'no password, key or code' hexa-admin user check eve
+
+# Who keeps all others from changing anything.
+strace -qq -o /dev/null -e trace=pwrite64 -e inject=pwrite64:delay_enter=60s \
+	hexa-admin user edit anna --note x &
+holder=$!
+await sh -c 'grep -q hexa.mdb-lock /proc/locks || pgrep -f "user edit anna" >/dev/null'
+has 'who holds up all changes' '^warning writer: process [0-9]+ \(hexa-admin user edit anna' hexa-admin doctor
+kill -KILL $holder "$(pgrep -P $holder)" 2>/dev/null
+wait $holder
+content 'and is gone'
 
 mended 'a database that others read' database-mode chmod 644 $database
 mended "another's database" database-mode chown games $database
@@ -124,4 +209,6 @@ mv $database /srv/hexa.mdb
 head -c 5000 /srv/hexa.mdb >$database && chmod 600 $database
 refused 'a cut database' 1 hexa-admin doctor
 has 'a cut database: named' '^error database:' hexa-admin doctor
+head -c 40000 /srv/hexa.mdb >$database
+has 'a cut database: which page' '^error pages: .*page [0-9]+' hexa-admin doctor
 has 'as JSON' '"check": "database"' hexa-admin --json doctor
