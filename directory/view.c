@@ -136,7 +136,9 @@ hold_current(struct view *view)
 	return true;
 }
 
-/* Reads the file by its descriptor; the thread is not cancelled until view_close() has closed it. */
+/*
+ * Reads the file by its descriptor; the thread is not cancelled until view_close() has closed it.
+ */
 static void
 read_unmapped(struct view *view, const struct file *file, int cancel)
 {

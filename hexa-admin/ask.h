@@ -29,9 +29,9 @@ bool ask_possible(void);
 enum fault secret_ask_current(const char *who, struct secret *secret, struct why *why);
 
 /*
- * Asks for a new password twice on the terminal, without showing it.  FAULT_INVALID: the two differ, or
- * as secret_read(); FAULT_UNAVAILABLE: no terminal, or a signal ended it.  The terminal is then as
- * it was, also when the signal ends the process.
+ * Asks for a new password twice on the terminal, without showing it.  FAULT_INVALID: the two
+ * differ, or as secret_read(); FAULT_UNAVAILABLE: no terminal, or a signal ended it.  The terminal
+ * is then as it was, also when the signal ends the process.
  */
 enum fault secret_ask(const char *who, struct secret *secret, struct why *why);
 

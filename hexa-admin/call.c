@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "hexa-admin/ask.h"
 #include "hexa-admin/events.h"
@@ -35,6 +36,13 @@ call_tell_notices(struct call *call)
 	for (size_t i = 0; !call_has(call, OPTION_QUIET) && i < notices->count; i++)
 		print_notice(notices->item[i]);
 	names_clear(notices);
+}
+
+void
+call_hint(const struct call *call, const char *notice)
+{
+	if (!call_has(call, OPTION_QUIET) && isatty(STDERR_FILENO))
+		print_notice(notice);
 }
 
 int

@@ -72,6 +72,7 @@ enum need {
 	NEED_NOTHING = 0, /* works whatever has become of the database */
 	NEED_READ,        /* call->admin, read only */
 	NEED_WRITE,       /* call->admin */
+	NEED_IF_THERE,    /* call->admin, read only, when root calls and it can be had: is_open */
 };
 
 struct call;
@@ -176,6 +177,12 @@ enum fault call_reach(struct call *call, struct reach *reach, struct why *why);
 
 /* Says what the newest change did beside what was asked, unless --quiet; once. */
 void call_tell_notices(struct call *call);
+
+/*
+ * Says what is usually done next, to somebody at a terminal: a sentence, and behind a line end the
+ * command.  Nothing with --quiet or where stderr is no terminal: a script knows what it does next.
+ */
+void call_hint(const struct call *call, const char *notice);
 
 /* The moment that --at or --since says, or `otherwise`. */
 enum fault call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,

@@ -633,7 +633,7 @@ const struct command commands[] = {
 		.permission = "hexa.credentials.reset",
 		.run = run_key_remove,
 		.help = "let a user log in by this SSH key no longer",
-		.example = "hexa-admin key remove anna SHA256:GxWbYlv5KGWmRFoMnoLqbVAGkWxhSKJNNW0lPFs6NbQ",
+		.example = "hexa-admin key remove anna SHA256:r6SJy5LhlE19m1CZ5tBnze5J3hGHHgEoXG3fv5HH/Zw",
 	},
 
 	{
@@ -760,7 +760,7 @@ const struct command commands[] = {
 		.arguments = "FILE",
 		.least = 1,
 		.most = 1,
-		.need = NEED_READ,
+		.need = NEED_WRITE,
 		.root_only = true,
 		.run = run_backup,
 		.help = "write the database and the documents into a file, while they are in use",
@@ -807,10 +807,10 @@ const struct command commands[] = {
 	},
 	{
 		.noun = "completion",
-		.arguments = "bash|zsh|fish",
+		.arguments = "bash|zsh|fish [-- WORD…]",
 		.least = 1,
-		.most = 1,
-		.need = NEED_NOTHING,
+		.most = ANY_NUMBER,
+		.need = NEED_IF_THERE,
 		.run = run_completion,
 		.help = "print what makes a shell complete the commands, users and roles",
 		.example = "hexa-admin completion bash > /etc/bash_completion.d/hexa-admin",

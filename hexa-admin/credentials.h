@@ -19,8 +19,8 @@ enum fault code_hand_over(struct call *call, const struct invitation *invitation
     struct why *why);
 
 /*
- * Mails whom the newest change has given clients, if they are to be told.  That it could not be sent
- * is said, and changes nothing of what comes of the command.
+ * Mails whom the newest change has given clients, if they are to be told.  That it could not be
+ * sent is said, and changes nothing of what comes of the command.
  */
 void mail_assigned(struct call *call);
 

@@ -13,8 +13,9 @@
 /*
  * Writes one row: its cells in their order.  A cell stands in quotes where it would read as
  * something else without: what holds a comma, a quote or a line end, begins or ends with a space,
- * or is the empty cell of a row that has no other.  NULL is an empty cell.  Bytes that are not plain text are written as
- * \xNN.  False when memory is out; whether it arrived is the stream's to tell (ferror(3)).
+ * or is the empty cell of a row that has no other.  NULL is an empty cell.  Bytes that are not
+ * plain text are written as \xNN.  False when memory is out; whether it arrived is the stream's to
+ * tell (ferror(3)).
  */
 bool csv_print(FILE *stream, const char *const *cell, size_t count);
 

@@ -14,9 +14,9 @@
 enum { EVENTS_MAX = 1000 };
 
 /*
- * Tells what stands in the journal after the entry `after`, up to the entry `last`.  The lines name the account, its id and
- * the fields that were changed, never a value: those are in the journal, for who may see them.
- * Not being able to tell stops nobody.
+ * Tells what stands in the journal after the entry `after`, up to the entry `last`.  The lines name
+ * the account, its id and the fields that were changed, never a value: those are in the journal,
+ * for who may see them.  Not being able to tell stops nobody.
  */
 void events_tell(struct store *store, uint64_t after, uint64_t last);
 

@@ -112,7 +112,8 @@ least_width(struct libscols_column *column)
 
 /*
  * The library cuts other columns, too, when to cut those of GRID_SHORT is not enough.  It is told
- * of a terminal that has the room, and the real one then breaks the lines.  False when memory is out.
+ * of a terminal that has the room, and the real one then breaks the lines.  False when memory is
+ * out.
  */
 static bool
 keep_whole(struct grid *grid)

@@ -68,26 +68,69 @@ two_columns(void)
 
 /* ---- the commands ------------------------------------------------------------------------- */
 
+/* Where the help of a command begins, and a line ends, in characters. */
+enum { SYNOPSIS_WIDTH = 30, LINE_WIDTH = 80 };
+
+static size_t
+width_of(const char *text)
+{
+	size_t width = 0;
+
+	for (; *text != '\0'; text++)
+		width += ((unsigned char)*text & 0xc0) != 0x80;
+	return width;
+}
+
+/* Words in lines of their own column; the first line is begun. */
+static void
+print_beside(const char *text)
+{
+	size_t used = SYNOPSIS_WIDTH;
+
+	while (*text != '\0') {
+		size_t size = strcspn(text, " ");
+
+		if (used > SYNOPSIS_WIDTH && used + 1 + size > LINE_WIDTH) {
+			printf("\n%*s", SYNOPSIS_WIDTH, "");
+			used = SYNOPSIS_WIDTH;
+		}
+		used += (size_t)printf("%s%.*s", used > SYNOPSIS_WIDTH ? " " : "", (int)size, text);
+		text += size + (text[size] == ' ');
+	}
+	putchar('\n');
+}
+
+/* A longer synopsis has a line to itself, so that one does not push aside what all others say. */
+static bool
+print_command(const struct command *command)
+{
+	struct bytes out = {0};
+	char *synopsis;
+	size_t width;
+
+	put_synopsis(&out, command);
+	synopsis = bytes_take_text(&out);
+	if (synopsis == NULL)
+		return false;
+	width = 2 + width_of(synopsis);
+	printf("  %s", synopsis);
+	if (width + 2 <= SYNOPSIS_WIDTH)
+		printf("%*s", (int)(SYNOPSIS_WIDTH - width), "");
+	else
+		printf("\n%*s", SYNOPSIS_WIDTH, "");
+	print_beside(command->help);
+	free(synopsis);
+	return true;
+}
+
 static enum fault
 print_commands(const char *noun, struct why *why)
 {
-	struct grid *grid = two_columns();
-	bool good = grid != NULL;
-	enum fault fault;
-
-	for (size_t i = 0; good && i < command_count; i++) {
-		struct bytes left = {0}, right = {0};
-
-		if (noun != NULL && strcmp(noun, commands[i].noun) != 0)
-			continue;
-		bytes_print(&left, "  ");
-		put_synopsis(&left, &commands[i]);
-		bytes_print(&right, "%s", commands[i].help);
-		good = two_cells(grid, &left, &right);
-	}
-	fault = good ? grid_print(grid, why) : why_memory(why);
-	grid_close(grid);
-	return fault;
+	for (size_t i = 0; i < command_count; i++)
+		if ((noun == NULL || strcmp(noun, commands[i].noun) == 0) &&
+		    !print_command(&commands[i]))
+			return why_memory(why);
+	return FAULT_NONE;
 }
 
 /* ---- options ------------------------------------------------------------------------------ */

@@ -89,21 +89,42 @@ input_read_as(const struct rights *rights, const char *file, size_t max, struct 
 	return fault;
 }
 
+/* With the status of what is read, where anybody wants it. */
+static enum fault
+read_open(int fd, size_t max, struct bytes *out, struct stat *status, struct why *why)
+{
+	if (status != NULL && fstat(fd, status) != 0)
+		return why_set(why, FAULT_INVALID, "cannot be read: %s", strerror(errno));
+	return read_all(fd, max, out, why);
+}
+
 enum fault
-input_read(struct call *call, const char *file, size_t max, struct bytes *out, struct why *why)
+input_read_seen(struct call *call, const char *file, size_t max, struct bytes *out,
+    struct stat *status, struct why *why)
 {
 	bool is_stdin = strcmp(file, "-") == 0;
 	struct rights rights = {0};
 	enum fault fault;
+	int fd;
 
 	call->file = is_stdin ? "stdin" : file;
 	if (is_stdin)
-		return read_all(STDIN_FILENO, max, out, why);
+		return read_open(STDIN_FILENO, max, out, status, why);
 	fault = rights_of_actor(call, &rights, why);
 	if (fault == FAULT_NONE)
-		fault = input_read_as(&rights, file, max, out, why);
+		fault = open_file(&rights, file, true, &fd, why);
+	if (fault == FAULT_NONE) {
+		fault = read_open(fd, max, out, status, why);
+		close(fd);
+	}
 	rights_clear(&rights);
 	return fault;
+}
+
+enum fault
+input_read(struct call *call, const char *file, size_t max, struct bytes *out, struct why *why)
+{
+	return input_read_seen(call, file, max, out, NULL, why);
 }
 
 /* Above those that a program has by itself, so that closing it closes none of them. */

@@ -4,6 +4,8 @@
 #ifndef HEXA_ADMIN_INPUT_H
 #define HEXA_ADMIN_INPUT_H
 
+#include <sys/stat.h>
+
 #include "hexa-admin/command.h"
 #include "hexa-admin/rights.h"
 #include "policy/bytes.h"
@@ -16,6 +18,10 @@
  */
 enum fault input_read(struct call *call, const char *file, size_t max, struct bytes *out,
     struct why *why);
+
+/* The same, and what it was that was read, whatever has its name now; *status may be NULL. */
+enum fault input_read_seen(struct call *call, const char *file, size_t max, struct bytes *out,
+    struct stat *status, struct why *why);
 
 /*
  * Opens FILE for what is read by pieces; *fd is the caller's to close.  A regular file alone, or

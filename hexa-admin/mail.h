@@ -23,9 +23,9 @@ struct mail {
 bool mail_has_program(void);
 
 /*
- * Sends the mail, marked as automatic (RFC 3834); date and message id are the mail program's to add.
- * It is run as root, without a shell and with nothing of the caller's environment, and ended when
- * it takes too long.  That it took the mail says nothing of its arriving.
+ * Sends the mail, marked as automatic (RFC 3834); date and message id are the mail program's to
+ * add.  It is run as root, without a shell and with nothing of the caller's environment, and ended
+ * when it takes too long.  That it took the mail says nothing of its arriving.
  * FAULT_INVALID: an address, the subject or the text is not as it must be, and nothing was run;
  * FAULT_UNAVAILABLE: the program is not there, said no, or took too long.
  */

@@ -26,6 +26,9 @@
 
 enum { EXIT_USAGE = 2, EXIT_UNAVAILABLE = 7 };
 
+/* What says where a database is damaged, and what mends that. */
+#define LOOK "hexa-admin doctor"
+
 /* ---- the process -------------------------------------------------------------------------- */
 
 /*
@@ -68,7 +71,7 @@ process_start(void)
 	/* Hexa's texts are UTF-8 wherever it runs; the locale only says how wide characters are. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		setlocale(LC_CTYPE, "");
-	db_end_on_damage("hexa-admin", EXIT_UNAVAILABLE);
+	db_end_on_damage("hexa-admin", EXIT_UNAVAILABLE, NULL);
 	return true;
 }
 
@@ -91,6 +94,21 @@ login_uid(void)
 
 /* ---- what a command needs ----------------------------------------------------------------- */
 
+/* What whoever meets a damaged database is to type, as it must be typed here. */
+static void
+advise_of_damage(const struct call *call)
+{
+	static char advice[2048];
+	FILE *stream = call_has(call, OPTION_QUIET) ? NULL
+	                                            : fmemopen(advice, sizeof(advice), "w");
+
+	if (stream == NULL)
+		return;
+	print_mend(stream, LOOK);
+	if (fclose(stream) == 0)
+		db_end_on_damage("hexa-admin", EXIT_UNAVAILABLE, advice);
+}
+
 /* "" for this host, or the --root folder without a last slash. */
 static enum fault
 resolve_root(struct call *call, struct why *why)
@@ -104,6 +122,7 @@ resolve_root(struct call *call, struct why *why)
 	if (strcmp(call->root, "/") == 0)
 		*call->root = '\0';
 	print_for_root(call->root);
+	advise_of_damage(call);
 	return FAULT_NONE;
 }
 
@@ -149,6 +168,17 @@ open_admin(struct call *call, const struct caller *caller, struct why *why)
 		return admin_needs_root(&call->admin, why);
 	return command->permission == NULL ? FAULT_NONE
 	                                   : admin_needs(&call->admin, command->permission, why);
+}
+
+/* What is not to be had is done without, in silence; nothing is caught up with. */
+static void
+open_if_there(struct call *call, const struct caller *caller)
+{
+	struct why why = {0};
+
+	if (caller->uid == 0 && admin_open(&call->admin, call->root, caller, STORE_READ_ONLY,
+	        (int64_t)time(NULL), &why) == FAULT_NONE)
+		call->is_open = true;
 }
 
 /*
@@ -201,6 +231,9 @@ prepare(struct call *call, struct why *why)
 	case NEED_READ:
 	case NEED_WRITE:
 		return open_admin(call, &caller, why);
+	case NEED_IF_THERE:
+		open_if_there(call, &caller);
+		return FAULT_NONE;
 	}
 	return why_set(why, FAULT_UNAVAILABLE, "this command's needs are unknown");
 }
@@ -233,6 +266,8 @@ run(int argc, char **argv, struct call *call, struct why *why)
 		fault = prepare(call, why);
 	if (fault == FAULT_NONE)
 		fault = call->command->run(call, why);
+	if (fault == FAULT_UNAVAILABLE && why->mend[0] == '\0' && store_tells_damage(why))
+		why_mend(why, LOOK);
 	return fault;
 }
 

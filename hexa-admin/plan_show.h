@@ -22,7 +22,8 @@ void warnings_print(const struct call *call, const struct names *warnings);
 
 /*
  * Says on stderr, in one line, which roles and permissions a plan that has taken effect has
- * removed, and how many users have gained and lost a login; nothing with --quiet, or when there is none.
+ * removed, and how many users have gained and lost a login; nothing with --quiet, or when there is
+ * none.
  */
 void plan_tell(const struct call *call, const struct plan *plan);
 

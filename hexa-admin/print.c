@@ -79,65 +79,65 @@ print_for_root(const char *root)
 	own_root = root;
 }
 
-/* A word as a shell takes it back: in quotes unless it is plain. */
-static void
-put_quoted(struct bytes *out, const char *word)
+/* Behind what the shell takes as one at `at`: a character, or all that is in quotes. */
+static const char *
+skip_quoted(const char *at, const char *end)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                            "0123456789_./+-";
+	const char *close;
 
-	if (word[strspn(word, plain)] == '\0') {
-		bytes_print(out, "%s", word);
-		return;
+	if (*at == '\\')
+		return end - at > 2 ? at + 2 : end;
+	if (*at != '\'')
+		return at + 1;
+	close = memchr(at + 1, '\'', (size_t)(end - at - 1));
+	return close == NULL ? end : close + 1;
+}
+
+/* Behind the `&&` that ends the command at `at`; where there is none, the end of the text. */
+static const char *
+command_end(const char *at)
+{
+	const char *end = at + strlen(at);
+
+	while (at < end) {
+		if (strncmp(at, "&& ", 3) == 0)
+			return at + 3;
+		at = skip_quoted(at, end);
 	}
-	bytes_print(out, "'");
-	for (; *word != '\0'; word++) {
-		if (*word == '\'')
-			bytes_print(out, "'\\''");
-		else
-			bytes_put(out, word, 1);
-	}
-	bytes_print(out, "'");
+	return end;
 }
 
 /* A command that is not Hexa's own: the host's files that it names are the tree's. */
 static void
-put_rooted(struct bytes *out, const char *command, size_t size)
+put_rooted(struct bytes *out, const char *at, const char *end)
 {
-	static const char files[] = " /etc/";
-	const char *at = command, *end = command + size;
-	const char *path;
+	while (at < end) {
+		const char *next = skip_quoted(at, end);
 
-	while ((path = memmem(at, (size_t)(end - at), files, strlen(files))) != NULL) {
-		bytes_put(out, at, (size_t)(path + 1 - at));
-		put_quoted(out, own_root);
-		at = path + 1;
+		bytes_put(out, at, (size_t)(next - at));
+		if (*at == ' ' && (strncmp(next, "/etc/", 5) == 0 || strncmp(next, "'/etc/", 6) == 0))
+			bytes_put_quoted(out, own_root);
+		at = next;
 	}
-	bytes_put(out, at, (size_t)(end - at));
 }
 
 char *
 mend_shown(const char *mend)
 {
-	static const char name[] = "hexa-admin ", next[] = "&& ";
+	static const char name[] = "hexa-admin ";
 	struct bytes out = {0};
 	const char *at = mend;
 
-	while (*own_root != '\0' && at != NULL) {
-		/* Up to a command, and the command's name. */
-		const char *end = strstr(at, next);
-		size_t size;
+	while (*own_root != '\0' && *at != '\0') {
+		const char *end = command_end(at);
 
-		if (end != NULL)
-			end += strlen(next);
-		size = end == NULL ? strlen(at) : (size_t)(end - at);
 		if (strncmp(at, name, strlen(name)) == 0) {
 			bytes_print(&out, "%s--root ", name);
-			put_quoted(&out, own_root);
+			bytes_put_quoted(&out, own_root);
 			bytes_print(&out, " ");
-			bytes_put(&out, at + strlen(name), size - strlen(name));
+			bytes_put(&out, at + strlen(name), (size_t)(end - at) - strlen(name));
 		} else {
-			put_rooted(&out, at, size);
+			put_rooted(&out, at, end);
 		}
 		at = end;
 	}
@@ -205,7 +205,9 @@ print_close(struct why *why)
 	bool lost = ferror(stdout) != 0;
 	int error = 0;
 
-	/* What could not be written before is tried once more here, and says why. */
+	/* Of what could not be written before nothing may be left: one byte more says why. */
+	if (lost)
+		putchar('\n');
 	if (fclose(stdout) != 0) {
 		lost = true;
 		error = errno;

@@ -21,8 +21,8 @@ struct sheet_sink {
  *
  * What is wrong is given to `wrong`, with its place: a whole file at once, but that behind a wrong
  * head, or behind what is no CSV or JSON, nothing is read.  A fault is the sink's own, or memory's.
- * A file that is not UTF-8, or has a NUL, is told once, at the first such byte, and nothing of it is
- * read.  A key that no user has is told where it stands first.
+ * A file that is not UTF-8, or has a NUL, is told once, at the first such byte, and nothing of it
+ * is read.  A key that no user has is told where it stands first.
  */
 enum fault sheet_read(const void *data, size_t size, const struct sheet_sink *sink,
     struct why *why);

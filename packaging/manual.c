@@ -1,14 +1,17 @@
 /*
- * manual.c - fills a manual's list of fields in from the tables, so that no page says otherwise
- * than the program:
+ * manual.c - fills a manual's lists in from the tables, so that no page says otherwise than the
+ * program:
  *
  *   manual PAGE > FILLED
  *
- * prints PAGE, mdoc(7), with an entry for each field that may be set in the place of each line
+ * prints PAGE, mdoc(7), with the entries of a list in the place of each line
  *
- *   .\" fields: NOUN VERB…
- *
- * NOUN is a record's, and each VERB a command that takes its fields: add, edit.
+ *   .\" fields: NOUN VERB…   fields that may be set; NOUN is a record's, and each VERB a command
+ *                            that takes its fields: add, edit
+ *   .\" keys: NOUN           what a policy states of a permission or a role
+ *   .\" settings: SECTION    the settings that stand in a section of a policy
+ *   .\" permissions          the built-in ones
+ *   .\" limits               how much one policy may state
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +20,13 @@
 #include "hexa-admin/line.h"
 #include "policy/attachment.h"
 #include "policy/client.h"
+#include "policy/document_parts.h"
 #include "policy/role.h"
+#include "policy/test.h"
 #include "policy/user.h"
 
-static const struct table *const tables[] = {
-    &user_table, &role_table, &client_table, &site_table, &attachment_table};
+static const struct table *const tables[] = {&user_table, &role_table, &permission_table,
+    &client_table, &site_table, &attachment_table};
 
 static const struct {
 	const char *verb;
@@ -155,6 +160,172 @@ put_fields(const struct place *place)
 	return good;
 }
 
+/* ---- a policy's keys ---------------------------------------------------------------------- */
+
+/* What stands behind a key of this kind. */
+static const char *const values[] = {
+	[K_TEXT] = "TEXT",
+	[K_GROUP] = "NAME",
+	[K_WORD] = "NAME",
+	[K_EMAIL] = "EMAIL",
+	[K_PATH] = "PATH",
+	[K_NUMBER] = "N",
+	[K_BOOL] = "yes|no",
+	[K_CHOICE] = "WORD",
+	[K_LOGINS] = "NAME",
+	[K_PATTERNS] = "PERMISSION",
+	[K_WORDS] = "ROLE",
+	[K_SERVICES] = "SERVICE",
+	[K_CHOICES] = "TYPE",
+	[K_RANGES] = "FIRST-LAST",
+	[K_HOME] = "PATH",
+	[K_DURATION] = "TIME",
+	[K_SIZE] = "SIZE",
+	[K_UUID] = NULL,
+};
+
+/* A number as the document has it: 8MiB, 15m.  NULL: the kind has none, or memory is out. */
+static char *
+number_text(const struct table *table, const struct field *field, uint64_t number)
+{
+	char *record = calloc(1, table->size), *text = NULL;
+	uint32_t small = (uint32_t)number;
+
+	if (record != NULL && (field->kind == K_NUMBER || field->kind == K_DURATION))
+		memcpy(record + field->offset, &small, sizeof(small));
+	else if (record != NULL && field->kind == K_SIZE)
+		memcpy(record + field->offset, &number, sizeof(number));
+	if (record != NULL && number != 0)
+		text = field_text(field, record);
+	free(record);
+	return text;
+}
+
+static void
+put_limits_of(const struct table *table, const struct field *field)
+{
+	char *least = number_text(table, field, field->min);
+	bool number = field->kind == K_NUMBER || field->kind == K_DURATION || field->kind == K_SIZE;
+	char *most = number ? number_text(table, field, field->max) : NULL;
+
+	if (least != NULL && *least != '\0' && most != NULL)
+		printf("From %s to %s.\n", least, most);
+	else if (most != NULL && field->max < INT32_MAX)
+		printf("At most %s.\n", most);
+	if (field->kind == K_TEXT)
+		printf("At most %zu bytes.\n", field->max);
+	if (field_is_list(field) && field->choices == NULL)
+		printf("At most %zu of them.\n", field->max_count);
+	free(least);
+	free(most);
+}
+
+/* `record`: what holds where nothing is said; NULL: nothing does. */
+static void
+put_key(const struct table *table, const struct field *field, const void *record)
+{
+	const char *dot = strrchr(field->name, '.');
+	bool list = field_is_list(field);
+	char *text = record == NULL ? NULL : field_text(field, record);
+
+	printf(".It Cm %s %sAr %s%s\n", dot == NULL ? field->name : dot + 1, list ? "Bo " : "",
+	    values[field->kind], list ? " , No ... Bc" : "");
+	put_sentence(field->help);
+	put_choices(field);
+	put_limits_of(table, field);
+	if (text != NULL && *text != '\0')
+		printf("Left out:\n.Li %s .\n", text);
+	free(text);
+}
+
+static bool
+put_keys(char *words)
+{
+	const char *noun = strtok(words, " \n");
+	const struct table *table = NULL;
+
+	for (size_t i = 0; noun != NULL && i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (strcmp(tables[i]->noun, noun) == 0)
+			table = tables[i];
+	for (size_t i = 0; table != NULL && i < table->count; i++)
+		if (document_states(table, &table->rows[i]))
+			put_key(table, &table->rows[i], NULL);
+	return table != NULL;
+}
+
+/* How many settings the page has told of: it leaves none out. */
+static size_t settings_put;
+
+static bool
+put_settings(char *words)
+{
+	const char *section = strtok(words, " \n");
+	size_t size = section == NULL ? 0 : strlen(section);
+	struct settings settings = {0};
+	bool any = false;
+
+	if (size == 0 || settings_default(&settings, NULL) != FAULT_NONE)
+		return false;
+	for (size_t i = 0; i < settings_table.count; i++) {
+		const struct field *field = &settings_table.rows[i];
+
+		if (strncmp(field->name, section, size) != 0 || field->name[size] != '.' ||
+		    strchr(field->name + size + 1, '.') != NULL)
+			continue;
+		put_key(&settings_table, field, &settings);
+		settings_put++;
+		any = true;
+	}
+	settings_clear(&settings);
+	return any;
+}
+
+static bool
+put_permissions(char *words)
+{
+	struct rules rules = {0};
+	bool good = rules_add_builtin(&rules, NULL) == FAULT_NONE;
+
+	(void)words;
+	for (size_t i = 0; good && i < rules.count; i++) {
+		printf(".It Li %s\n", rules.permission[i].name);
+		put_sentence(rules.permission[i].title);
+	}
+	rules_clear(&rules);
+	return good;
+}
+
+static bool
+put_limits(char *words)
+{
+	static const struct {
+		long most;
+		const char *what;
+	} limits[] = {
+		{DOCUMENT_MAX >> 20, "MiB of text"},
+		{DOCUMENT_RECORDS_MAX, "permissions"},
+		{DOCUMENT_RECORDS_MAX, "roles"},
+		{SERVICES_NAMED_MAX, "services that all permissions name together"},
+		{GROUPS_NAMED_MAX, "Unix groups that they name together"},
+		{INCLUDE_DEPTH_MAX, "roles that include one another, one below the other"},
+		{LADDER_ROLES_MAX, "roles of one ladder"},
+		{COMPILED_MAX, "permissions that all roles come to carry together"},
+		{CONSTRAINTS_MAX, "constraints"},
+		{CONSTRAINT_ROLES_MAX, "roles of one constraint"},
+		{CONSTRAINED_ROLES_MAX, "roles that all constraints name together"},
+		{TESTS_MAX, "tests"},
+		{TEST_BYTES, "bytes of one test"},
+		{WORD_BYTES, "bytes of the name of a role or a permission"},
+		{SERVICE_BYTES, "bytes of the name of a service"},
+		{LOGIN_NAME_BYTES, "bytes of the name of a Unix group"},
+	};
+
+	(void)words;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		printf(".It %ld\n%s\n", limits[i].most, limits[i].what);
+	return true;
+}
+
 /* ---- the page ----------------------------------------------------------------------------- */
 
 static bool
@@ -181,20 +352,56 @@ read_place(char *words, struct place *place)
 }
 
 static bool
+put_fields_of(char *words)
+{
+	struct place place = {0};
+
+	return read_place(words, &place) && put_fields(&place);
+}
+
+static const struct {
+	const char *mark;
+	bool (*put)(char *words);
+} lists[] = {
+	{".\\\" fields:", put_fields_of},
+	{".\\\" keys:", put_keys},
+	{".\\\" settings:", put_settings},
+	{".\\\" permissions\n", put_permissions},
+	{".\\\" limits\n", put_limits},
+};
+
+/* Prints the list that the line stands for; *is_list: it does. */
+static bool
+put_list(char *line, bool *is_list)
+{
+	*is_list = false;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (strncmp(line, lists[i].mark, strlen(lists[i].mark)) == 0) {
+			*is_list = true;
+			return lists[i].put(line + strlen(lists[i].mark));
+		}
+	}
+	return true;
+}
+
+static bool
 fill(FILE *page, const char *name)
 {
-	static const char mark[] = ".\\\" fields:";
-	char line[LINE_BYTES];
+	char line[LINE_BYTES], words[LINE_BYTES];
+	bool is_list;
 
 	while (fgets(line, sizeof(line), page) != NULL) {
-		struct place place = {0};
-
-		if (strncmp(line, mark, sizeof(mark) - 1) != 0) {
-			fputs(line, stdout);
-		} else if (!read_place(line + sizeof(mark) - 1, &place) || !put_fields(&place)) {
-			fprintf(stderr, "%s: no fields for%s", name, line + sizeof(mark) - 1);
+		memcpy(words, line, sizeof(words));
+		if (!put_list(words, &is_list)) {
+			fprintf(stderr, "%s: nothing to fill in for %s", name, line);
 			return false;
 		}
+		if (!is_list)
+			fputs(line, stdout);
+	}
+	if (settings_put != 0 && settings_put != settings_table.count) {
+		fprintf(stderr, "%s: a section of the settings is left out\n", name);
+		return false;
 	}
 	return !ferror(page) && fflush(stdout) == 0;
 }

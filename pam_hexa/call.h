@@ -26,12 +26,12 @@ struct call {
 };
 
 /*
- * Begins.  PAM_SUCCESS: *call is to be ended by call_end().  PAM_USER_UNKNOWN: the user stands in
+ * Begins.  PAM_SUCCESS: *out is to be ended by call_end().  PAM_USER_UNKNOWN: the user stands in
  * /etc/passwd and is not Hexa's; that is found out before all else, so that root and local users
  * are let through whatever is wrong with Hexa or with its line.  PAM_INCOMPLETE: the application
  * wants to be asked again.  PAM_SYSTEM_ERR: a fault, or an option that there is not.
  */
-int call_begin(struct call **call, pam_handle_t *pamh, int flags, int argc, const char **argv);
+int call_begin(struct call **out, pam_handle_t *pamh, int flags, int argc, const char **argv);
 
 /* Wipes and frees; NULL is allowed. */
 void call_end(struct call *call);

@@ -725,8 +725,8 @@ __asan_default_options(void)
 #endif
 
 /*
- * A pair of sockets that the module has made, and no other: an answer sent elsewhere would be root's
- * word there.
+ * A pair of sockets that the module has made, and no other: an answer sent elsewhere would be
+ * root's word there.
  */
 static bool
 is_asked_by_socket(void)

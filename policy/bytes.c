@@ -125,6 +125,26 @@ bytes_print(struct bytes *bytes, const char *format, ...)
 		bytes->size += (size_t)size;
 }
 
+void
+bytes_put_quoted(struct bytes *bytes, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                            "0123456789_./+-";
+
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+		bytes_put(bytes, word, strlen(word));
+		return;
+	}
+	bytes_put(bytes, "'", 1);
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			bytes_put(bytes, "'\\''", 4);
+		else
+			bytes_put(bytes, word, 1);
+	}
+	bytes_put(bytes, "'", 1);
+}
+
 char *
 bytes_take_text(struct bytes *bytes)
 {
@@ -138,6 +158,18 @@ bytes_take_text(struct bytes *bytes)
 	text = (char *)bytes->data;
 	*bytes = (struct bytes){0};
 	return text;
+}
+
+bool
+bytes_take_into(struct bytes *bytes, char *out, size_t room)
+{
+	bool fits = !bytes->failed && bytes->size < room;
+
+	if (fits && bytes->size > 0)
+		memcpy(out, bytes->data, bytes->size);
+	out[fits ? bytes->size : 0] = '\0';
+	bytes_clear(bytes);
+	return fits;
 }
 
 void

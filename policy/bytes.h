@@ -31,11 +31,20 @@ void bytes_put_text(struct bytes *bytes, const char *text);
 void bytes_print(struct bytes *bytes, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A word as a shell takes it back: in single quotes unless it is plain. */
+void bytes_put_quoted(struct bytes *bytes, const char *word);
+
 /*
  * Ends the buffer with a NUL (not counted in size) and returns it as a string owned by the caller;
  * the buffer is empty again.  NULL when memory ran out anywhere on the way.
  */
 char *bytes_take_text(struct bytes *bytes);
+
+/*
+ * The same into `out`, of `room` bytes with the final NUL.  False, and `out` is "", when it does
+ * not fit or memory ran out: half of a command is another one.
+ */
+bool bytes_take_into(struct bytes *bytes, char *out, size_t room);
 
 /* Wipes and frees: the buffer may have held a secret. */
 void bytes_clear(struct bytes *bytes);

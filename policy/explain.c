@@ -15,7 +15,7 @@
 struct asked {
 	const struct decision *decision;
 	const struct user *user;
-	const struct rules *rules; /* of commands alone */
+	const struct choice *choice; /* of commands alone */
 	const struct request *request;
 	char *text;
 	size_t size;
@@ -342,6 +342,21 @@ mend_disabled(const struct asked *asked)
 	command(asked, "hexa-admin role enable %s", asked->decision->role);
 }
 
+/* Is what makes root's equal asked about itself? */
+static bool
+asks_root(const struct asked *asked)
+{
+	static const char *const su[] = {"su", "su-l"};
+	const char *service = asked->request->service;
+
+	if (!asked->choice->root || service == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(su) / sizeof(su[0]); i++)
+		if (strcmp(service, su[i]) == 0)
+			return true;
+	return names_have(&admins_services, service);
+}
+
 /* Does it open the service to the user; with NULL, is it one that the policy itself defines? */
 static bool
 fits(const struct asked *asked, const struct permission *permission, const char *service)
@@ -349,6 +364,19 @@ fits(const struct asked *asked, const struct permission *permission, const char 
 	return permission_works_for(permission, asked->user->type) &&
 	    (service != NULL ? names_have(&permission->services, service)
 	                     : !rules_is_builtin(permission->name));
+}
+
+/* Not more than was asked for? */
+static bool
+is_modest(const struct asked *asked, const struct permission *permission)
+{
+	const char *about = asked->decision->permission;
+
+	if (about != NULL && strcmp(about, permission->name) == 0)
+		return true;
+	if (rules_is_builtin(permission->name))
+		return about != NULL && rules_is_builtin(about);
+	return asks_root(asked) || !permission_is_root_equal(permission);
 }
 
 /* Does the one give less besides than the other?  Any Unix group weighs more than all services. */
@@ -363,34 +391,37 @@ gives_less(const struct permission *one, const struct permission *other)
 }
 
 /* Of those that fit, the one that gives the least besides; the first by name of several. */
-static const char *
+static const struct permission *
 least_permission(const struct asked *asked, const char *service)
 {
 	const struct permission *least = NULL;
 
-	for (size_t i = 0; i < asked->rules->count; i++) {
-		const struct permission *permission = &asked->rules->permission[i];
+	for (size_t i = 0; i < asked->choice->rules->count; i++) {
+		const struct permission *permission = &asked->choice->rules->permission[i];
 
-		if (fits(asked, permission, service) &&
-		    (least == NULL || gives_less(permission, least)))
+		if (!fits(asked, permission, service))
+			continue;
+		if (least == NULL || is_modest(asked, permission) > is_modest(asked, least) ||
+		    (is_modest(asked, permission) == is_modest(asked, least) &&
+		        gives_less(permission, least)))
 			least = permission;
 	}
-	return least == NULL ? NULL : least->name;
+	return least;
 }
 
 /* A permission that would let the request through; NULL when there is none yet. */
-static const char *
+static const struct permission *
 fitting_permission(const struct asked *asked)
 {
 	const struct decision *decision = asked->decision;
-	const struct rules *rules = asked->rules;
+	const struct rules *rules = asked->choice->rules;
 	const char *service = asked->request->service;
 
 	if (decision->permission != NULL) {
 		const struct permission *known = rules_find(rules, decision->permission);
 		bool works = known != NULL && permission_works_for(known, asked->user->type);
 
-		return works ? known->name : NULL;
+		return works ? known : NULL;
 	}
 	if (service != NULL && rules_name_service(rules, service))
 		return least_permission(asked, service);
@@ -400,16 +431,74 @@ fitting_permission(const struct asked *asked)
 	return NULL;
 }
 
-/* To the person: a role of theirs would give it to everybody who holds that. */
+/* Is a permission of the role one that would let the request through? */
+static bool
+role_lets(const struct asked *asked, const struct role *role, const struct permission *fitting)
+{
+	const struct rules *rules = asked->choice->rules;
+	const char *service = asked->request->service;
+
+	if (asked->decision->permission != NULL)
+		return names_have_sorted(&role->closure, fitting->name);
+	if (service != NULL && !rules_name_service(rules, service))
+		service = NULL;
+	for (size_t i = 0; i < role->closure.count; i++) {
+		const struct permission *carried = rules_find(rules, role->closure.item[i]);
+
+		if (carried != NULL && fits(asked, carried, service))
+			return true;
+	}
+	return false;
+}
+
+static bool
+role_is_modest(const struct asked *asked, const struct role *role)
+{
+	if (strcmp(role->name, ROLE_SYSTEM_ADMINISTRATOR) == 0 ||
+	    names_have(&role->permissions, "*"))
+		return false;
+	for (size_t i = 0; i < role->closure.count; i++) {
+		const struct permission *carried =
+		    rules_find(asked->choice->rules, role->closure.item[i]);
+
+		if (carried != NULL && !is_modest(asked, carried))
+			return false;
+	}
+	return true;
+}
+
+/* Of the roles that do, the one with the fewest permissions; the first by name of several. */
+static const struct role *
+least_role(const struct asked *asked, const struct permission *fitting)
+{
+	const struct roles *roles = asked->choice->roles;
+	const struct role *least = NULL;
+
+	for (size_t i = 0; roles != NULL && i < roles->count; i++) {
+		const struct role *role = &roles->role[i];
+
+		if (!role->disabled &&
+		    (least == NULL || role->closure.count < least->closure.count) &&
+		    role_lets(asked, role, fitting) && role_is_modest(asked, role))
+			least = role;
+	}
+	return least;
+}
+
+/* To the person: an edited role of theirs would give it to everybody who holds that. */
 static void
 mend_missing(const struct asked *asked)
 {
-	const char *permission = fitting_permission(asked);
+	const struct permission *permission = fitting_permission(asked);
+	const struct role *role = permission == NULL ? NULL : least_role(asked, permission);
+	const char *name = asked->user->name;
 
 	if (permission == NULL)
 		command(asked, "hexa-admin policy edit");
-	else
-		command(asked, "hexa-admin user edit %s --grant %s", asked->user->name, permission);
+	else if (role != NULL)
+		command(asked, "hexa-admin user edit %s --add-role %s", name, role->name);
+	else if (is_modest(asked, permission))
+		command(asked, "hexa-admin user edit %s --grant %s", name, permission->name);
 }
 
 /* No command gives a type that no person logs in as a password. */
@@ -496,10 +585,10 @@ decision_explain(const struct decision *decision, const struct user *user,
 }
 
 void
-decision_mend(const struct decision *decision, const struct user *user, const struct rules *rules,
-    const struct request *request, char *text, size_t size)
+decision_mend(const struct decision *decision, const struct user *user,
+    const struct choice *choice, const struct request *request, char *text, size_t size)
 {
-	const struct asked asked = {decision, user, rules, request, text, size};
+	const struct asked asked = {decision, user, choice, request, text, size};
 
 	text[0] = '\0';
 	if (verdicts[decision->verdict].mend != NULL)

@@ -17,14 +17,25 @@
 void decision_explain(const struct decision *decision, const struct user *user,
     const struct request *request, char *text, size_t size);
 
+/* Of what something to mend with is chosen. */
+struct choice {
+	const struct rules *rules; /* whole */
+	const struct roles *roles; /* all there are, compiled; NULL: none is proposed */
+	bool root;                 /* the service was asked about by name: what makes root's equal
+	                              may be proposed for sudo's and su's */
+};
+
 /*
  * The one hexa-admin command that would change the verdict, in bytes that a shell takes as they
- * are; capitals (ROLE, ADDRESS, NUMBER) stand for what only a person knows.  A permission that is
- * lacking is given to this user alone, and for a service the one that gives the least besides: none
- * with Unix groups where another does, and the fewest services.  "" when no single command does, or
- * none should: somebody who is for other clients' hosts stays so.  `rules` must be whole.
+ * are; capitals (ROLE, ADDRESS, NUMBER) stand for what only a person knows.  For a permission that
+ * is lacking a role is proposed: the enabled one with the fewest permissions, and never one that
+ * acts on Hexa or makes root's equal, unless that was asked about.  Where no role does, the
+ * permission is granted to this user alone, and for a service the one that gives the least besides:
+ * none with Unix groups where another does, and the fewest services.  "" when no single command
+ * does, or none should: somebody who is for other clients' hosts stays so, and nobody becomes root
+ * for what was not asked.
  */
 void decision_mend(const struct decision *decision, const struct user *user,
-    const struct rules *rules, const struct request *request, char *text, size_t size);
+    const struct choice *choice, const struct request *request, char *text, size_t size);
 
 #endif

@@ -178,8 +178,8 @@ void record_encode(const struct table *table, const void *record, struct bytes *
 
 /*
  * Strict: another schema, an unknown, repeated or out-of-order id, a length that does not fit the
- * kind, a value that record_check() would refuse, or a byte left over is FAULT_UNAVAILABLE ("damaged
- * record").  *record (all zero, or cleared) is written only on success.
+ * kind, a value that record_check() would refuse, or a byte left over is FAULT_UNAVAILABLE
+ * ("damaged record").  *record (all zero, or cleared) is written only on success.
  */
 enum fault record_decode(const struct table *table, void *record, const void *data, size_t size,
     struct why *why);

@@ -89,6 +89,30 @@ rules_lower_bound(const struct rules *rules, const char *name)
 	return low;
 }
 
+bool
+group_is_root_equal(const char *group)
+{
+	static const char *const equals[] = {"admin", "disk", "docker", "incus-admin", "kmem",
+	    "libvirt", "lxd", "root", "shadow", "staff", "sudo", "wheel"};
+
+	for (size_t i = 0; i < sizeof(equals) / sizeof(equals[0]); i++)
+		if (strcmp(equals[i], group) == 0)
+			return true;
+	return false;
+}
+
+bool
+permission_is_root_equal(const struct permission *permission)
+{
+	for (size_t i = 0; i < permission->unix_groups.count; i++)
+		if (group_is_root_equal(permission->unix_groups.item[i]))
+			return true;
+	for (size_t i = 0; i < admins_services.count; i++)
+		if (names_have(&permission->services, admins_services.item[i]))
+			return true;
+	return false;
+}
+
 const struct permission *
 rules_find(const struct rules *rules, const char *name)
 {

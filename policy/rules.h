@@ -59,6 +59,12 @@ extern const struct names admins_services;
 const struct names *permission_services(const struct permission *permission);
 const struct names *permission_groups(const struct permission *permission);
 
+/* Groups whose members can become root by them, on any host: sudo, docker, disk … */
+bool group_is_root_equal(const char *group);
+
+/* One that puts its holders into such a group, or names a service of sudo. */
+bool permission_is_root_equal(const struct permission *permission);
+
 const struct permission *rules_find(const struct rules *rules, const char *name);
 
 /* True when some permission names this service. */
