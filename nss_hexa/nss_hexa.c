@@ -66,11 +66,25 @@ status_of(enum lookup lookup, int *errnop)
 	return NSS_STATUS_UNAVAIL;
 }
 
+/* Root's servers that look up names for whoever asks them, and do not say for whom. */
+static bool
+asks_for_others(void)
+{
+	static const char *const servers[] = {
+		"nscd", "nsncd", "unscd", "systemd-userwork", "accounts-daemon"};
+
+	for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
+		if (strcmp(program_invocation_short_name, servers[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Only root may ask whose an address or number is: aliases.mdb is readable to nobody else. */
 static bool
 is_alias(const char *name)
 {
-	return (name[0] == '+' || strchr(name, '@')) && geteuid() == 0;
+	return (name[0] == '+' || strchr(name, '@')) && geteuid() == 0 && !asks_for_others();
 }
 
 enum nss_status

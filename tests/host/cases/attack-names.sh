@@ -3,7 +3,6 @@
 
 anna=annas-Long-password-1
 other=local-Long-password-1
-client=$O/tests/pam/client
 need 'a new database, and the host switched on' hexa_enable
 need 'the policy applies' hexa-admin policy apply tests/host/policy.yaml
 need 'anna is a technician' hexa_user anna technician $anna --email anna@example.org --phone +46701234567
