@@ -1,9 +1,8 @@
 # Hexa: role-gated logins for Linux hosts.  `make help` lists the targets.
 #
 # One file, no recursion.  VARIANT picks the build folder and its flags:
-#   release  what is installed            san  AddressSanitizer and UBSan
-#   tsan     ThreadSanitizer              cov  gcov
-#   fuzz     libFuzzer with both of san's (clang)
+#   release  what is installed            san  AddressSanitizer and UBSan; counts for make coverage
+#   tsan     ThreadSanitizer              fuzz libFuzzer with both of san's (clang)
 
 VERSION := 0.1.0
 VARIANT ?= release
@@ -14,8 +13,13 @@ sbindir    ?= $(prefix)/sbin
 bindir     ?= $(prefix)/bin
 libexecdir ?= $(prefix)/libexec/hexa
 mandir     ?= $(prefix)/share/man
+bashdir    ?= $(prefix)/share/bash-completion/completions
+zshdir     ?= $(prefix)/share/zsh/vendor-completions
+fishdir    ?= $(prefix)/share/fish/vendor_completions.d
 docdir     ?= $(prefix)/share/doc/hexa
 pamconfdir ?= /usr/share/pam-configs
+unitdir    ?= $(prefix)/lib/systemd/system
+apparmordir ?= /etc/apparmor.d/abstractions
 # The module folders are the distribution's to say, whatever the prefix.
 multiarch  := $(shell $(CC) -print-multiarch 2>/dev/null)
 nssdir     ?= /usr/lib$(if $(multiarch),/$(multiarch))
@@ -33,8 +37,8 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
 FLAGS_release := -O2 -g $(HARDEN) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 FLAGS_san     := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
-FLAGS_tsan    := -O1 -g -fsanitize=thread
-FLAGS_cov     := -O0 -g --coverage
+# It knows no fences, and need not: what they order is written by another process.
+FLAGS_tsan    := -O1 -g -fsanitize=thread -Wno-tsan
 FLAGS_fuzz    := $(FLAGS_san) -fsanitize=fuzzer-no-link
 # Of tests alone, on top: they are many, are compiled for each check, and run once.  Without optimization
 # the compiler guesses at what is not initialized; with it, for release, it knows.
@@ -58,6 +62,13 @@ ALL_LDFLAGS  = $(FLAGS_$(VARIANT)) -pthread -Wl,-z,defs,-z,relro,-z,now,-z,noexe
 ifneq ($(filter san tsan fuzz,$(VARIANT)),)
 ALL_LDFLAGS := $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS)
 endif
+# What counts the lines that it goes through.  The counts of an object are worth nothing when it is made anew.
+ifeq ($(VARIANT),san)
+ALL_LDFLAGS += --coverage
+COUNTED := $(addprefix $(O)/,directory/%.o policy/%.o store/%.o accounts/%.o \
+	pam_hexa/helper.o pam_hexa/helper_keys.o pam_hexa/armour.o)
+$(COUNTED): ALL_CFLAGS += --coverage
+endif
 
 LIBS_core  := $(shell $(PKGCONFIG) --libs lmdb libsodium yaml-0.1 libcrypt 2>/dev/null) -ldl
 LIBS_admin := $(LIBS_core) $(shell $(PKGCONFIG) --libs smartcols jansson audit 2>/dev/null) -lcsv
@@ -70,21 +81,23 @@ CORE      := $(call objects,policy/*.c store/*.c accounts/*.c)
 DIRECTORY := $(call objects,directory/*.c)
 NSS       := $(call objects,nss_hexa/*.c)
 PRESETS   := $(sort $(wildcard policy/presets/*.yaml))
-ADMIN     := $(call objects,hexa-admin/*.c) $(O)/hexa-admin/presets_made.o \
+SCRIPTS   := $(addprefix hexa-admin/completion/,bash.sh zsh fish)
+ADMIN     := $(call objects,hexa-admin/*.c) \
+	$(addprefix $(O)/hexa-admin/,presets_made.o scripts_made.o) \
 	$(addprefix $(O)/pam_hexa/,ask.o message.o)
 MODULE    := $(addprefix $(O)/,pam_hexa/pam_hexa.o pam_hexa/password.o pam_hexa/call.o \
 	pam_hexa/ask.o pam_hexa/message.o policy/bytes.o policy/fault.o policy/text.o)
 KEYS      := $(call objects,authorized_keys/*.c)
 HELPER    := $(addprefix $(O)/pam_hexa/,helper.o helper_keys.o armour.o message.o)
 # Test programs, and what the cases in the throwaway host run.
-TESTS     := $(patsubst %.c,$(O)/%,$(wildcard tests/*/*_test.c)) \
-	$(addprefix $(O)/tests/pam/,client ask locker must_change)
+CALLERS   := $(addprefix $(O)/tests/pam/,client ask locker must_change)
+TESTS     := $(patsubst %.c,$(O)/%,$(wildcard tests/*/*_test.c)) $(CALLERS)
 FUZZERS   := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES   := $(patsubst %.c,$(O)/%,$(wildcard bench/*.c))
 PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper \
-	$(O)/hexa-authorized-keys $(O)/bin/hexa-admin $(O)/man/hexa-admin.8
+	$(O)/hexa-authorized-keys $(O)/bin/hexa-admin $(O)/man/hexa-admin.8 $(O)/man/hexa-policy.5
 
-.PHONY: all help check check-user tests demo bench benches fuzz fuzzers replays lint install \
+.PHONY: all help check check-user coverage tests callers races demo bench benches fuzz fuzzers replays lint install \
 	uninstall clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -92,19 +105,23 @@ PRODUCTS  := $(O)/libnss_hexa.so.2 $(O)/pam_hexa.so $(O)/hexa-pam-helper \
 all: $(PRODUCTS)
 
 help:
-	@echo 'make [VARIANT=release|san|tsan|cov] TARGET'
+	@echo 'make [VARIANT=release|san|tsan] TARGET'
 	@echo '  all        build the modules, the programs and the manual (default)'
 	@echo '  check      run every test, sanitizers included, in a throwaway host (as root)'
 	@echo '  check-user run what needs no root (so does check, for an ordinary user)'
+	@echo '  coverage   which lines the last check went through, and which it did not'
 	@echo '  demo       show a real login decided by a role, in a throwaway host (as root)'
 	@echo '  bench      print the performance tables'
 	@echo '  fuzz       run each fuzz target for a fixed number of inputs'
 	@echo '  lint       layers, exported symbols, needed libraries, manual pages'
+	@echo '  analyze    clang-tidy, cppcheck, gcc -fanalyzer and shellcheck over all sources'
 	@echo '  install    into DESTDIR with prefix=$(prefix); nothing is switched on'
 	@echo '  uninstall  take the same files away; the database stays'
+	@echo '  deb, rpm   packages, in build/deb and build/rpm'
 	@echo '  clean      remove build/'
 
 tests: $(TESTS)
+callers: $(CALLERS)
 benches: $(BENCHES) $(O)/bench/libnss_null.so.2
 fuzzers: $(FUZZERS)
 replays: $(FUZZERS:%_fuzz=%_replay)
@@ -114,6 +131,9 @@ check:
 
 check-user:
 	@tests/run --no-root
+
+coverage:
+	@tests/coverage
 
 demo:
 	@tests/demo
@@ -129,7 +149,7 @@ fuzz:
 $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC      $@'
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@$(if $(COUNTED),rm -f $(@:.o=.gcda);) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/tests/%.o: ALL_CFLAGS += $(TESTS_$(VARIANT))
 
@@ -150,6 +170,11 @@ $(O)/pam_hexa.so: $(MODULE) pam_hexa/pam_hexa.sym
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -shared -Wl,-z,nodelete -Wl,--version-script=pam_hexa/pam_hexa.sym \
 		-o $@ $(MODULE) $(LIBS_pam)
+
+# They are started thousands of times by transcripts and cases, and load nothing that has sanitizers.
+ifeq ($(VARIANT),san)
+$(O)/hexa-pam-helper $(O)/bin/hexa-admin: ALL_LDFLAGS += -static-libasan -static-libubsan
+endif
 
 $(O)/hexa-pam-helper: $(HELPER) $(O)/libcore.a $(O)/libdirectory.a
 	@echo '  LD      $@'
@@ -173,9 +198,15 @@ $(O)/presets: always
 $(O)/hexa-admin/presets_made.c: $(PRESETS) $(O)/presets packaging/presets
 	@mkdir -p $(@D)
 	@echo '  MAKE    $@'
-	@packaging/presets $(PRESETS) > $@
+	@packaging/presets preset $(PRESETS) > $@
 
-$(O)/hexa-admin/presets_made.o: $(O)/hexa-admin/presets_made.c hexa-admin/presets.h Makefile
+# And what makes shells complete its commands.
+$(O)/hexa-admin/scripts_made.c: $(SCRIPTS) packaging/presets
+	@mkdir -p $(@D)
+	@echo '  MAKE    $@'
+	@packaging/presets script $(SCRIPTS) > $@
+
+$(O)/hexa-admin/%s_made.o: $(O)/hexa-admin/%s_made.c hexa-admin/%s.h Makefile
 	@echo '  CC      $@'
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
@@ -185,10 +216,12 @@ $(O)/packaging/manual: $(O)/packaging/manual.o $(O)/hexa-admin/flags.o $(O)/libc
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_core)
 
-$(O)/man/hexa-admin.8: hexa-admin/hexa-admin.8 $(O)/packaging/manual
+$(O)/man/hexa-admin.8: hexa-admin/hexa-admin.8
+$(O)/man/hexa-policy.5: policy/hexa-policy.5
+$(O)/man/%: $(O)/packaging/manual
 	@mkdir -p $(@D)
 	@echo '  MAKE    $@'
-	@$(O)/packaging/manual $< > $@
+	@$(O)/packaging/manual $(filter %/$*,$^) > $@
 
 # A NAME_memory_test stands between the code and what allocates, and lets it fail.
 WRAPPED := malloc calloc realloc reallocarray strdup strndup yaml_parser_initialize \
@@ -197,6 +230,13 @@ $(O)/tests/unit/%_memory_test: ALL_LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 
 # A test program is one tests/RUNG/NAME_test.c, linked with everything.
 $(O)/tests/%: $(O)/tests/%.o $(O)/libcore.a $(O)/libdirectory.a
+	@echo '  LD      $@'
+	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS_test)
+
+# The directory's, with nothing that stands above it; those of the races are built for TSan, too.
+RACES := $(addprefix $(O)/tests/,unit/directory_change_test nss/nss_test)
+races: $(RACES)
+$(RACES): $(O)/tests/%: $(O)/tests/%.o $(O)/libdirectory.a
 	@echo '  LD      $@'
 	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS_test)
 
@@ -285,9 +325,16 @@ INSTALLED := \
 	644:packaging/pam-configs/hexa:$(pamconfdir)/hexa \
 	644:packaging/pam-configs/hexa-password:$(pamconfdir)/hexa-password \
 	644:$(O)/man/hexa-admin.8:$(mandir)/man8/hexa-admin.8 \
+	644:$(O)/man/hexa-policy.5:$(mandir)/man5/hexa-policy.5 \
+	644:hexa-admin/completion/bash.sh:$(bashdir)/hexa-admin \
+	644:hexa-admin/completion/zsh:$(zshdir)/_hexa-admin \
+	644:hexa-admin/completion/fish:$(fishdir)/hexa-admin.fish \
 	$(foreach page,$(wildcard *_hexa/*.8 authorized_keys/*.8),644:$(page):$(mandir)/man8/$(notdir $(page))) \
-	$(foreach text,$(wildcard README.md LICENSE),644:$(text):$(docdir)/$(text)) \
-	$(foreach preset,$(PRESETS),644:$(preset):$(docdir)/presets/$(notdir $(preset)))
+	$(foreach text,$(wildcard README.md CHANGELOG.md LICENSE docs/*.md),644:$(text):$(docdir)/$(text)) \
+	$(foreach preset,$(PRESETS),644:$(preset):$(docdir)/presets/$(notdir $(preset))) \
+	$(foreach unit,service timer,644:packaging/systemd/hexa-doctor.$(unit):$(unitdir)/hexa-doctor.$(unit)) \
+	$(foreach use,nameservice authentication,644:packaging/apparmor/$(use).d/hexa:$(apparmordir)/$(use).d/hexa) \
+	$(foreach part,te fc if,644:packaging/selinux/hexa.$(part):$(docdir)/selinux/hexa.$(part))
 
 install: all
 	@packaging/files install '$(DESTDIR)' $(INSTALLED)
@@ -298,5 +345,41 @@ uninstall:
 lint: all
 	@O=$(O) tests/lint
 
+analyze:
+	@tests/analyze
+
+# How a source is compiled, a word to a line.
+flags:
+	@printf '%s\n' $(ALL_CPPFLAGS) $(ALL_CFLAGS)
+
+.PHONY: analyze flags
+
 clean:
 	rm -rf build
+
+# ---- packages ------------------------------------------------------------------------------
+
+# Where they are put.
+DEB ?= build/deb
+RPM ?= build/rpm
+
+.PHONY: deb rpm
+
+# debhelper works in a folder of its own, and takes what stands in $(O).
+deb: all
+	@grep -q '^hexa ($(VERSION))' packaging/debian/changelog || \
+		{ echo 'packaging/debian/changelog: its first version is not $(VERSION)' >&2; false; }
+	@rm -rf '$(DEB)/hexa' '$(DEB)'/*.deb && mkdir -p '$(DEB)/hexa'
+	@cp -r packaging/debian '$(DEB)/hexa/debian'
+	@cd '$(DEB)/hexa' && SOURCE='$(CURDIR)' O='$(O)' DEB_BUILD_OPTIONS=noautodbgsym \
+		DEB_RULES_REQUIRES_ROOT=no debian/rules binary >../log 2>&1 || { cat ../log >&2; false; }
+	@rm -rf '$(DEB)/hexa' '$(DEB)/log'
+	@ls '$(DEB)'/*.deb
+
+# From here, with objects of its own; what it needs is asked for where rpm knows the system's packages.
+rpm:
+	@mkdir -p '$(RPM)'
+	@rpmbuild -bb --quiet --build-in-place $(if $(wildcard /etc/debian_version),--nodeps) \
+		--define '_topdir $(abspath $(RPM))' --define 'objects $(RPM)/objects' \
+		packaging/rpm/hexa.spec
+	@find '$(RPM)/RPMS' -name '*.rpm'
