@@ -46,6 +46,12 @@
 #   behind_sudo USER ARG…     hexa-admin ARG… by USER, through sudo
 #   ssh_sudo USER PASSWORD CMD…   sudo CMD… on a terminal that ssh opened, asked for the password twice
 #
+# A disk or a power that fails at a point: one of the calls by which files are made and changed.
+#   points PATTERN CMD…       runs CMD, and prints its points, "CALL NTH" each (its third fsync: fsync 3), from
+#                             the first on that names a path with PATTERN in it: what is before loads libraries
+#   strike HOW CALL NTH CMD…  CMD, which at this point is killed (signal=KILL) or told that it failed
+#                             (error=EIO); exits as CMD does, and 137 when it was killed
+#
 # What the rules say:
 #   verdict USER [--service S]   the first word that `user check` prints; exits 0 if there was one
 #   same_sshd NAME            a check: sshd is the process that it was when it was started
@@ -483,6 +489,35 @@ ssh_sudo()
 	shift 2
 	answer "$password $password" ssh "${ssh_options[@]}" -o PreferredAuthentications=password \
 		-tt -l "$user" 127.0.0.1 sudo -k "$@"
+}
+
+# ---- a disk or a power that fails ----------------------------------------------------------
+
+changing=openat,write,pwrite64,pwritev,ftruncate,fsync,fdatasync,msync,rename,renameat,unlink,unlinkat,mkdir
+changing=$changing,flock,chmod,fchmod
+
+points()
+{
+	local pattern=$1
+	shift
+	strace --seccomp-bpf -f -o /tmp/points -e trace=$changing "$@" >/dev/null 2>&1 &&
+		awk -v pattern="$pattern" '
+			match($2, /^[a-z0-9]+\(/) {
+				call = substr($2, 1, RLENGTH - 1)
+				nth[$1, call]++
+				if (!process && index($0, pattern))
+					process = $1
+				if ($1 == process)
+					print call, nth[$1, call]
+			}' /tmp/points
+}
+
+# strace counts each call by itself; with --seccomp-bpf it kills nothing.
+strike()
+{
+	local how=$1 call=$2 nth=$3
+	shift 3
+	strace -f -o /dev/null -e trace="$call" -e inject="$call:$how:when=$nth" "$@"
 }
 
 # ---- what the rules say --------------------------------------------------------------------

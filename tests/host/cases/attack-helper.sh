@@ -17,11 +17,6 @@ printf '#!/bin/sh\necho spied >>/tmp/spied\n' >/tmp/nscd && chmod 755 /tmp/nscd
 printf 'void __attribute__((constructor)) spy(void) { __builtin_trap(); }' |
 	cc -shared -fPIC -xc -o /tmp/attack.so -
 : >/tmp/spied && chmod 666 /tmp/spied
-sequence()
-{
-	hexa-admin activity verify | cut -d: -f1
-}
-before=$(sequence)
 
 # ---- what it is told ----
 
@@ -40,7 +35,6 @@ deaf=$!
 same 'beside one that cannot give its answer' 'verdict allowed' as anna $ask account anna locker
 ok 'nor is root kept from writing' timeout 10 hexa-admin user edit anna --note n
 kill $deaf
-before=$(sequence)
 
 # ---- where it is started ----
 

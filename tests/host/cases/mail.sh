@@ -57,7 +57,7 @@ has 'a code is printed all the same' "^$code\$" hexa-admin user invite bob
 mail_program
 same 'a code that is mailed is not printed' '' hexa-admin user reset bob --mail
 has 'it goes to the address' '^To: bob@example.org$' of_mail message
-has 'and says what it is for' '^Subject: A new password for your account on ' of_mail message
+has 'and says what it is for' '^Subject: A new password for your account on throwaway$' of_mail message
 has 'who it is for' '^    name: bob$' of_mail message
 has 'and what is to be typed' "^    code: $code\$" of_mail message
 same 'the program is told the address alone' $'-i\n--\nbob@example.org' of_mail arguments
@@ -70,7 +70,10 @@ has 'a made name is printed' '^dhall$' \
 has 'and the invitation goes out' '^Subject: Your account on ' of_mail message
 has 'JSON says where to' '"mailed-to": "bob@example.org"' hexa-admin --json user reset bob --mail
 lacks 'and no code' "$code" hexa-admin --json user reset bob --mail
-ok 'a manager invites too' hexa-admin --as mara user invite bob --mail
+echo '127.0.1.1 throwaway.example.org throwaway' >>/etc/hosts
+ok 'a manager, of a host with a full name, invites too' hexa-admin --as mara user invite bob --mail
+has 'by which the mail names it' '^Subject: Your account on throwaway.example.org$' of_mail message
+has 'there and further down' '^You have an account on throwaway.example.org:$' of_mail message
 ok 'a secret stands in the environment' env SECRET=canary hexa-admin user reset bob --mail
 lacks 'of which the program has nothing' canary of_mail environment
 ok 'who ignores the ends of children is told the truth' \

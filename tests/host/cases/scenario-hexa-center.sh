@@ -58,7 +58,7 @@ has '1.6 and the host knows it' '^aoberg:.*:Åsa Öberg:' as nobody getent passw
 same '1.6 another of these names' aoberg2 \
 	behind_sudo mona user add --role practitioner --first-name Åsa --last-name Öberg
 before=$(how_many)
-told '1.6 the role is required' 6 'roles is required' \
+told '1.6 the role is required' 6 '--role is required' \
 	behind_sudo mona user add --first-name Ina --last-name Berg
 told '1.6 the first name is' 6 'first-name is required' \
 	behind_sudo mona user add --role practitioner --last-name Berg

@@ -54,8 +54,8 @@ has 'anna sees her account' '^name +anna$' self anna self show
 has 'all of it' '^note +a word$' self anna self show
 lacks 'but no secret' 'password|argon2|must-change' self anna self show
 has 'with each field that user show has' '"created": "20' self anna --json self show
-# But for what is kept beside the record: documents, and failed logins.
-beside='"(documents|failures|locked-from|locked-until)"'
+# But for what is kept beside the record: documents, logins, credentials.
+beside='"(documents|failures|locked-from|locked-until|last-login|last-from|password-set|code-until|code-used|keys)"'
 same 'the same as root sees' "$(hexa-admin --json user show anna | grep -Ev "$beside" | tr -d ' ,\n')" \
 	sh -c "setpriv --reuid anna --regid anna --init-groups hexa-admin --json self show | tr -d ' ,\n'"
 

@@ -259,6 +259,9 @@ jobs olga 2 1
 jobs dave 1 2
 ok 'cron itself is well' kill -0 $cron
 ok 'and ends' kill $cron
+wait $cron
+# What it has started holds its lock too, until that has ended.
+need 'and all that it has started' await flock --nonblock /run/crond.pid true
 # One that starts finds whom there is.
 rm -f /run/crond.reboot
 cron -f 2>/dev/null &

@@ -250,7 +250,7 @@ ok 'locked-out: and the log says why' await log_names sue auth 'sue is locked ou
 same 'locked-out: by key she is in' sue ssh_key sue whoami
 hexa-admin user check sue --service sshd >/tmp/check 2>&1
 has 'locked-out: user check says so' '^hexa-admin: sue is locked out from this host until ' cat /tmp/check
-mend=$(sed -n 's/^  try: //p' /tmp/check)
+mend=$(sed -n "s/^  try: //p" /tmp/check | tail -n 1)
 same 'locked-out: and what ends it' 'hexa-admin user unlock sue' echo "$mend"
 # shellcheck disable=SC2086 # words
 ok 'locked-out: which does' $mend
