@@ -10,11 +10,12 @@ cat >/tmp/policy.yaml <<'END'
 hexa-policy: 1
 password: {max-age: 30d}
 permissions:
-  shell.login:   {title: Log in, services: [sshd, login, su, su-l, sudo], types: [employee, client]}
+  shell.login:   {title: Log in, services: [sshd, login, su, su-l], types: [employee, client]}
+  root.sudo:     {title: Become root, services: [sudo], types: [employee, client]}
   feeds.push:    {title: Push feeds, services: [sshd], types: [integration]}
   dossiers.view: {title: View dossiers}
 roles:
-  technician: {title: Technician, permissions: [shell.login]}
+  technician: {title: Technician, permissions: [shell.login, root.sudo]}
   feed:       {title: Feed, permissions: [feeds.push]}
   reader:     {title: Reader, permissions: [dossiers.view]}
   visitor:    {title: Visitor}
@@ -122,7 +123,7 @@ for row in $refused_ones; do
 done
 # Whichever of the two the command was about.
 ok 'what vic has is taken again: grants' hexa-admin user edit vic --clear grants
-ok 'and of the role' hexa-admin role edit visitor --clear permissions
+ok 'and roles' hexa-admin user edit vic --clear roles
 refused 'and vic is out at once' 255 ssh_key vic
 
 # ---- expired, without anything being done ----
