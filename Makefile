@@ -171,9 +171,12 @@ $(O)/pam_hexa.so: $(MODULE) pam_hexa/pam_hexa.sym
 	@$(CC) $(ALL_LDFLAGS) -shared -Wl,-z,nodelete -Wl,--version-script=pam_hexa/pam_hexa.sym \
 		-o $@ $(MODULE) $(LIBS_pam)
 
-# They are started thousands of times by transcripts and cases, and load nothing that has sanitizers.
+# They are started thousands of times by transcripts and cases, and load nothing that has sanitizers.  What
+# ends by _exit(), as a child does, counts first.
 ifeq ($(VARIANT),san)
 $(O)/hexa-pam-helper $(O)/bin/hexa-admin: ALL_LDFLAGS += -static-libasan -static-libubsan
+$(O)/hexa-pam-helper $(O)/bin/hexa-admin $(TESTS): ALL_LDFLAGS += -Wl,--wrap=_exit
+$(O)/hexa-pam-helper $(O)/bin/hexa-admin $(TESTS): $(O)/tests/counted_exit.o
 endif
 
 $(O)/hexa-pam-helper: $(HELPER) $(O)/libcore.a $(O)/libdirectory.a
