@@ -175,7 +175,7 @@ $(O)/pam_hexa.so: $(MODULE) pam_hexa/pam_hexa.sym
 # ends by _exit(), as a child does, counts first.
 ifeq ($(VARIANT),san)
 $(O)/hexa-pam-helper $(O)/bin/hexa-admin: ALL_LDFLAGS += -static-libasan -static-libubsan
-$(O)/hexa-pam-helper $(O)/bin/hexa-admin $(TESTS): ALL_LDFLAGS += -Wl,--wrap=_exit
+$(O)/hexa-pam-helper $(O)/bin/hexa-admin $(TESTS): private ALL_LDFLAGS += -Wl,--wrap=_exit
 $(O)/hexa-pam-helper $(O)/bin/hexa-admin $(TESTS): $(O)/tests/counted_exit.o
 endif
 
@@ -321,7 +321,7 @@ $(patsubst %.c,$(O)/%,$(wildcard tests/nss/*_test.c)): | $(O)/tests/nss/libnss_h
 INSTALLED := \
 	644:$(O)/libnss_hexa.so.2:$(nssdir)/libnss_hexa.so.2 \
 	4755:$(O)/hexa-pam-helper:$(helper) \
-	755:$(O)/hexa-authorized-keys:$(libexecdir)/hexa-authorized-keys \
+	711:$(O)/hexa-authorized-keys:$(libexecdir)/hexa-authorized-keys \
 	644:$(O)/pam_hexa.so:$(pamdir)/pam_hexa.so \
 	755:$(O)/bin/hexa-admin:$(sbindir)/hexa-admin \
 	link:$(sbindir)/hexa-admin:$(bindir)/hexa-admin \

@@ -438,10 +438,17 @@ static enum fault
 user_acts(struct txn *txn, uint32_t uid, int64_t now, struct actor *actor, struct why *why)
 {
 	struct standing standing = {0};
+	char local[HOST_LOCAL_BYTES] = "";
 	enum fault fault = standing_load(txn, uid, &standing, why);
 
 	if (fault == FAULT_NONE)
 		fault = standing_acts(&standing, now, why);
+	if (fault == FAULT_NONE)
+		fault = host_local_user("", standing.user.name, uid, local, why);
+	if (fault == FAULT_NONE && local[0] != '\0' && strcmp(local, standing.user.name) != 0)
+		fault = why_set(why, FAULT_DENIED,
+		    "uid %lu is both %s of Hexa's and %s of %s, so it cannot be told who is acting",
+		    (unsigned long)uid, standing.user.name, local, PASSWD_FILE);
 	if (fault == FAULT_NONE) {
 		snprintf(actor->name, sizeof(actor->name), "%s", standing.user.name);
 		actor->uid = uid;
@@ -529,6 +536,20 @@ refuse_for_person(const char *root, const struct caller *caller, uint32_t person
 	return why_set(why, FAULT_DENIED,
 	    "%s is for root itself, not for who is behind sudo: become root first (sudo su -)",
 	    *root != '\0' ? "--root" : "--as");
+}
+
+enum fault
+admin_may_leave(const struct caller *caller, bool for_tree, struct why *why)
+{
+	uint32_t person = 0;
+	enum fault fault;
+
+	if (caller->uid != 0 || (!for_tree && caller->as == NULL))
+		return FAULT_NONE;
+	fault = sudo_person(caller, &person, why);
+	if (fault == FAULT_NONE)
+		fault = refuse_for_person(for_tree ? "/" : "", caller, person, why);
+	return fault;
 }
 
 enum fault

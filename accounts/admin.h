@@ -93,6 +93,14 @@ enum fault admin_open_self(struct admin *admin, const char *root, const struct c
     const char *name, unsigned store_flags, int64_t now, struct why *why);
 
 /*
+ * FAULT_DENIED when somebody is behind sudo and asks for another tree than this host's (for_tree), or to
+ * act as another (caller->as): before either is looked at, for root's eyes see what theirs may not.
+ * Who has no more than their own rights may look where they like.  FAULT_UNAVAILABLE: it cannot be
+ * told who is behind it.
+ */
+enum fault admin_may_leave(const struct caller *caller, bool for_tree, struct why *why);
+
+/*
  * Who is acting, for what only plain root does and what must work whatever has become of the
  * database.  Root itself needs none.  A person behind sudo is judged as admin_open() does, by a
  * database that is there; where there is none, nobody was ever given a uid by it, and a uid of

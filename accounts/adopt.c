@@ -194,7 +194,7 @@ tell_powers(struct admin *admin, const struct host_account *account, struct why 
 	if (fault == FAULT_NONE)
 		fault = host_mentions(admin->root, account->name, &mentioned, why);
 	if (fault == FAULT_NONE && mentioned)
-		fault = tell(admin, why, "sudoers or sshd_config mention %s, and go on to",
+		fault = tell(admin, why, HOST_SPEAKERS " mention %s, and go on to",
 		    account->name);
 	return fault;
 }

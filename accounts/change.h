@@ -74,7 +74,8 @@ enum fault change_may(struct change *change, const struct user *user, struct why
  *                  (user_has_seat()): who is made, comes back, gets a client, or becomes a client
  *                  user; why->limit is true.  With passes_over only when no client that is newly
  *                  given has room, or when without the sites that are passed over the user would
- *                  be at all sites of the other clients'
+ *                  be at all sites of the other clients'; or `home`: it is new, and another user's,
+ *                  unless plain root insists
  * and as user_put() and user_delete().  Plain root stands under all but the first.  A client user
  * whose last client goes is `revoked`, whoever becomes `system` or `integration` loses the
  * password, and whoever could be given no one-time code any more (invite_allows()) loses the one

@@ -14,6 +14,7 @@
 #include "accounts/make.h"
 #include "accounts/password.h"
 #include "accounts/references.h"
+#include "accounts/shells.h"
 #include "accounts/suggest.h"
 #include "policy/grant.h"
 #include "policy/separation.h"
@@ -41,7 +42,7 @@ change_load(struct change *change, struct why *why)
 	return fault;
 }
 
-/* With the groups of /etc/group that list the name. */
+/* With the host's groups that list the name. */
 static enum fault
 user_effects(struct change *change, const struct user *user, struct effects *effects,
     struct why *why)
@@ -51,7 +52,7 @@ user_effects(struct change *change, const struct user *user, struct effects *eff
 	enum fault fault = FAULT_NONE;
 
 	if (user->name != NULL)
-		fault = host_view_groups_of(admin->host, user->name, &groups, why);
+		fault = host_view_groups_open_to(admin->host, user->name, &groups, why);
 	if (fault == FAULT_NONE)
 		fault = effects_of_user(&change->document, user, &groups, admin->now, effects, why);
 	names_clear(&groups);
@@ -103,8 +104,8 @@ access_is_within(const struct change *change, const struct user *before, const s
 }
 
 /*
- * What sudoers and sshd_config make of a name or a uid is in nobody's permissions: somebody whom
- * they speak of, as an adopted administrator, is changed by who holds everything.
+ * What the host's files make of a name or a uid is in nobody's permissions: somebody whom they
+ * speak of, as an adopted administrator, is changed by who holds everything.
  */
 static enum fault
 is_spoken_of_by_none(struct change *change, const struct user *user, struct why *why)
@@ -121,7 +122,7 @@ is_spoken_of_by_none(struct change *change, const struct user *user, struct why 
 	    admin_needs_all(change->admin, change->txn, NULL) == FAULT_NONE)
 		return fault;
 	return why_set(why, FAULT_DENIED,
-	    "sudoers or sshd_config speak of %s: only who holds every permission changes them",
+	    HOST_SPEAKERS " speak of %s: only who holds every permission changes them",
 	    user->name);
 }
 
@@ -447,6 +448,33 @@ home_is_theirs_to_give(const struct change *change, const struct user *before,
 	    "home: another than the policy's is given by root, or by who holds every permission");
 }
 
+/*
+ * A program of their own making as somebody's shell runs as that one at the next login, and on root's
+ * terminal when root becomes them.
+ */
+static enum fault
+shell_is_theirs_to_give(const struct change *change, const struct user *before,
+    const struct user *after, struct why *why)
+{
+	const struct field *row = field_find(&user_table, "shell");
+	const char *policys = change->document.rules.settings.shell;
+	const char *shell = after->shell;
+	bool listed = false;
+	enum fault fault;
+
+	if (change->admin->is_root || shell == NULL || strcmp(shell, NO_SHELL) == 0 ||
+	    (policys != NULL && strcmp(shell, policys) == 0) || field_same(row, before, after))
+		return FAULT_NONE;
+	fault = shell_is_listed(change->admin->root, shell, &listed, why);
+	if (fault != FAULT_NONE || listed)
+		return fault;
+	if (admin_needs_all(change->admin, change->txn, NULL) == FAULT_NONE)
+		return FAULT_NONE;
+	return why_field(why, FAULT_DENIED, "shell",
+	    "shell: one that /etc/shells does not list is given by root, or by who holds every "
+	    "permission");
+}
+
 /* ---- rules of the policy ------------------------------------------------------------------ */
 
 /* As user_has_seat(), of a record that is to be written: a new user's uid is yet to come. */
@@ -718,6 +746,8 @@ keeps_the_policy(struct change *change, const struct user *before, struct user *
 	if (fault == FAULT_NONE)
 		fault = home_is_theirs_to_give(change, before, after, why);
 	if (fault == FAULT_NONE)
+		fault = shell_is_theirs_to_give(change, before, after, why);
+	if (fault == FAULT_NONE)
 		fault = duties_stay_apart(change, before, after, why);
 	if (fault == FAULT_NONE)
 		fault = belongs_somewhere(change, before, after, why);
@@ -758,6 +788,32 @@ change_allows(struct change *change, const struct user *before, struct user *aft
 	return fault;
 }
 
+/*
+ * A rename leaves the home as it was, and the old name may be somebody's again: whoever comes into it
+ * first would have the other run what they wrote there.
+ */
+static enum fault
+home_is_nobodys(const struct change *change, const struct user *before, const struct user *after,
+    struct why *why)
+{
+	const struct admin *admin = change->admin;
+	struct user other = {0};
+	enum fault fault;
+
+	if (after->home == NULL || (admin->is_root && admin->insist) ||
+	    (before != NULL && field_same(field_find(&user_table, "home"), before, after)))
+		return FAULT_NONE;
+	fault = user_at_home(change->txn, after->home, after->uid, &other, why);
+	if (fault == FAULT_NONE && admin->is_root)
+		fault = why_field(why, FAULT_CONFLICT, "home",
+		    "home: %s is the home of %s; --yes insists", after->home, other.name);
+	else if (fault == FAULT_NONE)
+		fault = why_field(why, FAULT_CONFLICT, "home",
+		    "home: %s is somebody else's home", after->home);
+	user_clear(&other);
+	return fault == FAULT_UNKNOWN ? FAULT_NONE : fault;
+}
+
 enum fault
 change_user(struct change *change, const struct user *before, struct user *after, struct why *why)
 {
@@ -771,6 +827,8 @@ change_user(struct change *change, const struct user *before, struct user *after
 		fault = note_assigned(change, before, after, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	return after == NULL ? user_delete(change->txn, before, why)
-	                     : user_put(change->txn, after, why);
+	if (after == NULL)
+		return user_delete(change->txn, before, why);
+	fault = user_put(change->txn, after, why);
+	return fault == FAULT_NONE ? home_is_nobodys(change, before, after, why) : fault;
 }

@@ -4,11 +4,13 @@
 #include "accounts/claim.h"
 
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "accounts/host.h"
 #include "accounts/hostfile.h"
+#include "accounts/make.h"
 
 enum fault
 claim_check_host(const struct admin *admin, const char *name, const char *field,
@@ -44,41 +46,68 @@ claim_name(const struct admin *admin, const char *name, const char *field, enum 
 	if (fault != FAULT_NONE || (admin->is_root && admin->insist))
 		return fault;
 	fault = host_view_mentions(admin->host, name, &mentioned, why);
-	if (fault != FAULT_NONE || !mentioned)
+	if (fault != FAULT_NONE || (!mentioned && !host_name_is_a_services(name)))
 		return fault;
-	why_field(why, FAULT_CONFLICT, field,
-	    "%s: sudoers or sshd_config mention %s, and would mean whoever gets that name", field,
-	    name);
+	if (mentioned)
+		why_field(why, FAULT_CONFLICT, field,
+		    "%s: " HOST_SPEAKERS " mention %s, and would mean whoever gets that name", field,
+		    name);
+	else
+		why_field(why, FAULT_CONFLICT, field,
+		    "%s: packages have a user %s for a service of theirs, and would take this one for it",
+		    field, name);
 	if (admin->is_root)
 		why_add(why, "; --yes insists");
 	return FAULT_CONFLICT;
 }
 
-/* Where a name alone says whose a file is. */
-static const struct leftover {
-	const char *folder;
+/* Where a name alone says whose a file is, each %u being the name. */
+struct leftover {
+	const char *form;
 	const char *what;
-} leftovers[] = {
-	{"/home/", "home directory"},
-	{"/var/spool/cron/crontabs/", "crontab"},
-	{"/var/mail/", "mail spool"},
 };
 
-/* Does somebody else's leftover stand there, somebody's whom Hexa knew? */
+/* FAULT_CONFLICT: somebody else's stands there, somebody's whom Hexa knew. */
 static enum fault
-is_left_behind(const struct admin *admin, struct txn *txn, const char *folder, const char *name,
-    uint32_t uid, bool *left, struct why *why)
+claim_place(const struct admin *admin, struct txn *txn, const struct leftover *leftover,
+    const char *name, uint32_t uid, struct why *why)
 {
-	char place[PATH_MAX], path[PATH_MAX];
+	char *place = user_home_of(leftover->form, name), path[PATH_MAX];
 	struct stat status;
-	enum fault fault;
+	bool left = false;
+	enum fault fault = place == NULL ? why_memory(why)
+	                                 : hostfile_path(admin->root, place, path, why);
 
-	snprintf(place, sizeof(place), "%s%s", folder, name);
-	fault = hostfile_path(admin->root, place, path, why);
-	*left = false;
-	if (fault != FAULT_NONE || lstat(path, &status) != 0 || status.st_uid == uid)
-		return fault;
-	return id_was_given(txn, status.st_uid, left, why);
+	/* What is one for all of them is nobody's. */
+	if (fault == FAULT_NONE && strstr(leftover->form, "%u") != NULL &&
+	    lstat(path, &status) == 0 && status.st_uid != uid)
+		fault = id_was_given(txn, status.st_uid, &left, why);
+	if (fault == FAULT_NONE && left)
+		fault = why_field(why, FAULT_CONFLICT, "name",
+		    "name: %s is the %s of whoever had the name %s before", place, leftover->what,
+		    name);
+	free(place);
+	return fault;
+}
+
+static enum fault
+claim_places(const struct admin *admin, struct txn *txn, const char *name, uint32_t uid,
+    struct why *why)
+{
+	struct settings settings = {0};
+	enum fault fault = settings_load(txn, &settings, why);
+	const struct leftover leftovers[] = {
+	    {settings.home == NULL ? "" : settings.home, "home directory"},
+	    {"/home/%u", "home directory"},
+	    {"/var/spool/cron/crontabs/%u", "crontab"},
+	    {"/var/spool/cron/%u", "crontab"},
+	    {"/var/mail/%u", "mail spool"},
+	};
+
+	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(leftovers) / sizeof(leftovers[0]); i++)
+		fault = claim_place(admin, txn, &leftovers[i], name, uid, why);
+	settings_clear(&settings);
+	return fault;
 }
 
 /* What the host's files hold ready for whoever is called so. */
@@ -97,15 +126,9 @@ claim_inheritance(const struct admin *admin, struct txn *txn, const char *name, 
 	fault = host_view_lists_member(admin->host, name, &has, why);
 	if (fault == FAULT_NONE && has)
 		return why_field(why, FAULT_CONFLICT, "name",
-		    "name: /etc/group has %s among the members of a group", name);
-	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(leftovers) / sizeof(leftovers[0]); i++) {
-		fault = is_left_behind(admin, txn, leftovers[i].folder, name, uid, &has, why);
-		if (fault == FAULT_NONE && has)
-			return why_field(why, FAULT_CONFLICT, "name",
-			    "name: %s%s is the %s of whoever had the name %s before",
-			    leftovers[i].folder, name, leftovers[i].what, name);
-	}
-	return fault;
+		    "name: /etc/group or /etc/gshadow has %s among the members of a group",
+		    name);
+	return fault == FAULT_NONE ? claim_places(admin, txn, name, uid, why) : fault;
 }
 
 enum fault

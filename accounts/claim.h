@@ -27,7 +27,8 @@ enum fault claim_check_host(const struct admin *admin, const char *name, const c
  * claim_name() for a login name that is to be `uid`'s (0: a new user's).  FAULT_CONFLICT as well,
  * unless plain root insists: while a group of the host's own lists the name as a member's, since
  * whoever gets the name would be in it; and while somebody whom Hexa once gave a uid has left a
- * home directory, a crontab or a mail spool behind under that name.
+ * home directory (where the policy has homes, or in /home), a crontab or a mail spool behind under
+ * that name.
  */
 enum fault claim_login(const struct admin *admin, struct txn *txn, const char *name, uint32_t uid,
     struct why *why);

@@ -40,10 +40,13 @@ static void (*const database_checks[])(struct doctor *) = {
 	check_indexes,
 	check_current,
 	check_clock,
+	check_compiled,
 	check_roles,
+	check_reserved_names,
 	check_unix_groups,
 	check_local_users,
 	check_ids,
+	check_ranges,
 	check_users,
 	check_keys,
 	check_documents,
@@ -206,6 +209,7 @@ doctor_run(const char *root, void (*tell)(void *context, const struct finding *)
 	struct doctor doctor = { .root = root, .tell = tell, .context = context };
 
 	(void)why;
+	doctor.enabled = host_looks_enabled(root);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		checks[i](&doctor);
 	ask_child(&doctor);

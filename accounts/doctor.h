@@ -31,6 +31,7 @@ struct doctor_login {
 	const struct user *user;
 	const struct names *services; /* by which Hexa lets them in, sorted */
 	int64_t now;
+	bool for_root;                /* plain root asks: where links in a home lead is told */
 };
 
 /*
@@ -41,8 +42,11 @@ struct doctor_login {
 enum fault doctor_look(const struct doctor_login *login,
     void (*tell)(void *context, const struct finding *), void *context, struct why *why);
 
-/* Has the user keys in the file of their own that sshd looks into? */
-bool doctor_finds_keys(const char *root, const struct user *user);
+/*
+ * Has the user keys in the file of their own that sshd looks into?  One behind a link is found only
+ * `for_root`.
+ */
+bool doctor_finds_keys(const char *root, bool for_root, const struct user *user);
 
 /*
  * Writes the database's indexes (store/indexes.h) anew from its records, and the directory too.  That

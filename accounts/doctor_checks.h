@@ -13,8 +13,9 @@
 #include "accounts/host.h"
 #include "store/store.h"
 
-/* What mends a database that is damaged. */
+/* What mends a database that is damaged, and a directory that is behind: any command does. */
 #define RESTORE "hexa-admin restore FILE"
+#define PUBLISH "hexa-admin user list"
 
 struct doctor {
 	const char *root;
@@ -37,6 +38,17 @@ void report_fault(struct doctor *doctor, enum severity severity, const char *che
 /* For a check that takes long and comes on: its time begins anew. */
 void doctor_at_work(void);
 
+/*
+ * doctor_mends.c, with the database: a user of Hexa's is given a name that nobody has, and an account
+ * or a group of the host's an id.  "" where no command can be told.
+ */
+void mend_by_rename(struct doctor *doctor, const char *name, char mend[WHY_MEND_MAX]);
+void mend_by_uid(struct doctor *doctor, const char *name, char mend[WHY_MEND_MAX]);
+void mend_by_gid(struct doctor *doctor, const char *name, uint32_t gid, char mend[WHY_MEND_MAX]);
+
+/* doctor_host.c: PAM's files are authselect's here, and not pam-auth-update's. */
+bool host_has_authselect(const char *root);
+
 /* doctor_files.c: the installed parts, and Hexa's own files. */
 void check_parts(struct doctor *doctor);
 void check_modes(struct doctor *doctor);
@@ -46,6 +58,7 @@ void check_space(struct doctor *doctor);
 void check_format(struct doctor *doctor);
 
 /* doctor_host.c: the host's configuration. */
+bool host_looks_enabled(const char *root); /* for what is looked at before check_enabled() */
 void check_enabled(struct doctor *doctor);
 void check_nsswitch(struct doctor *doctor);
 void check_pam(struct doctor *doctor);
@@ -65,22 +78,32 @@ void check_pages(struct doctor *doctor);
 void check_journal(struct doctor *doctor);
 void check_current(struct doctor *doctor);
 void check_clock(struct doctor *doctor);
+void check_compiled(struct doctor *doctor);
 void check_roles(struct doctor *doctor);
+void check_reserved_names(struct doctor *doctor);
 void check_local_users(struct doctor *doctor);
 void check_keys(struct doctor *doctor);
 
 /* doctor_ids.c: the database; who else has ids or groups of Hexa's. */
 void check_ids(struct doctor *doctor);
+
+/* doctor_ranges.c: the database; the ids that are still to be given. */
+void check_ranges(struct doctor *doctor);
+
+/* doctor_groups.c: the database; the host's groups that roles and grants give. */
 void check_unix_groups(struct doctor *doctor);
 
 /* doctor_users.c: the database; what keeps single users out. */
 void check_users(struct doctor *doctor);
 
-/* doctor_lock.c: while this process has no database open. */
+/* doctor_lock.c: who holds up changes. */
 void check_writer(struct doctor *doctor);
 
 /* doctor_confine.c: SELinux and AppArmor. */
 void check_confinement(struct doctor *doctor);
+
+/* The command that loads Hexa's policy module from where it was installed; false: it was not. */
+bool selinux_mend(const char *root, char mend[WHY_MEND_MAX]);
 
 /* ---- of one user, for `user check` --------------------------------------------------------- */
 
@@ -91,8 +114,16 @@ struct place_fault {
 	char mend[WHY_MEND_MAX];
 };
 
-void home_look(const char *root, const struct user *user, struct place_fault *fault);
+/* Where a link leads is told only `for_root`: else what stands behind one is left alone. */
+void home_look(const char *root, bool for_root, const struct user *user,
+    struct place_fault *fault);
 void shell_look(const char *root, const struct user *user, struct place_fault *fault);
+
+/* What gives them a key. */
+void mend_keyless(const struct user *user, char mend[WHY_MEND_MAX]);
+
+/* doctor_ids.c: what check_ids() says, of this one. */
+void check_ids_of(struct doctor *doctor, const struct user *user);
 
 /* doctor_indexes.c: the database. */
 void check_indexes(struct doctor *doctor);

@@ -22,6 +22,10 @@
 #define APPARMOR_READERS  "/etc/apparmor.d/abstractions/nameservice.d/hexa"
 #define APPARMOR_LOGINS   "/etc/apparmor.d/abstractions/authentication.d/hexa"
 
+#define LATER                                                                                      \
+	"not supported yet: a confined administrator's documents from another's home and mail, "   \
+	"and nscd's hearing of what the helper changed (docs/confinement.md)"
+
 static bool
 says(const char *path, char wanted)
 {
@@ -55,27 +59,59 @@ label_type(const char *path, char type[64])
 	snprintf(type, 64, "%s", at == NULL ? "" : strsep(&at, ":"));
 }
 
+/*
+ * The folder with the policy module's text, by make install or a package; NULL: there is none, as
+ * where documents are not installed.
+ */
+static const char *
+module_folder(const char *root)
+{
+	static const char *const folders[] = {
+		"/usr/share/doc/hexa/selinux",
+		"/usr/share/doc/hexa-admin/selinux",
+	};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (hostfile_path(root, folders[i], path, NULL) == FAULT_NONE &&
+		    access(path, R_OK) == 0)
+			return folders[i];
+	return NULL;
+}
+
+bool
+selinux_mend(const char *root, char mend[WHY_MEND_MAX])
+{
+	const char *folder = module_folder(root);
+
+	mend[0] = '\0';
+	return folder != NULL &&
+	    snprintf(mend, WHY_MEND_MAX, "cd %s && m=$(mktemp -d)/hexa && checkmodule -Mmo $m.mod "
+	        "hexa.te && semodule_package -o $m.pp -m $m.mod -f hexa.fc && semodule -i $m.pp && "
+	        "restorecon -RF /var/lib/hexa /run/hexa /usr/libexec/hexa", folder) < WHY_MEND_MAX;
+}
+
 static void
 check_selinux(struct doctor *doctor)
 {
-	static const char mend[] = "semodule -i /usr/share/doc/hexa*/selinux/hexa.pp && "
-	    "restorecon -RF /var/lib/hexa /run/hexa /usr/libexec/hexa";
-	char helper[64], folder[64];
+	char helper[64], folder[64], mend[WHY_MEND_MAX];
 
 	if (!says(SELINUX_ENFORCE, '1'))
 		return;
 	label_type(HEXA_HELPER, helper);
 	label_type(PRIVATE_FOLDER, folder);
+	selinux_mend(doctor->root, mend);
 	if (strcmp(helper, "chkpwd_exec_t") != 0 || strcmp(folder, "hexa_private_t") != 0)
 		report(doctor, FINDING_WARNING, "selinux", mend,
 		    "SELinux enforces, and Hexa's files are not labelled as its policy module has "
-		    "them (helper: %s, database: %s): logins of Hexa's users may be refused; see "
-		    "docs/confinement.md", helper[0] == '\0' ? "no label" : helper,
+		    "them (helper: %s, database: %s): logins of Hexa's users may be "
+		    "refused; " LATER,
+		    helper[0] == '\0' ? "no label" : helper,
 		    folder[0] == '\0' ? "no label" : folder);
 	else
 		report(doctor, FINDING_GOOD, "selinux", NULL,
 		    "SELinux enforces, and Hexa's files are labelled as its policy module has "
-		    "them; what is not supported yet stands in docs/confinement.md");
+		    "them; " LATER);
 }
 
 static void

@@ -17,6 +17,7 @@
 #include "accounts/doctor_checks.h"
 #include "accounts/hostfile.h"
 #include "policy/text.h"
+#include "store/host_groups.h"
 #include "store/journal.h"
 #include "store/pages.h"
 #include "store/paths.h"
@@ -111,13 +112,39 @@ check_current(struct doctor *doctor)
 	if (publish_is_current(doctor->store, (int64_t)time(NULL), &current, &why) != FAULT_NONE)
 		report_fault(doctor, FINDING_ERROR, "directory-current", &why);
 	else if (!current)
-		report(doctor, FINDING_ERROR, "directory-current", "hexa-admin user list",
+		report(doctor, FINDING_ERROR, "directory-current", PUBLISH,
 		    "the directory stands behind the database: programs still see users and groups "
 		    "as "
 		    "they were (the next command of hexa-admin's publishes it)");
 	else
 		report(doctor, FINDING_GOOD, "directory-current", NULL,
 		    "the directory stands where the database does");
+}
+
+/* ---- what roles give ----------------------------------------------------------------------- */
+
+/* An edited database; or this Hexa has other permissions of its own than the one before. */
+void
+check_compiled(struct doctor *doctor)
+{
+	static const char check[] = "roles";
+	struct roles stale = { 0 };
+	struct why why = { 0 };
+
+	if (roles_find_stale(doctor->txn, &stale, &why) != FAULT_NONE)
+		report_fault(doctor, FINDING_ERROR, check, &why);
+	else if (stale.count == 0)
+		report(doctor, FINDING_GOOD, check, NULL, "each gives what its permissions say");
+	for (size_t i = 0; i < stale.count && i < TOLD_MAX; i++)
+		report(doctor, FINDING_ERROR, check,
+		    "hexa-admin policy show | hexa-admin policy apply -",
+		    "the role %s gives something else than its permissions say, which no command "
+		    "shows",
+		    stale.role[i].name);
+	if (stale.count > TOLD_MAX)
+		report(doctor, FINDING_ERROR, check, NULL, "and %zu more",
+		    stale.count - TOLD_MAX);
+	roles_clear(&stale);
 }
 
 /* ---- at peace with the host ---------------------------------------------------------------- */
@@ -180,6 +207,69 @@ check_roles(struct doctor *doctor)
 	roles_clear(&roles);
 }
 
+static void
+check_role_name(struct doctor *doctor, const struct role *role, int *found)
+{
+	const char *group = role_group(role);
+	char mend[WHY_MEND_MAX];
+
+	if (group == NULL || !host_name_is_reserved(group) || (*found += 1) > TOLD_MAX)
+		return;
+	snprintf(mend, sizeof(mend), "hexa-admin role edit %.64s --group no", role->name);
+	report(doctor, FINDING_ERROR, "reserved-names", mend,
+	    "the role %s has the group %s: on some hosts whoever is in that is root's equal, or a "
+	    "daemon",
+	    role->name, group);
+}
+
+/* sudo, and others, go by the name of the group that has a user's gid, whoever has that name too. */
+static void
+check_user_name(struct doctor *doctor, const struct host_groups *groups, const struct user *user,
+    int *found)
+{
+	const uint32_t gid = host_groups_gid(groups, user->name);
+	const bool is_groups = gid != 0 && gid != user->gid;
+	char mend[WHY_MEND_MAX];
+
+	if ((!is_groups && !host_name_is_reserved(user->name)) || (*found += 1) > TOLD_MAX)
+		return;
+	snprintf(mend, sizeof(mend), "hexa-admin user rename %.64s NEW", user->name);
+	report(doctor, FINDING_ERROR, "reserved-names", mend, is_groups
+	        ? "a user is called %s, as a group of this host's own: what it lets that group do it "
+	          "may let them do too"
+	        : "a user is called %s: on some hosts whoever is called so is root's equal, or a "
+	          "daemon",
+	    user->name);
+}
+
+/* Which no command gives; a restore or a load brings what it has. */
+void
+check_reserved_names(struct doctor *doctor)
+{
+	struct host_groups groups = { 0 };
+	struct roles roles = { 0 };
+	struct user user = { 0 };
+	struct why why = { 0 };
+	int found = 0;
+	enum fault fault = host_groups_read(doctor->root, &groups, &why);
+
+	if (fault == FAULT_NONE)
+		fault = roles_load(doctor->txn, &roles, &why);
+	for (size_t i = 0; fault == FAULT_NONE && i < roles.count; i++)
+		check_role_name(doctor, &roles.role[i], &found);
+	while (fault == FAULT_NONE &&
+	    (fault = user_next(doctor->txn, user.uid, &user, &why)) == FAULT_NONE)
+		check_user_name(doctor, &groups, &user, &found);
+	if (fault != FAULT_UNKNOWN)
+		report_fault(doctor, FINDING_ERROR, "reserved-names", &why);
+	else
+		report_rest(doctor, "reserved-names", found,
+		    "no user or role has a name that is root's equal somewhere, or this host's");
+	host_groups_clear(&groups);
+	roles_clear(&roles);
+	user_clear(&user);
+}
+
 /* Until the line goes: whether it can, or what was changed there would be undone by it. */
 static void
 report_adopted(struct doctor *doctor, const struct user *user)
@@ -203,22 +293,28 @@ static bool
 local_user_clashes(struct doctor *doctor, const struct passwd *local)
 {
 	struct user by_name = { 0 }, by_uid = { 0 };
+	char mend[WHY_MEND_MAX];
 	bool same_name =
 	    user_find_name(doctor->txn, local->pw_name, &by_name, NULL) == FAULT_NONE;
 	bool same_uid = user_get(doctor->txn, local->pw_uid, &by_uid, NULL) == FAULT_NONE;
 
 	if (same_name && by_name.uid == local->pw_uid)
 		report_adopted(doctor, &by_name);
-	else if (same_name)
-		report(doctor, FINDING_ERROR, "local-users", NULL,
+	else if (same_name) {
+		mend_by_rename(doctor, by_name.name, mend);
+		report(doctor, FINDING_ERROR, "local-users", mend,
 		    "%s is a user of /etc/passwd (uid %u) and one of Hexa's (uid %u): the first "
 		    "alone "
 		    "can log in",
 		    by_name.name, (unsigned)local->pw_uid, (unsigned)by_name.uid);
-	else if (same_uid)
-		report(doctor, FINDING_ERROR, "local-users", NULL,
-		    "a user of /etc/passwd has the uid %u of %s, and so all of their files",
-		    (unsigned)local->pw_uid, by_uid.name);
+	} else if (same_uid) {
+		mend_by_uid(doctor, local->pw_name, mend);
+		report(doctor, FINDING_ERROR, "local-users", mend,
+		    "%.64s of /etc/passwd has the uid %u of %s, and so all of their files, and they "
+		    "theirs.  usermod takes the home along, and no other: find / -uid %u finds those",
+		    local->pw_name, (unsigned)local->pw_uid, by_uid.name,
+		    (unsigned)local->pw_uid);
+	}
 	user_clear(&by_name);
 	user_clear(&by_uid);
 	return same_name || same_uid;
@@ -272,12 +368,13 @@ check_keys(struct doctor *doctor)
 	key_clear(&key);
 	user_clear(&user);
 	if (fault != FAULT_UNKNOWN)
-		report(doctor, FINDING_ERROR, check, NULL,
+		report(doctor, FINDING_ERROR, check, RESTORE,
 		    "%s: no keys of the user's are published, nor what else has changed; put a "
 		    "backup in its place", why.text);
 	else if (lost > 0)
 		report(doctor, FINDING_WARNING, check, NULL,
-		    "%" PRIu64 " SSH keys are of users who are gone: they let nobody in", lost);
+		    "%" PRIu64 " SSH keys are of users who are gone: they let nobody in, and "
+		    "nothing need be done", lost);
 	else
 		report(doctor, FINDING_GOOD, check, NULL, "each can be read, and is a user's");
 }

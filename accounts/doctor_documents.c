@@ -86,10 +86,11 @@ check_content(struct documents *documents, const struct attachment *attachment)
 	if (++documents->wrong > TOLD_MAX)
 		return;
 	report(documents->doctor, FINDING_ERROR, check, NULL,
-	    "the content of document %lu (of %s, file %.64s) is %s: put %s back from a backup, or "
-	    "add the same file once more",
+	    "the content of document %lu (of %s, file %.64s) is %s: put %s back from a backup, add "
+	    "the same file once more, or give it up by `hexa-admin document remove %lu`",
 	    (unsigned long)attachment->number, attachment->user,
-	    attachment->file == NULL ? "-" : attachment->file, is, attachment->sha256);
+	    attachment->file == NULL ? "-" : attachment->file, is, attachment->sha256,
+	    (unsigned long)attachment->number);
 }
 
 static void
@@ -171,7 +172,7 @@ report_beside(struct documents *documents, const char *name)
 		    name);
 	else
 		report(documents->doctor, FINDING_WARNING, check, NULL,
-		    "%s holds something that is not Hexa's", documents->path);
+		    "%s holds something that is not Hexa's: move it elsewhere", documents->path);
 }
 
 static void

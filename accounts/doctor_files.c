@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "accounts/doctor_checks.h"
+#include "accounts/gates.h"
 #include "accounts/hostfile.h"
 #include "accounts/parts.h"
 #include "directory/directory.h"
@@ -31,17 +32,39 @@ check_setuid_works(struct doctor *doctor)
 	if (hostfile_path(doctor->root, HEXA_HELPER, path, NULL) != FAULT_NONE ||
 	    statvfs(path, &system) < 0 || (system.f_flag & ST_NOSUID) == 0)
 		return;
-	report(doctor, FINDING_WARNING, "helper-nosuid", NULL,
+	report(doctor, FINDING_WARNING, "helper-nosuid",
+	    "mount -o remount,bind,suid \"$(findmnt -no TARGET -T " HEXA_HELPER ")\"",
 	    "the helper's file system is mounted nosuid: screen lockers and other programs that do "
-	    "not run as root cannot ask Hexa");
+	    "not run as root cannot ask Hexa; /etc/fstab may say so for the next time");
+}
+
+static bool
+is_any_there(struct doctor *doctor)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < part_count; i++)
+		if (hostfile_path(doctor->root, parts[i].path, path, NULL) != FAULT_NONE ||
+		    access(path, F_OK) == 0)
+			return true;
+	return false;
 }
 
 void
 check_parts(struct doctor *doctor)
 {
+	/* Where nobody asks it, what is not installed at all is wrong with nothing. */
+	if (!doctor->enabled && !is_any_there(doctor)) {
+		report(doctor, FINDING_WARNING, "parts", parts_reinstall(doctor->root),
+		    "no part of Hexa is installed: it cannot be switched on");
+		return;
+	}
 	for (size_t i = 0; i < part_count; i++) {
 		struct why why = { 0 };
 
+		/* Its profile is one file of authselect's own, which it looks after. */
+		if (parts[i].kind == PART_PROFILE && host_has_authselect(doctor->root))
+			continue;
 		if (part_check(doctor->root, &parts[i], &why) == FAULT_NONE)
 			report(doctor, FINDING_GOOD, parts[i].check, NULL, "%s is in place",
 			    parts[i].path);
@@ -86,6 +109,9 @@ static const struct owned {
 
 enum { OWNED = sizeof(owned) / sizeof(owned[0]) };
 
+/* A folder is not made by who publishes, lest it be where a disk is to be mounted. */
+#define MAKE_FOLDER "install -d -m 0755 " DIRECTORY_FOLDER " && "
+
 /* The next command publishes what is missing, when there is a database to publish from. */
 static const char *
 directory_mend(const struct doctor *doctor)
@@ -95,7 +121,8 @@ directory_mend(const struct doctor *doctor)
 
 	if (hostfile_path(doctor->root, DATABASE_FILE, path, NULL) == FAULT_NONE &&
 	    access(path, F_OK) == 0)
-		return "hexa-admin user list";
+		return hostfile_path(doctor->root, DIRECTORY_FOLDER, path, NULL) == FAULT_NONE &&
+		    access(path, F_OK) < 0 ? MAKE_FOLDER PUBLISH : PUBLISH;
 	if (host_state(doctor->root, &state, NULL) == FAULT_NONE && state.pam_login)
 		return RESTORE;
 	return "hexa-admin init";
@@ -106,6 +133,33 @@ report_missing(struct doctor *doctor, const struct owned *row)
 {
 	report(doctor, FINDING_ERROR, row->check, directory_mend(doctor),
 	    "%s is missing: programs do not know Hexa's users", row->path);
+}
+
+/* What only the database has comes from a backup; all else is made anew by who needs it. */
+static void
+report_other_type(struct doctor *doctor, const struct owned *row, const char *path, bool is_link)
+{
+	const bool holds_all = strcmp(row->path, PRIVATE_FOLDER) == 0 ||
+	    strcmp(row->path, STATE_FOLDER) == 0 || strcmp(row->path, DATABASE_FILE) == 0;
+	char mend[WHY_MEND_MAX], away[PATH_MAX + 8];
+	struct bytes line = {0};
+
+	if (is_link) {
+		report(doctor, FINDING_ERROR, row->check, NULL,
+		    "%s is a link, which Hexa does not follow: bring what it leads to here, or "
+		    "mount that here (mount --bind)", path);
+		return;
+	}
+	snprintf(away, sizeof(away), "%s.away", path);
+	bytes_print(&line, "mv -T ");
+	bytes_put_quoted(&line, path);
+	bytes_print(&line, " ");
+	bytes_put_quoted(&line, away);
+	bytes_print(&line, " && %s", holds_all ? RESTORE
+	    : strcmp(row->path, DIRECTORY_FOLDER) == 0 ? MAKE_FOLDER PUBLISH : PUBLISH);
+	bytes_take_into(&line, mend, sizeof(mend));
+	report(doctor, FINDING_ERROR, row->check, mend, "%s is not a %s: %s", path,
+	    row->type == S_IFDIR ? "folder" : "regular file", row->matters);
 }
 
 /* True when the row's file is well, or is not there and need not be. */
@@ -127,8 +181,7 @@ check_owned(struct doctor *doctor, const struct owned *row)
 		return errno == ENOENT && !row->needed;
 	}
 	if ((st.st_mode & S_IFMT) != row->type) {
-		report(doctor, FINDING_ERROR, row->check, NULL, "%s is not a %s", path,
-		    row->type == S_IFDIR ? "folder" : "regular file");
+		report_other_type(doctor, row, path, S_ISLNK(st.st_mode));
 		return false;
 	}
 	if (st.st_uid == 0 && (st.st_mode & 07777) == row->mode)
@@ -186,7 +239,7 @@ check_leftovers(struct doctor *doctor)
 	for (size_t i = 0; i < left.count; i++) {
 		char mend[WHY_MEND_MAX];
 
-		snprintf(mend, sizeof(mend), "rm %.200s", left.item[i]);
+		gate_mend("rm", left.item[i], mend);
 		report(doctor, FINDING_WARNING, check, mend,
 		    "%s is left of a backup, restore or load that was ended: password hashes are in it",
 		    left.item[i]);
@@ -212,15 +265,17 @@ check_space(struct doctor *doctor)
 	    statvfs(path, &system) < 0)
 		return;
 	if ((system.f_flag & ST_RDONLY) != 0)
-		report(doctor, FINDING_ERROR, "space", NULL,
+		report(doctor, FINDING_ERROR, "space",
+		    "mount -o remount,rw \"$(findmnt -no TARGET -T " STATE_FOLDER ")\"",
 		    "%s is on a file system that is mounted read-only: nobody of Hexa's can log in, "
-		    "and nothing can be changed",
+		    "and nothing can be changed (after an error of the disk, which `dmesg` tells, "
+		    "it is checked first)",
 		    path);
 	else if ((uint64_t)system.f_bavail * system.f_frsize < ROOM_BYTES ||
 	    (system.f_files > 0 && system.f_favail == 0))
 		report(doctor, FINDING_WARNING, "space", NULL,
 		    "the file system of %s is full: nothing can be changed, and the directory cannot "
-		    "be published",
+		    "be published; make room there (`df -h`, `df -i`), and all goes on by itself",
 		    path);
 	else
 		report(doctor, FINDING_GOOD, "space", NULL, "there is room for changes");
@@ -273,12 +328,41 @@ read_directory(const char *path)
 	return lookup;
 }
 
+static void
+mend_anew(const struct doctor *doctor, const char *path, char mend[WHY_MEND_MAX])
+{
+	struct bytes line = {0};
+
+	bytes_print(&line, "rm ");
+	bytes_put_quoted(&line, path);
+	bytes_print(&line, " && %s", directory_mend(doctor));
+	bytes_take_into(&line, mend, WHY_MEND_MAX);
+}
+
+/* Where the database has the version that the modules read, this host's liblmdb writes that one. */
+static void
+report_version(struct doctor *doctor, const char *path, uint32_t version)
+{
+	char database[PATH_MAX], mend[WHY_MEND_MAX] = "";
+	bool is_strange;
+
+	is_strange = hostfile_path(doctor->root, DATABASE_FILE, database, NULL) == FAULT_NONE &&
+	    file_version(database) == META_VERSION;
+	if (is_strange)
+		mend_anew(doctor, path, mend);
+	report(doctor, FINDING_ERROR, "directory-format", mend,
+	    "%s has LMDB's file format %u and the modules read %d, so programs do not know Hexa's "
+	    "users: %s", path, (unsigned)version, META_VERSION,
+	    is_strange ? "another LMDB wrote it than this host's"
+	               : "this host's liblmdb writes what they do not know; install the one "
+	                 "before, or a Hexa that knows it");
+}
+
 void
 check_format(struct doctor *doctor)
 {
 	static const char check[] = "directory-format";
 	char path[PATH_MAX], mend[WHY_MEND_MAX];
-	struct bytes line = {0};
 	struct stat st;
 	uint32_t version;
 
@@ -288,10 +372,7 @@ check_format(struct doctor *doctor)
 		return;
 	version = file_version(path);
 	if (version != META_VERSION && version != 0) {
-		report(doctor, FINDING_ERROR, check, NULL,
-		    "%s has LMDB's file format %u and the modules read %d: this host's liblmdb writes "
-		    "what they do not know, so programs do not know Hexa's users",
-		    path, (unsigned)version, META_VERSION);
+		report_version(doctor, path, version);
 		return;
 	}
 	switch (read_directory(path)) {
@@ -301,15 +382,12 @@ check_format(struct doctor *doctor)
 		report(doctor, FINDING_GOOD, check, NULL, "the modules can read the directory");
 		return;
 	case LOOKUP_AGAIN:
-		report(doctor, FINDING_WARNING, check, NULL,
+		report(doctor, FINDING_WARNING, check, "hexa-admin doctor",
 		    "%s is changing too fast to be read: look again", path);
 		return;
 	case LOOKUP_UNAVAILABLE:
 	case LOOKUP_MISSING:
-		bytes_print(&line, "rm ");
-		bytes_put_quoted(&line, path);
-		bytes_print(&line, " && %s", directory_mend(doctor));
-		bytes_take_into(&line, mend, sizeof(mend));
+		mend_anew(doctor, path, mend);
 		report(doctor, FINDING_ERROR, check, mend,
 		    "%s is damaged: programs do not know Hexa's users", path);
 	}

@@ -22,32 +22,98 @@
 enum { NOBODYS_ID = 0x7ffffffd };
 
 #define ENABLE "hexa-admin host enable"
-#define EDIT   "${EDITOR:-vi} " NSSWITCH_FILE
+#define EDIT   EDITOR " " NSSWITCH_FILE
+
+/* ---- authselect ---------------------------------------------------------------------------- */
+
+#define SELECT "authselect select hexa with-mkhomedir"
+
+static bool
+is_there(const char *root, const char *path)
+{
+	char full[PATH_MAX];
+
+	return hostfile_path(root, path, full, NULL) == FAULT_NONE && access(full, F_OK) == 0;
+}
+
+bool
+host_has_authselect(const char *root)
+{
+	return !is_there(root, "/usr/sbin/pam-auth-update") &&
+	    is_there(root, "/etc/pam.d/system-auth");
+}
+
+/* What its profiles hold, as far as accounts and passwords go. */
+static void
+check_authselect(struct doctor *doctor)
+{
+	static const char *const stacks[] = {"system-auth", "password-auth"};
+	static const char stacks_matter[] = "whoever has a key gets in, whatever their role";
+
+	for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]); i++) {
+		struct service_lines lines;
+		char check[64];
+
+		service_lines_look(doctor->root, stacks[i], &lines);
+		snprintf(check, sizeof(check), "pam-%s", stacks[i]);
+		if (!lines.asks || !lines.asks_password)
+			report(doctor, FINDING_ERROR, check, SELECT,
+			    "/etc/pam.d/%s does not ask Hexa: %s", stacks[i],
+			    stacks_matter);
+		else if (lines.passed[0] != '\0')
+			report(doctor, FINDING_ERROR, check, SELECT " --force",
+			    "the yes of %s passes Hexa by: %s", lines.passed, stacks_matter);
+		else
+			report(doctor, FINDING_GOOD, check, NULL,
+			    "/etc/pam.d/%s asks Hexa; `authselect check` tells of changes by hand",
+			    stacks[i]);
+	}
+}
 
 /* ---- switched on --------------------------------------------------------------------------- */
+
+/*
+ * What could not be read may be on: it is looked at, and told of.  So is what is left where the
+ * rest was lost: `host enable` alone writes the drop-ins, and `host disable` takes them away.
+ */
+static bool
+is_enabled(const struct host_state *state, enum fault fault)
+{
+	return fault != FAULT_NONE || state->nss_passwd || state->nss_group || state->pam_login ||
+	    state->pam_password || state->sudoers || state->sshd_keys;
+}
+
+bool
+host_looks_enabled(const char *root)
+{
+	struct host_state state = { 0 };
+	enum fault fault = host_state(root, &state, NULL);
+
+	return is_enabled(&state, fault);
+}
 
 void
 check_enabled(struct doctor *doctor)
 {
 	struct host_state state = { 0 };
 	struct why why = { 0 };
+	enum fault fault = host_state(doctor->root, &state, &why);
 	bool nss, pam;
 
-	if (host_state(doctor->root, &state, &why) != FAULT_NONE) {
-		/* What could not be read may be on: it is looked at, and told of, below. */
-		doctor->enabled = true;
+	doctor->enabled = is_enabled(&state, fault);
+	if (fault != FAULT_NONE) {
 		report_fault(doctor, FINDING_ERROR, "enabled", &why);
 		return;
 	}
 	nss = state.nss_passwd && state.nss_group && state.nss_initgroups;
-	pam = state.pam_login && state.pam_password;
-	doctor->enabled =
-	    state.nss_passwd || state.nss_group || state.pam_login || state.pam_password;
+	pam = (state.pam_login && state.pam_password) || host_has_authselect(doctor->root);
 	if (!doctor->enabled)
-		report(doctor, FINDING_WARNING, "enabled", ENABLE,
+		report(doctor, FINDING_WARNING, "enabled",
+		    host_has_authselect(doctor->root) ? SELECT : ENABLE,
 		    "Hexa is not switched on: this host neither knows its users nor asks it");
 	else if (!nss || !pam)
-		report(doctor, FINDING_ERROR, "enabled", ENABLE,
+		report(doctor, FINDING_ERROR, "enabled",
+		    host_has_authselect(doctor->root) ? SELECT : ENABLE,
 		    "Hexa is switched on in %s alone: a login needs both",
 		    nss ? "nsswitch.conf" : pam ? "PAM" : "parts");
 	else
@@ -98,9 +164,9 @@ report_others(struct doctor *doctor)
 
 	/* A name that nobody has, and an id. */
 	if (host_others_know(doctor->root, "hexa.nobody", NOBODYS_ID, other, &why) != FAULT_NONE)
-		report(doctor, FINDING_WARNING, "nsswitch-others", NULL,
+		report(doctor, FINDING_WARNING, "nsswitch-others", EDIT,
 		    "%s; Hexa is asked after them, so all look-ups of its users wait for "
-		    "them", why.text);
+		    "them: see to it that they answer, or take them off the lines", why.text);
 	else
 		report(doctor, FINDING_GOOD, "nsswitch-others", NULL,
 		    "the sources before Hexa answer");
@@ -217,31 +283,73 @@ static const struct {
 	    "either Hexa's users or the local ones cannot change their password" },
 };
 
+/* Whoever changed a file by hand is told what becomes of that. */
+static void
+report_stack(struct doctor *doctor, int stack, const char *text, const char *problem)
+{
+	const char *file = pamstack_file((enum pamstack)stack), *mend = PAMSTACK_ANEW;
+	const char *drops = "; pam-auth-update drops what was changed by hand in common-*, and "
+	    "keeps it in FILE.pam-old";
+	char edit[WHY_MEND_MAX];
+
+	if (text != NULL && pamstack_is_kept(text, strlen(text))) {
+		gate_mend(EDITOR, file, edit);
+		mend = edit;
+		drops = "";
+	}
+	report(doctor, FINDING_ERROR, stacks[stack].check, mend, "%s: %s; %s%s", file, problem,
+	    stacks[stack].matters, drops);
+}
+
+static void
+report_unread(struct doctor *doctor, int stack, const struct why *why)
+{
+	char edit[WHY_MEND_MAX] = "";
+
+	if (why->fault == FAULT_UNKNOWN)
+		report_stack(doctor, stack, NULL, "it is not there");
+	if (why->fault == FAULT_UNKNOWN)
+		return;
+	if (why->fault == FAULT_INVALID)
+		gate_mend(EDITOR, pamstack_file((enum pamstack)stack), edit);
+	report(doctor, FINDING_ERROR, stacks[stack].check, edit, "%s (line %u); %s", why->text,
+	    why->line, stacks[stack].matters);
+}
+
+static void
+look_at_stack(struct doctor *doctor, int stack)
+{
+	const char *file = pamstack_file((enum pamstack)stack), *problem;
+	struct pamstack_state state = { 0 };
+	struct why why = { 0 };
+	char *text = NULL;
+	size_t size = 0;
+	enum fault fault = hostfile_read(doctor->root, file, PAMSTACK_MAX, &text, &size, &why);
+
+	if (fault == FAULT_NONE)
+		fault = pamstack_look((enum pamstack)stack, text, size, &state, &why);
+	problem = pamstack_problem(&state);
+	if (fault != FAULT_NONE)
+		report_unread(doctor, stack, &why);
+	else if (problem == NULL)
+		report(doctor, FINDING_GOOD, stacks[stack].check, NULL, "%s asks Hexa", file);
+	else if (state.lines == 0)
+		report(doctor, FINDING_ERROR, stacks[stack].check, ENABLE, "%s: %s; %s", file,
+		    problem, stacks[stack].matters);
+	else
+		report_stack(doctor, stack, text, problem);
+	free(text);
+}
+
 void
 check_pam(struct doctor *doctor)
 {
-	for (int i = 0; i < PAMSTACKS && doctor->enabled; i++) {
-		const char *file = pamstack_file((enum pamstack)i);
-		struct pamstack_state state = { 0 };
-		struct why why = { 0 };
-		const char *problem;
-		char *text = NULL;
-		size_t size = 0;
-		enum fault fault =
-		    hostfile_read(doctor->root, file, PAMSTACK_MAX, &text, &size, &why);
+	const bool is_authselects = doctor->enabled && host_has_authselect(doctor->root);
 
-		if (fault == FAULT_NONE)
-			fault = pamstack_look((enum pamstack)i, text, size, &state, &why);
-		free(text);
-		problem = pamstack_problem(&state);
-		if (fault != FAULT_NONE)
-			report_fault(doctor, FINDING_ERROR, stacks[i].check, &why);
-		else if (problem != NULL)
-			report(doctor, FINDING_ERROR, stacks[i].check, ENABLE, "%s: %s; %s", file,
-			    problem, stacks[i].matters);
-		else
-			report(doctor, FINDING_GOOD, stacks[i].check, NULL, "%s asks Hexa", file);
-	}
+	for (int stack = 0; stack < PAMSTACKS && doctor->enabled && !is_authselects; stack++)
+		look_at_stack(doctor, stack);
+	if (is_authselects)
+		check_authselect(doctor);
 }
 
 /*
@@ -251,12 +359,6 @@ check_pam(struct doctor *doctor)
 static const char *const services[] = { "sshd", "login", "su", "su-l", "sudo", "sudo-i", "cron",
 	"crond", "atd", "systemd-user", "gdm-password", "lightdm", "sddm", "polkit-1", "cockpit",
 	"other" };
-
-static void
-editor_mend(const char *place, char mend[WHY_MEND_MAX])
-{
-	snprintf(mend, WHY_MEND_MAX, "${EDITOR:-vi} %.*s", (int)strcspn(place, ","), place);
-}
 
 /* True when all is well. */
 bool
@@ -270,7 +372,7 @@ check_service(struct doctor *doctor, const char *service)
 	if (!lines.there)
 		return true;
 	snprintf(path, sizeof(path), "/etc/pam.d/%.64s", service);
-	editor_mend(path, mend);
+	gate_mend(EDITOR, path, mend);
 	if (!lines.asks)
 		report(doctor, FINDING_ERROR, check, mend,
 		    "%s does not take in common-account, so Hexa's roles do not count there", path);
@@ -337,10 +439,15 @@ report_drop_in(struct doctor *doctor, const struct sudoers_state *state)
 	static const char check[] = "sudoers", only[] = "root alone can run hexa-admin";
 
 	if (!state->sudo && !state->there)
-		report(doctor, FINDING_WARNING, check, NULL, "sudo is not installed: %s", only);
+		report(doctor, FINDING_WARNING, check, NULL,
+		    "sudo is not installed: %s; install it where others are to", only);
 	else if (!state->there)
-		report(doctor, FINDING_ERROR, check, ENABLE, "%s is not there: %s", SUDOERS_FILE,
-		    only);
+		report(doctor, FINDING_ERROR, check,
+		    host_has_authselect(doctor->root)
+		        ? "echo '%" ADMINS_GROUP " ALL=(root) /usr/sbin/hexa-admin' | "
+		          "install -m 0440 /dev/stdin " SUDOERS_FILE
+		        : ENABLE,
+		    "%s is not there: %s", SUDOERS_FILE, only);
 	else if (!state->trusted)
 		report(doctor, FINDING_ERROR, check,
 		    "chown root:root " SUDOERS_FILE " && chmod 440 " SUDOERS_FILE,

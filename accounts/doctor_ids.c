@@ -22,8 +22,37 @@ enum { FILE_BYTES = 4 * 1024 * 1024, TOLD_MAX = 10 };
 
 struct ids {
 	struct doctor *doctor;
+	const struct user *only; /* NULL: everybody is looked at */
 	int clashes;
 };
+
+/* Whose id it is, of those who are looked at. */
+static bool
+find_holder(const struct ids *ids, uint32_t id, struct user *user)
+{
+	return (ids->only == NULL || ids->only->uid == id) &&
+	    user_get(ids->doctor->txn, id, user, NULL) == FAULT_NONE;
+}
+
+/* The first one with an id among these who is not called `owner`. */
+static bool
+find_holder_within(const struct ids *ids, uint64_t first, uint64_t count, const char *owner,
+    struct user *user)
+{
+	uint32_t after = (uint32_t)first - 1;
+
+	if (ids->only != NULL)
+		return ids->only->uid >= first && ids->only->uid - first < count &&
+		    strcmp(ids->only->name, owner) != 0 &&
+		    find_holder(ids, ids->only->uid, user);
+	while (user_next(ids->doctor->txn, after, user, NULL) == FAULT_NONE &&
+	    user->uid - first < count) {
+		if (strcmp(user->name, owner) != 0)
+			return true;
+		after = user->uid;
+	}
+	return false;
+}
 
 __attribute__((format(printf, 3, 4))) static void
 clash(struct ids *ids, const char *mend, const char *format, ...)
@@ -64,10 +93,8 @@ look_at_line(struct ids *ids, const char *path, char *line)
 	struct user user = {0};
 	uint64_t first, count;
 
-	if (!split_line(line, &first, &count) || first == 0 ||
-	    user_next(ids->doctor->txn, (uint32_t)first - 1, &user, NULL) != FAULT_NONE)
-		return;
-	if (user.uid - first < count && strcmp(user.name, line) != 0) {
+	if (split_line(line, &first, &count) && first > 0 &&
+	    find_holder_within(ids, first, count, line, &user)) {
 		bytes_print(&command, "usermod --del-sub%s %" PRIu64 "-%" PRIu64 " ",
 		    strstr(path, "gid") != NULL ? "gids" : "uids", first, first + count - 1);
 		bytes_put_quoted(&command, line);
@@ -107,19 +134,16 @@ look_at_groups(struct ids *ids)
 		return;
 	for (size_t i = 0; i < groups.names.count; i++) {
 		const char *name = groups.names.item[i];
-		struct bytes command = {0};
 		char mend[WHY_MEND_MAX];
 
-		if (user_get(ids->doctor->txn, groups.gid[i], &user, NULL) == FAULT_NONE &&
+		if (find_holder(ids, groups.gid[i], &user) &&
 		    user.gid == user.uid && strcmp(user.name, name) != 0) {
-			bytes_print(&command, "groupmod --gid $(($(cut -d: -f3 /etc/group | "
-			    "awk '$1 < 60000' | sort -n | tail -n 1) + 1)) ");
-			bytes_put_quoted(&command, name);
-			bytes_take_into(&command, mend, sizeof(mend));
+			mend_by_gid(ids->doctor, name, groups.gid[i], mend);
 			clash(ids, mend,
 			    "the host's group %.64s has the gid %lu of %s's own group: its members "
 			    "have "
-			    "what that group may", name, (unsigned long)groups.gid[i], user.name);
+			    "what that group may; files of the host's group are given to it anew "
+			    "afterwards (chgrp)", name, (unsigned long)groups.gid[i], user.name);
 		}
 		user_clear(&user);
 	}
@@ -136,10 +160,11 @@ look_at_systemd(void *context, const char *name, const uint32_t *id)
 	struct user user = {0};
 
 	if (name != NULL && id != NULL &&
-	    user_get(ids->doctor->txn, *id, &user, NULL) == FAULT_NONE &&
-	    strcmp(user.name, name) != 0)
-		clash(ids, NULL, "systemd knows the uid %lu of %s as %.64s", (unsigned long)*id,
-		    user.name, name);
+	    find_holder(ids, *id, &user) && strcmp(user.name, name) != 0)
+		clash(ids, NULL,
+		    "systemd knows the uid %lu of %s as %.64s, who has all of their files: give "
+		    "that one another (`userdbctl user %.64s` tells where they come from)",
+		    (unsigned long)*id, user.name, name, name);
 	user_clear(&user);
 	return true;
 }
@@ -168,14 +193,23 @@ look_at_namespace(struct ids *ids)
 	uint64_t end = ids_end();
 	struct user user = {0};
 
-	if (ids->doctor->root[0] != '\0' || end == 0 || end > UINT32_MAX ||
-	    user_next(ids->doctor->txn, (uint32_t)end - 1, &user, NULL) != FAULT_NONE)
+	if (ids->doctor->root[0] != '\0' || end == 0 || end > UINT32_MAX)
 		return;
-	clash(ids, NULL,
-	    "%s has the uid %lu, and this host (a container) has no ids from %" PRIu64
-	    " on: no session of theirs can begin; have more ids mapped to it", user.name,
-	    (unsigned long)user.uid, end);
+	if (find_holder_within(ids, end, UINT32_MAX, "", &user))
+		clash(ids, NULL,
+		    "%s has the uid %lu, and this host (a container) has no ids from %" PRIu64
+		    " on: no session of theirs can begin; have more ids mapped to it, where the "
+		    "container is set up", user.name, (unsigned long)user.uid, end);
 	user_clear(&user);
+}
+
+static void
+look_at_all(struct ids *ids)
+{
+	look_at_subordinates(ids, "/etc/subuid");
+	look_at_subordinates(ids, "/etc/subgid");
+	look_at_groups(ids);
+	look_at_namespace(ids);
 }
 
 void
@@ -184,10 +218,7 @@ check_ids(struct doctor *doctor)
 	struct ids ids = {.doctor = doctor};
 	bool whole;
 
-	look_at_subordinates(&ids, "/etc/subuid");
-	look_at_subordinates(&ids, "/etc/subgid");
-	look_at_groups(&ids);
-	look_at_namespace(&ids);
+	look_at_all(&ids);
 	userdb_list(doctor->root, USERDB_USERS, look_at_systemd, &ids, &whole, NULL);
 	if (ids.clashes > TOLD_MAX)
 		report(doctor, FINDING_ERROR, check, NULL, "and %d more", ids.clashes - TOLD_MAX);
@@ -195,70 +226,11 @@ check_ids(struct doctor *doctor)
 		report(doctor, FINDING_GOOD, check, NULL, "nobody else has an id that Hexa gave");
 }
 
-/* ---- unix-groups --------------------------------------------------------------------------- */
-
-/* "TYPE:GROUP" of a role that somebody holds. */
-static bool
-group_is_well(struct doctor *doctor, const struct host_groups *groups, const struct role *role,
-    const char *compiled)
-{
-	const char *group = strchr(compiled, ':');
-	char mend[WHY_MEND_MAX];
-
-	if (group == NULL || strcmp(++group, ADMINS_GROUP) == 0 ||
-	    host_groups_gid(groups, group) > 0)
-		return true;
-	for (size_t i = 0; i < groups->names.count; i++)
-		if (strcmp(groups->names.item[i], group) == 0) {
-			report(doctor, FINDING_WARNING, "unix-groups", NULL,
-			    "role %s gives the group %.64s, whose gid here is 0: Hexa puts nobody "
-			    "in it",
-			    role->name, group);
-			return false;
-		}
-	snprintf(mend, sizeof(mend), "groupadd --system %.64s && hexa-admin user list --limit 1",
-	    group);
-	report(doctor, FINDING_WARNING, "unix-groups", mend,
-	    "role %s gives the group %.64s, which this host has not: its holders go without what "
-	    "that "
-	    "group may", role->name, group);
-	return false;
-}
-
+/* What systemd knows is told of with all other sources. */
 void
-check_unix_groups(struct doctor *doctor)
+check_ids_of(struct doctor *doctor, const struct user *user)
 {
-	struct host_groups groups = {0};
-	struct roles roles = {0};
-	struct names told = {0};
-	struct why why = {0};
-	bool good = true;
-	enum fault fault = host_groups_read(doctor->root, &groups, &why);
+	struct ids ids = {.doctor = doctor, .only = user};
 
-	if (fault == FAULT_NONE)
-		fault = roles_load(doctor->txn, &roles, &why);
-	for (size_t i = 0; fault == FAULT_NONE && i < roles.count; i++) {
-		const struct role *role = &roles.role[i];
-		uint64_t holders = 0;
-
-		if (role->groups.count == 0 || role->disabled)
-			continue;
-		fault = role_member_count(doctor->txn, role->name, &holders, &why);
-		for (size_t j = 0; holders > 0 && j < role->groups.count; j++) {
-			const char *group = strchr(role->groups.item[j], ':');
-
-			/* Once for each, whatever the roles and types that it is given to. */
-			if (group == NULL || names_have(&told, group) || !names_add(&told, group))
-				continue;
-			good &= group_is_well(doctor, &groups, role, role->groups.item[j]);
-		}
-	}
-	if (fault != FAULT_NONE)
-		report_fault(doctor, FINDING_ERROR, "unix-groups", &why);
-	else if (good)
-		report(doctor, FINDING_GOOD, "unix-groups", NULL,
-		    "the host has every group that somebody is to be in");
-	names_clear(&told);
-	roles_clear(&roles);
-	host_groups_clear(&groups);
+	look_at_all(&ids);
 }

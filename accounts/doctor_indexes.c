@@ -46,7 +46,7 @@ report_unread(struct doctor *doctor, const struct index_state *state)
 		report(doctor, FINDING_ERROR, check, mend, "%s: %s", state->unread.text,
 		    meaning_of(state->table));
 	else
-		report(doctor, FINDING_ERROR, check, NULL, "%s: %s; put a backup in its place",
+		report(doctor, FINDING_ERROR, check, RESTORE, "%s: %s; put a backup in its place",
 		    state->unread.text, meaning_of(state->table));
 }
 

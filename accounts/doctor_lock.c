@@ -1,8 +1,12 @@
 /*
  * doctor_lock.c - the doctor's look at who holds the database's one writer.
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +38,13 @@ command_of(pid_t pid, char text[96])
 			text[i] = ' ';
 }
 
+/* Who was ended in its write holds up nobody: the next one goes on from there. */
+static bool
+is_gone(pid_t writer)
+{
+	return writer > 0 && kill(writer, 0) < 0 && errno == ESRCH;
+}
+
 /* Somebody who writes, and goes on to; 0: nobody does, or it cannot be told. */
 static pid_t
 lasting_writer(const char *path)
@@ -43,11 +54,37 @@ lasting_writer(const char *path)
 
 	for (int i = 0; i < LOOKS; i++) {
 		if (db_lock_holder(path, &user, &writer, NULL) != FAULT_NONE || writer == 0 ||
-		    (first != 0 && writer != first))
+		    (first != 0 && writer != first) || is_gone(writer))
 			return 0;
 		first = writer;
 		nanosleep(&pause, NULL);
 	}
+	return writer;
+}
+
+/*
+ * The same, from a child: this process may have the database open, and would let go of its locks
+ * (store/db.h).
+ */
+static pid_t
+ask_for_writer(const char *path)
+{
+	pid_t writer = 0, child = -1;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return 0;
+	child = fork();
+	if (child == 0) {
+		writer = lasting_writer(path);
+		_exit(write(ends[1], &writer, sizeof(writer)) != (ssize_t)sizeof(writer));
+	}
+	close(ends[1]);
+	if (child < 0 || read(ends[0], &writer, sizeof(writer)) != (ssize_t)sizeof(writer))
+		writer = 0;
+	close(ends[0]);
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue;
 	return writer;
 }
 
@@ -61,16 +98,18 @@ check_writer(struct doctor *doctor)
 	if (hostfile_path(doctor->root, DATABASE_FILE, path, NULL) != FAULT_NONE ||
 	    access(path, F_OK) != 0)
 		return;
-	writer = lasting_writer(path);
+	writer = ask_for_writer(path);
 	if (writer == 0) {
 		report(doctor, FINDING_GOOD, "writer", NULL, "nobody holds up changes");
 	} else if (writer < 0) {
 		report(doctor, FINDING_WARNING, "writer", NULL,
 		    "somebody of another container writes to the database and goes on to: "
-		    "%s", matters);
+		    "%s; outside of all containers `fuser -v` of its hexa.mdb-lock tells who, to "
+		    "be ended there", matters);
 	} else {
 		command_of(writer, command);
-		snprintf(mend, sizeof(mend), "kill %ld", (long)writer);
+		/* One that is stopped hears nothing else; what it did not commit is undone. */
+		snprintf(mend, sizeof(mend), "kill -KILL %ld", (long)writer);
 		report(doctor, FINDING_WARNING, "writer", mend,
 		    "process %ld (%s) writes to the database and goes on to: %s", (long)writer,
 		    command, matters);

@@ -17,7 +17,10 @@ static void (*const general[])(struct doctor *) = {
 	check_space,
 	check_nsswitch,
 	check_pam,
+	check_confinement,
+	check_writer,
 	check_current,
+	check_clock,
 };
 
 struct look {
@@ -47,27 +50,52 @@ look_at_namesakes(struct look *look)
 {
 	const struct user *user = look->login->user;
 	struct unfinished unfinished;
-	char other[WHY_FIELD_MAX], mend[WHY_MEND_MAX];
+	char mend[WHY_MEND_MAX];
 	struct why why = {0};
-	bool has = false;
+	char local[HOST_LOCAL_BYTES];
 
-	snprintf(mend, sizeof(mend), "hexa-admin user rename %.64s %.60s2", user->name, user->name);
 	if (adoption_is_unfinished(look->doctor.root, user, look->login->now, &unfinished))
 		return;
-	if (host_has_namesake(look->doctor.root, user->name, &has, &why) != FAULT_NONE)
+	if (host_local_user(look->doctor.root, user->name, user->uid, local, &why) != FAULT_NONE)
 		report_fault(&look->doctor, FINDING_WARNING, "local-users", &why);
-	else if (has)
+	else if (local[0] != '\0' && strcmp(local, user->name) != 0) {
+		mend_by_uid(&look->doctor, local, mend);
+		report(&look->doctor, FINDING_ERROR, "local-users", mend,
+		    "/etc/passwd has a user %s with the uid %lu of %s, who is refused: they would "
+		    "be one to the kernel; give one of them another.  usermod takes the home "
+		    "along, and no other files: find / -uid %lu finds those, before they are %s's",
+		    local, (unsigned long)user->uid, user->name, (unsigned long)user->uid,
+		    user->name);
+	} else if (local[0] != '\0') {
+		mend_by_rename(&look->doctor, user->name, mend);
 		report(&look->doctor, FINDING_ERROR, "local-users", mend,
 		    "/etc/passwd has a user %s of its own, with another uid: that one alone logs "
 		    "in",
 		    user->name);
-	if (host_others_know(look->doctor.root, user->name, user->uid, other, &why) != FAULT_NONE)
+	}
+}
+
+/* A uid stays; who has it elsewhere is given another there. */
+static void
+look_at_other_sources(struct look *look)
+{
+	const struct user *user = look->login->user;
+	char other[WHY_FIELD_MAX], mend[WHY_MEND_MAX];
+	struct why why = {0};
+
+	if (host_others_know(look->doctor.root, user->name, user->uid, other, &why) != FAULT_NONE) {
 		report_fault(&look->doctor, FINDING_WARNING, "other-sources", &why);
-	else if (other[0] != '\0')
+	} else if (strcmp(other, user->name) == 0) {
+		mend_by_rename(&look->doctor, user->name, mend);
 		report(&look->doctor, FINDING_ERROR, "other-sources", mend,
-		    "another source of nsswitch.conf, which is asked first, knows %s or the uid "
-		    "%lu as "
-		    "%.64s", user->name, (unsigned long)user->uid, other);
+		    "another source of nsswitch.conf, which is asked first, knows a user %s with "
+		    "another uid", user->name);
+	} else if (other[0] != '\0') {
+		report(&look->doctor, FINDING_ERROR, "other-sources", NULL,
+		    "another source of nsswitch.conf, which is asked first, knows the uid %lu of "
+		    "%s as %.64s: give that one another uid there", (unsigned long)user->uid,
+		    user->name, other);
+	}
 }
 
 /* Programs that end whatever session begins with them. */
@@ -110,13 +138,25 @@ look_at_places(struct look *look)
 		report(&look->doctor, FINDING_WARNING, "shells", mend,
 		    "their shell is %.128s, which ends every session at once", user->shell);
 	}
-	home_look(look->doctor.root, user, &fault);
+	home_look(look->doctor.root, look->login->for_root, user, &fault);
 	if (fault.check != NULL &&
 	    (strcmp(fault.check, "homes") != 0 || !homes_are_made(look->doctor.root)))
 		report(&look->doctor, FINDING_WARNING, fault.check, fault.mend, "%s", fault.text);
 }
 
 /* ---- services ------------------------------------------------------------------------------ */
+
+static void
+report_keyless(struct look *look)
+{
+	const struct user *user = look->login->user;
+	char mend[WHY_MEND_MAX];
+
+	mend_keyless(user, mend);
+	report(&look->doctor, FINDING_ERROR, "sshd-password", mend,
+	    "sshd takes no passwords, and %s has no key (theirs is read from the terminal)",
+	    user->name);
+}
 
 /* What sshd says of this user, Match blocks too. */
 static enum fault
@@ -129,12 +169,12 @@ look_at_sshd(struct look *look, const struct gates *gates, struct why *why)
 	if (fault != FAULT_NONE)
 		return fault;
 	check_sshd_pam(&look->doctor);
-	if (keys > 0)
+	/* What it cannot be asked it finds fault with, and tells there. */
+	if (keys > 0 || !gates->has_sshd)
 		check_sshd_keys(&look->doctor);
 	else if (gates->has_sshd && !gates->settings.password && !gates->settings.keyboard &&
-	    !doctor_finds_keys(look->doctor.root, user))
-		report(&look->doctor, FINDING_ERROR, "sshd-password", NULL,
-		    "sshd takes no passwords, and %s has no key", user->name);
+	    !doctor_finds_keys(look->doctor.root, look->login->for_root, user))
+		report_keyless(look);
 	return FAULT_NONE;
 }
 
@@ -219,6 +259,8 @@ doctor_look(const struct doctor_login *login,
 	for (size_t i = 0; i < sizeof(general) / sizeof(general[0]); i++)
 		general[i](&look.doctor);
 	look_at_namesakes(&look);
+	look_at_other_sources(&look);
+	check_ids_of(&look.doctor, login->user);
 	look_at_places(&look);
 	fault = look_behind_gates(&look, why);
 	store_end(look.doctor.txn);

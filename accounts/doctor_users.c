@@ -66,9 +66,13 @@ struct entry {
 	bool is_link;        /* and is of what it leads to */
 };
 
-/* Never waits for an automounter: a home that is not mounted is taken for there, and for well. */
+/*
+ * Never waits for an automounter: a home that is not mounted is taken for there, and for well.  What
+ * a link leads to may be anything of root's, whether it is there, whose, and with what mode: it is
+ * looked at for root alone.
+ */
 static bool
-look_at(const char *root, const char *folder, const char *name, struct entry *entry)
+look_at(const char *root, bool for_root, const char *folder, const char *name, struct entry *entry)
 {
 	char path[PATH_MAX];
 
@@ -79,6 +83,10 @@ look_at(const char *root, const char *folder, const char *name, struct entry *en
 	entry->known = fstatat(AT_FDCWD, entry->path, &entry->st,
 	    AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) == 0;
 	entry->is_link = entry->known && S_ISLNK(entry->st.st_mode);
+	if (entry->is_link && !for_root) {
+		entry->known = false;
+		return true;
+	}
 	if (entry->is_link)
 		entry->known = fstatat(AT_FDCWD, entry->path, &entry->st, AT_NO_AUTOMOUNT) == 0;
 	return entry->known || (errno != ENOENT && errno != ENOTDIR);
@@ -92,8 +100,10 @@ may_be_roots(const struct user *user)
 }
 
 /*
- * Done as the user, for what is there by then is theirs to choose.  And without root's terminal,
- * into which a process of theirs could type (ioctl_tty(2), TIOCSTI).
+ * Done as the user, for what is there by then is theirs to choose.  A process of theirs is in their
+ * hands while it runs, with all that it has (pidfd_getfd(2), proc(5)), and it runs for as long as a
+ * file system of theirs likes: so it has nothing of root's, no terminal (into which it could type as
+ * well, TIOCSTI), no environment, no folder that it stands in.
  */
 static void
 mend_as_user(const struct user *user, const char *command, const char *path,
@@ -101,9 +111,11 @@ mend_as_user(const struct user *user, const char *command, const char *path,
 {
 	struct bytes line = {0};
 
-	bytes_print(&line, "setsid -w setpriv --reuid %lu --regid %lu --clear-groups %s ",
+	bytes_print(&line,
+	    "env -iC / setsid -w setpriv --reuid %lu --regid %lu --clear-groups %s ",
 	    (unsigned long)user->uid, (unsigned long)user->gid, command);
 	bytes_put_quoted(&line, path);
+	bytes_print(&line, " </dev/null >/dev/null 2>&1");
 	bytes_take_into(&line, mend, WHY_MEND_MAX);
 }
 
@@ -135,7 +147,7 @@ look_at_owner(const struct user *user, const char *name, const struct entry *ent
 
 /* As sshd's StrictModes has them. */
 void
-home_look(const char *root, const struct user *user, struct place_fault *fault)
+home_look(const char *root, bool for_root, const struct user *user, struct place_fault *fault)
 {
 	static const char *const names[] = {"", "/.ssh", "/.ssh/authorized_keys"};
 	struct entry entry;
@@ -143,7 +155,7 @@ home_look(const char *root, const struct user *user, struct place_fault *fault)
 	*fault = (struct place_fault){0};
 	if (user->home == NULL)
 		return;
-	if (!look_at(root, user->home, "", &entry)) {
+	if (!look_at(root, for_root, user->home, "", &entry)) {
 		fault->check = "homes";
 		snprintf(fault->text, sizeof(fault->text),
 		    "%s is not there: a session begins in /", user->home);
@@ -152,7 +164,7 @@ home_look(const char *root, const struct user *user, struct place_fault *fault)
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && fault->check == NULL; i++) {
 		if (i > 0)
-			look_at(root, user->home, names[i], &entry);
+			look_at(root, for_root, user->home, names[i], &entry);
 		if (!entry.known)
 			return;
 		look_at_owner(user, names[i], &entry, fault);
@@ -180,13 +192,14 @@ homes_are_made(const char *root)
 }
 
 bool
-doctor_finds_keys(const char *root, const struct user *user)
+doctor_finds_keys(const char *root, bool for_root, const struct user *user)
 {
-	struct entry entry;
+	static const char *const names[] = {"", "/.ssh", "/.ssh/authorized_keys"};
+	struct entry entry = {.known = user->home != NULL};
 
-	return user->home != NULL &&
-	    look_at(root, user->home, "/.ssh/authorized_keys", &entry) && entry.known &&
-	    entry.st.st_size > 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && entry.known; i++)
+		look_at(root, for_root, user->home, names[i], &entry);
+	return entry.known && entry.st.st_size > 0;
 }
 
 static void
@@ -233,7 +246,7 @@ survey_home(struct survey *survey, const struct user *user)
 {
 	struct place_fault fault;
 
-	home_look(survey->doctor->root, user, &fault);
+	home_look(survey->doctor->root, true, user, &fault);
 	if (fault.check == NULL)
 		return;
 	lacking_add(strcmp(fault.check, "homes") == 0 ? &survey->homes
@@ -255,12 +268,19 @@ survey_shell(struct survey *survey, const struct user *user)
 		snprintf(survey->shell, sizeof(survey->shell), "%s", user->shell);
 }
 
+void
+mend_keyless(const struct user *user, char mend[WHY_MEND_MAX])
+{
+	snprintf(mend, WHY_MEND_MAX, "hexa-admin key add %.64s -", user->name);
+}
+
 static enum fault
 survey_keys(struct survey *survey, const struct user *user, struct why *why)
 {
 	static char sshd[] = "sshd";
 	static char *services[] = {sshd};
 	const struct names only_sshd = {services, 1};
+	char mend[WHY_MEND_MAX];
 	uint64_t count = 0;
 	bool is_let_in = false;
 	enum fault fault;
@@ -268,11 +288,13 @@ survey_keys(struct survey *survey, const struct user *user, struct why *why)
 	if (!survey->only_keys)
 		return FAULT_NONE;
 	fault = key_count(survey->doctor->txn, user->uid, &count, why);
-	if (fault != FAULT_NONE || count > 0 || doctor_finds_keys(survey->doctor->root, user))
+	if (fault != FAULT_NONE || count > 0 || doctor_finds_keys(survey->doctor->root, true, user))
 		return fault;
 	fault = judges_let_in(&survey->judges, user, &only_sshd, &is_let_in, why);
-	if (fault == FAULT_NONE && is_let_in)
-		lacking_add(&survey->keyless, user->name, "");
+	if (fault == FAULT_NONE && is_let_in) {
+		mend_keyless(user, mend);
+		lacking_add(&survey->keyless, user->name, mend);
+	}
 	return fault;
 }
 
@@ -396,7 +418,7 @@ report_survey(struct survey *survey)
 		report_lacking(doctor, "sshd-password", &survey->keyless,
 		    "sshd takes no passwords, and every active user who may log in by it has a key",
 		    "active users have no key, and sshd takes no passwords: they cannot log in by "
-		    "it");
+		    "it; a key is read from the terminal");
 }
 
 static enum fault

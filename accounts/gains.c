@@ -128,6 +128,80 @@ find_gain(const struct gains *gains, const struct effects *before, const struct 
 	return NULL;
 }
 
+/* ---- services that are lost --------------------------------------------------------------- */
+
+/* Beside what may have everything there will be stands what it has: that comes first, by its name. */
+static struct effects
+without_all(const struct effects *effects)
+{
+	struct effects rest = *effects;
+
+	while (rest.count > 0 && strcmp(rest.effect->name, EFFECT_ALL) == 0) {
+		rest.effect++;
+		rest.count--;
+	}
+	return rest;
+}
+
+/* As had(), of the policy that is to be. */
+static bool
+keeps(const struct gains *gains, const struct effects *after, const struct effect *service)
+{
+	struct effect other = *service;
+
+	if (has_exactly(after, service))
+		return true;
+	if (rules_name_service(&gains->after->rules, service->name))
+		return false;
+	other.name = (char *)EFFECT_OTHER;
+	return has_exactly(after, &other);
+}
+
+/* *lost is then of the policies, and of `before`. */
+static bool
+find_loss(const struct gains *gains, const struct effects *before, const struct effects *after,
+    struct effect *lost)
+{
+	for (size_t i = 0; i < before->count; i++) {
+		*lost = before->effect[i];
+		if (lost->kind == EFFECT_SERVICE && !keeps(gains, after, lost))
+			return true;
+	}
+	return false;
+}
+
+/* What of it the actor has not; NULL: it has no more.  The groups of roles make nobody stronger. */
+static const struct effect *
+find_strength(const struct gains *gains, const struct effects *effects)
+{
+	for (size_t i = 0; i < effects->count; i++)
+		if (effects->effect[i].kind != EFFECT_ROLE_GROUP &&
+		    !had(gains, &gains->actor, &effects->effect[i]))
+			return &effects->effect[i];
+	return NULL;
+}
+
+/*
+ * The holders of a role that has more are not shut out: not by what it inherits, nor by what a
+ * permission opens.  What else a role within the actor's own gives it the actor may take back.
+ */
+static enum fault
+check_loss(const struct gains *gains, const char *role, const struct effects *before,
+    const struct effects *after, struct why *why)
+{
+	const struct effect *strength = find_strength(gains, before);
+	const struct effects old = without_all(before), new = without_all(after);
+	char more[WHY_TEXT_MAX / 3], less[WHY_TEXT_MAX / 3];
+	struct effect lost = {0};
+
+	if (strength == NULL || !find_loss(gains, &old, &new, &lost))
+		return FAULT_NONE;
+	effect_explain(strength, more, sizeof(more));
+	effect_explain(&lost, less, sizeof(less));
+	return why_set(why, FAULT_DENIED, "the role %s has %s, which you have not, and would lose %s",
+	    role, more, less);
+}
+
 /* ---- roles -------------------------------------------------------------------------------- */
 
 /* Roles that give the same in both need not be looked at. */
@@ -296,6 +370,26 @@ check_stronger_permission(const struct gains *gains, const struct permission *be
 	    before->name);
 }
 
+/* By what it inherits, or by what a permission opens. */
+static enum fault
+check_lessened_role(const struct gains *gains, const struct role *before, struct why *why)
+{
+	const struct role *after = roles_find(&gains->after->roles, before->name);
+	struct effects old = {0}, new = {0};
+	enum fault fault;
+
+	if (after == NULL || gives_the_same(before, after))
+		return FAULT_NONE;
+	fault = effects_of_role(gains->before, before, &old, why);
+	if (fault == FAULT_NONE)
+		fault = effects_of_role(gains->after, after, &new, why);
+	if (fault == FAULT_NONE)
+		fault = check_loss(gains, before->name, &old, &new, why);
+	effects_clear(&old);
+	effects_clear(&new);
+	return fault;
+}
+
 enum fault
 gains_of_stronger(const struct gains *gains, struct why *why)
 {
@@ -306,6 +400,8 @@ gains_of_stronger(const struct gains *gains, struct why *why)
 		fault = check_stronger_permission(gains, &before->rules.permission[i], why);
 	for (size_t i = 0; fault == FAULT_NONE && i < before->roles.count; i++)
 		fault = check_stronger_role(gains, &before->roles.role[i], why);
+	for (size_t i = 0; fault == FAULT_NONE && i < before->roles.count; i++)
+		fault = check_lessened_role(gains, &before->roles.role[i], why);
 	return fault;
 }
 

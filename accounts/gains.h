@@ -40,7 +40,9 @@ enum fault gains_of_policy(const struct gains *gains, struct txn *txn, struct wh
 
 /*
  * FAULT_DENIED, naming it, when a role or permission that is written otherwise, or goes, has or is
- * what the actor has not: whoever lessens it edits its holders, who are stronger.
+ * what the actor has not: whoever lessens it edits its holders, who are stronger.  And when a role
+ * with more than the actor has would lose a service by what it inherits, or by what a permission
+ * opens.
  */
 enum fault gains_of_stronger(const struct gains *gains, struct why *why);
 

@@ -312,6 +312,23 @@ gate_mend(const char *command, const char *file, char mend[WHY_MEND_MAX])
 	bytes_take_into(&line, mend, WHY_MEND_MAX);
 }
 
+void
+gate_mend_place(const char *command, const char *place, char mend[WHY_MEND_MAX])
+{
+	static const char behind[] = ", line ";
+	const char *end = NULL;
+	char *file;
+
+	/* The file's own name may have a comma. */
+	for (const char *at = strstr(place, behind); at != NULL; at = strstr(at + 1, behind))
+		end = at;
+	file = end == NULL ? NULL : strndup(place, (size_t)(end - place));
+	mend[0] = '\0';
+	if (file != NULL)
+		gate_mend(command, file, mend);
+	free(file);
+}
+
 static bool
 refused_by_shell(const struct gates *gates, const struct gate *gate,
     const struct person *person, struct refusal *refusal)
@@ -346,18 +363,11 @@ refused_by_sshd(const struct gates *gates, const struct person *person, struct r
 	sshd_config_find(gates->root, keyword, &place);
 	snprintf(refusal->by, sizeof(refusal->by), "sshd's %s%s%s%s", keyword,
 	    place.text[0] == '\0' ? "" : " (", place.text, place.text[0] == '\0' ? "" : ")");
-	snprintf(refusal->mend, sizeof(refusal->mend), "${EDITOR:-vi} %.*s",
-	    place.text[0] == '\0' ? 64 : (int)strcspn(place.text, ","),
-	    place.text[0] == '\0' ? SSHD_CONFIG : place.text);
+	if (place.text[0] == '\0')
+		gate_mend(EDITOR, SSHD_CONFIG, refusal->mend);
+	else
+		gate_mend_place(EDITOR, place.text, refusal->mend);
 	return true;
-}
-
-/* The line of the module itself. */
-static void
-mend_by_line(const struct gate *gate, struct refusal *refusal)
-{
-	snprintf(refusal->mend, sizeof(refusal->mend), "${EDITOR:-vi} %.*s",
-	    (int)strcspn(gate->place, ","), gate->place);
 }
 
 bool
@@ -378,21 +388,22 @@ gate_refuses(const struct gates *gates, const struct gate *gate, const struct pe
 			return false;
 		snprintf(refusal->by, sizeof(refusal->by), "pam_access (%s, line %u)", gate->file,
 		    line);
-		gate_mend("${EDITOR:-vi}", gate->file, refusal->mend);
+		gate_mend(EDITOR, gate->file, refusal->mend);
 		return true;
 	case GATE_SUCCEED_IF:
 		if (succeeds_if(gate->arguments, person, &gate->services))
 			return false;
 		snprintf(refusal->by, sizeof(refusal->by), "pam_succeed_if (%s): %.180s",
 		    gate->place, gate->arguments);
-		mend_by_line(gate, refusal);
+		/* The line of the module itself. */
+		gate_mend_place(EDITOR, gate->place, refusal->mend);
 		return true;
 	case GATE_LISTFILE:
 		if (!listfile_refuses(gate->text, gate->arguments, person))
 			return false;
 		snprintf(refusal->by, sizeof(refusal->by), "pam_listfile (%s), which goes by %s",
 		    gate->place, gate->file);
-		gate_mend("${EDITOR:-vi}", gate->file, refusal->mend);
+		gate_mend(EDITOR, gate->file, refusal->mend);
 		return true;
 	case GATE_SHELLS:
 		return refused_by_shell(gates, gate, person, refusal);

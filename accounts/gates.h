@@ -64,6 +64,9 @@ enum fault gates_read(const char *root, const struct names *services, const char
     struct gates *gates, struct why *why);
 void gates_clear(struct gates *gates);
 
+/* What a file is changed with that a person must look at. */
+#define EDITOR "${EDITOR:-vi}"
+
 /* Why, in words that go on from "… by", and the command that would open it, or "". */
 struct refusal {
 	char by[512];
@@ -72,6 +75,9 @@ struct refusal {
 
 /* COMMAND FILE into `mend`; "" when it does not fit. */
 void gate_mend(const char *command, const char *file, char mend[WHY_MEND_MAX]);
+
+/* The same with the file of a place, "FILE, line N"; "" too when the place was cut before that. */
+void gate_mend_place(const char *command, const char *place, char mend[WHY_MEND_MAX]);
 
 /* *refusal is filled in when it does. */
 bool gate_refuses(const struct gates *gates, const struct gate *gate,

@@ -110,6 +110,15 @@ is_as_before(const struct before *before, size_t i)
 	return same;
 }
 
+static bool
+nsswitch_is_on(const char *text, size_t size)
+{
+	struct nsswitch_state state[NSSWITCH_MAPS];
+
+	return nsswitch_look(text, size, state, NULL) == FAULT_NONE &&
+	    (state[NSSWITCH_PASSWD].on || state[NSSWITCH_GROUP].on);
+}
+
 /*
  * Puts everything back, after a failure that *why already tells of: a second failure is added to it
  * only when a file is not as it was.
@@ -117,7 +126,12 @@ is_as_before(const struct before *before, size_t i)
 static void
 put_back(const struct before *before, struct why *why)
 {
-	for (size_t i = 0; i < TOUCHED; i++) {
+	/* nsswitch.conf, which comes first, goes last when users are to be known again. */
+	bool known = before->text[FILE_NSSWITCH] != NULL &&
+	    nsswitch_is_on(before->text[FILE_NSSWITCH], before->size[FILE_NSSWITCH]);
+
+	for (size_t at = 0; at < TOUCHED; at++) {
+		size_t i = known ? TOUCHED - 1 - at : at;
 		enum fault fault;
 
 		if (is_as_before(before, i))
@@ -217,7 +231,8 @@ check_stacks(const char *root, bool on, struct why *why)
 			    file);
 		else
 			why_set(why, FAULT_UNAVAILABLE, "%s: %s", file, pamstack_problem(&state));
-		why_mend(why, "pam-auth-update --force");
+		why_mend(why, on ? PAMSTACK_ANEW
+		                 : "pam-auth-update --force --remove hexa hexa-password");
 		return FAULT_UNAVAILABLE;
 	}
 	return FAULT_NONE;
@@ -283,15 +298,6 @@ pam_off(const char *root, struct why *why)
 
 typedef enum fault nsswitch_edit(const char *, size_t, struct bytes *, struct why *);
 
-static bool
-nsswitch_is_on(const char *text, size_t size)
-{
-	struct nsswitch_state state[NSSWITCH_MAPS];
-
-	return nsswitch_look(text, size, state, NULL) == FAULT_NONE &&
-	    (state[NSSWITCH_PASSWD].on || state[NSSWITCH_GROUP].on);
-}
-
 /* Nothing is written when nothing changes. */
 static enum fault
 nsswitch_apply(const struct before *before, nsswitch_edit *edit, struct why *why)
@@ -352,9 +358,10 @@ host_enable(const char *root, struct names *notices, struct why *why)
 	fault = before_read(root, &before, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = nsswitch_apply(&before, nsswitch_add, why);
+	/* Whoever is known and not asked about comes in by a key: so PAM is the first to be on, and the last. */
+	fault = pam_on(&before, why);
 	if (fault == FAULT_NONE)
-		fault = pam_on(&before, why);
+		fault = nsswitch_apply(&before, nsswitch_add, why);
 	if (fault == FAULT_NONE)
 		fault = sshd_put(root, notices, why);
 	/* The last step, which undoes itself. */
@@ -377,11 +384,12 @@ host_disable(const char *root, struct names *notices, struct why *why)
 
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = pam_off(root, why);
+	if (before.text[FILE_NSSWITCH] != NULL)
+		fault = nsswitch_apply(&before, nsswitch_remove, why);
+	if (fault == FAULT_NONE)
+		fault = pam_off(root, why);
 	if (fault != FAULT_NONE)
 		put_back(&before, why);
-	else if (before.text[FILE_NSSWITCH] != NULL)
-		fault = nsswitch_apply(&before, nsswitch_remove, why);
 	if (fault == FAULT_NONE)
 		fault = sudoers_remove(root, notices, why);
 	if (fault == FAULT_NONE)

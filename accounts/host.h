@@ -75,12 +75,20 @@ enum fault host_has_id(const char *root, unsigned id, bool *has, struct why *why
  */
 enum fault host_id_is_taken(void *context, uint32_t id, bool *is_taken, struct why *why);
 
+/* Bytes for a name of /etc/passwd, with its NUL; a longer one is cut. */
+enum { HOST_LOCAL_BYTES = 64 };
+
+/* The uid that is nobody's: (uid_t)-1 of chown(2) and setuid(2). */
+#define HOST_NO_ID UINT32_MAX
+
 /*
- * True when /etc/passwd, and that alone is asked, has the name, with whatever uid: a local user who
- * only shares it, or one who was adopted and whose line still stands.  Short and bounded, for the
- * login path.
+ * Puts into local the user of /etc/passwd, and that alone is asked, who has the name or else, unless
+ * it is HOST_NO_ID, the uid; "" when there is none.  One with the name is another who only shares it,
+ * or somebody who was adopted and whose line still stands; one with the uid is to the kernel the same
+ * as Hexa's user, with all their files and processes.  Short and bounded, for the login path.
  */
-enum fault host_has_namesake(const char *root, const char *name, bool *has, struct why *why);
+enum fault host_local_user(const char *root, const char *name, uint32_t uid,
+    char local[HOST_LOCAL_BYTES], struct why *why);
 
 /*
  * Names that would be root's equal somewhere, or that a daemon is known by: never given to a user
@@ -89,13 +97,24 @@ enum fault host_has_namesake(const char *root, const char *name, bool *has, stru
 bool host_name_is_reserved(const char *name);
 
 /*
- * True when sudoers or sshd_config (with their drop-in folders) mention the name as a word,
- * comments aside.  FAULT_UNAVAILABLE: one of them cannot be read, or is too large to be looked
- * through.
+ * Names that packages give to a service of theirs, or images to their first user.  What makes such users
+ * when it is installed (systemd-sysusers, adduser --system) takes one that is there for its own, and the
+ * package's sudoers rules with it: whoever gives it should mean it.
+ */
+bool host_name_is_a_services(const char *name);
+
+/*
+ * True when a file by which this host gives somebody something for a name mentions it as a word,
+ * comments aside: sudoers and sshd_config with what they include, doas.conf, those of PAM and of its
+ * modules access and group, and, between quotes, polkit's rules.  FAULT_UNAVAILABLE: one of them
+ * cannot be read, or is too large to be looked through.
  */
 enum fault host_mentions(const char *root, const char *name, bool *mentions, struct why *why);
 
-/* True when a group of /etc/group has the name among its members.  Faults as host_has_user(). */
+/*
+ * True when a group of /etc/group or /etc/gshadow has the name among its members, or gshadow among
+ * its administrators.  Faults as host_has_user().
+ */
 enum fault host_lists_member(const char *root, const char *name, bool *lists, struct why *why);
 
 #endif

@@ -62,35 +62,38 @@ host_has_id(const char *root, unsigned id, bool *has, struct why *why)
 	return fault;
 }
 
-/* ---- a namesake ---------------------------------------------------------------------------- */
+/* ---- who has the same name, or uid ---------------------------------------------------------- */
 
 /* Bytes for one line of passwd. */
 enum { LINE_FIRST = 4096, LINE_MAX_BYTES = 4 * 1024 * 1024 };
 
 static int
-look_for_namesake(FILE *file, const char *name, size_t size, bool *has)
+look_for_local(FILE *file, const char *name, uint32_t uid, size_t size,
+    char local[HOST_LOCAL_BYTES])
 {
 	char *buffer = malloc(size);
 	struct passwd entry, *next;
-	bool found = false;
+	bool same_name = false, same_uid = false;
 	int error = buffer == NULL ? ENOMEM : 0;
 
 	rewind(file);
-	while (error == 0 && !found) {
+	local[0] = '\0';
+	while (error == 0 && !same_name) {
 		error = fgetpwent_r(file, &entry, buffer, size, &next);
-		if (error == 0)
-			found = strcmp(entry.pw_name, name) == 0;
+		if (error != 0)
+			break;
+		same_name = strcmp(entry.pw_name, name) == 0;
+		if (same_name || (uid != HOST_NO_ID && entry.pw_uid == uid && !same_uid))
+			snprintf(local, HOST_LOCAL_BYTES, "%s", entry.pw_name);
+		same_uid = same_uid || entry.pw_uid == uid;
 	}
 	free(buffer);
-	if (error == ENOENT && feof(file))
-		error = 0;
-	if (error == 0)
-		*has = found;
-	return error;
+	return error == ENOENT && feof(file) ? 0 : error;
 }
 
 enum fault
-host_has_namesake(const char *root, const char *name, bool *has, struct why *why)
+host_local_user(const char *root, const char *name, uint32_t uid, char local[HOST_LOCAL_BYTES],
+    struct why *why)
 {
 	char full[PATH_MAX];
 	enum fault fault = hostfile_path(root, "/etc/passwd", full, why);
@@ -101,13 +104,13 @@ host_has_namesake(const char *root, const char *name, bool *has, struct why *why
 		return fault;
 	file = hostfile_open(full);
 	if (file == NULL && errno == ENOENT) {
-		*has = false;
+		local[0] = '\0';
 		return FAULT_NONE;
 	}
 	if (file == NULL)
 		return why_set(why, FAULT_UNAVAILABLE, "%s: %s", full, strerror(errno));
 	for (size_t size = LINE_FIRST; error == ERANGE && size <= LINE_MAX_BYTES; size *= 4)
-		error = look_for_namesake(file, name, size, has);
+		error = look_for_local(file, name, uid, size, local);
 	fclose(file);
 	return error == 0 ? FAULT_NONE
 	                  : why_set(why, FAULT_UNAVAILABLE,
@@ -126,13 +129,14 @@ host_id_is_taken(void *context, uint32_t id, bool *is_taken, struct why *why)
 
 /* Sorted in strcmp order: it is searched by halves. */
 static const char *const reserved[] = {
-	"adm", "admin", "administrator", "apache", "at", "audio", "avahi", "backup", "bin", "bind",
+	"adm", "admin", "administrator", "apache", "at", "audio", "autologin", "avahi", "backup", "bin", "bind",
 	"bluetooth", "cdrom", "ceph", "chrony", "colord", "cron", "crontab", "cups", "daemon", "dbus",
 	"dhcpd", "dialout", "dip", "disk", "dnsmasq", "docker", "dovecot", "etcd", "fax", "floppy",
 	"ftp", "games", "gdm", "gnats", "halt", "haproxy", "hexa", "hexa-admins", "http", "incus",
 	"incus-admin", "input", "irc", "kmem", "kvm", "ldap", "libvirt", "libvirt-dnsmasq",
 	"libvirt-qemu", "lightdm", "list", "lock", "lp", "lpadmin", "lxd", "mail", "man",
-	"messagebus", "mysql", "named", "netdev", "news", "nginx", "nobody", "nogroup", "nscd",
+	"messagebus", "mysql", "named", "netdev", "news", "nginx", "nobody", "nogroup",
+	"nopasswdlogin", "nscd",
 	"nslcd", "ntp", "ntpsec", "openldap", "operator", "plugdev", "podman", "polkitd", "postdrop",
 	"postfix", "postgres", "proxy", "pulse", "qemu", "redis", "render", "root", "rpc",
 	"rtkit", "sambashare", "saned", "sasl", "scanner", "sddm", "sgx", "shadow", "shutdown", "squid",
@@ -142,6 +146,14 @@ static const char *const reserved[] = {
 };
 
 /* What system users are named with: distributions give new daemons an underscore. */
+/* Sorted, too. */
+static const char *const services[] = {
+	"ansible", "borg", "caddy", "centos", "clamav", "debian", "deploy", "ec2-user", "elasticsearch",
+	"fedora", "git", "gitea", "gitlab-runner", "gitlab-www", "grafana", "icinga", "influxdb", "jenkins",
+	"kafka", "kibana", "logstash", "minio", "mongod", "mongodb", "mosquitto", "nagios", "nextcloud",
+	"nrpe", "opensearch", "oracle", "pi", "prometheus", "puppet", "rabbitmq", "slurm",
+	"solr", "sonarqube", "telegraf", "tomcat", "ubuntu", "vagrant", "zabbix",
+};
 static const char *const reserved_prefixes[] = { "_", "debian-", "systemd-" };
 
 static int
@@ -158,4 +170,11 @@ host_name_is_reserved(const char *name)
 			return true;
 	return bsearch(name, reserved, sizeof(reserved) / sizeof(reserved[0]),
 	           sizeof(reserved[0]), compare_name) != NULL;
+}
+
+bool
+host_name_is_a_services(const char *name)
+{
+	return bsearch(name, services, sizeof(services) / sizeof(services[0]), sizeof(services[0]),
+	           compare_name) != NULL;
 }

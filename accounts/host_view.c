@@ -1,6 +1,6 @@
 /*
  * host_view.c - the host's own files as sorted lists: users and groups with their ids and members,
- * and the words of sudoers and sshd_config.
+ * and the words of sudoers and its like.
  */
 #include "accounts/host_view.h"
 
@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <glob.h>
 #include <grp.h>
+#include <gshadow.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -27,6 +28,13 @@ struct ids {
 	size_t count;
 };
 
+/* How a file speaks of names. */
+enum speech {
+	SPEECH_WORDS = 1, /* in words, and by including other files: sudoers, sshd_config */
+	SPEECH_NO_IDS,    /* in words that are no numbers: bounds of ids stand there, and nobody's */
+	SPEECH_QUOTED,    /* in words within quotes: a program */
+};
+
 /* A file of users or groups. */
 struct register_file {
 	bool is_read;
@@ -38,16 +46,18 @@ struct register_file {
 struct membership {
 	char *member;
 	char *group;
+	bool is_shadow; /* gshadow has it */
 };
 
 struct host_view {
 	const char *root;
 	struct register_file users;
 	struct register_file groups;
-	struct membership *membership; /* of the groups, sorted by member */
+	struct membership *membership; /* of the groups and gshadow, sorted by member */
 	size_t memberships;
-	struct names words; /* of sudoers and sshd_config */
+	struct names words; /* of sudoers and its like */
 	bool words_are_read;
+	enum speech speech; /* of the file that is read for them */
 	unsigned words_depth; /* of files that include one another */
 	unsigned words_files; /* that were read for them */
 	struct host_sources sources;
@@ -157,9 +167,9 @@ compare_members(const void *a, const void *b)
 }
 
 static bool
-membership_add(struct host_view *view, const char *member, const char *group)
+membership_add(struct host_view *view, const char *member, const char *group, bool is_shadow)
 {
-	struct membership made = {strdup(member), strdup(group)};
+	struct membership made = {strdup(member), strdup(group), is_shadow};
 
 	if (made.member == NULL || made.group == NULL ||
 	    !array_grow((void **)&view->membership, view->memberships, sizeof(made))) {
@@ -222,7 +232,26 @@ take_group(struct host_view *view, FILE *file, struct buffer *buffer)
 	    !ids_add(&view->groups.ids, entry.gr_gid)))
 		error = ENOMEM;
 	for (char **member = entry.gr_mem; error == 0 && *member != NULL; member++)
-		if (!membership_add(view, *member, entry.gr_name))
+		if (!membership_add(view, *member, entry.gr_name, false))
+			error = ENOMEM;
+	return error;
+}
+
+/*
+ * newgrp(1) goes by the members that stand here, whatever group says, and gpasswd(1) lets the
+ * administrators of a group put whom they like into it, themselves first.
+ */
+static int
+take_group_shadow(struct host_view *view, FILE *file, struct buffer *buffer)
+{
+	struct sgrp entry, *next;
+	int error = fgetsgent_r(file, &entry, buffer->data, buffer->size, &next);
+
+	for (char **member = entry.sg_mem; error == 0 && *member != NULL; member++)
+		if (!membership_add(view, *member, entry.sg_namp, true))
+			error = ENOMEM;
+	for (char **member = entry.sg_adm; error == 0 && *member != NULL; member++)
+		if (!membership_add(view, *member, entry.sg_namp, true))
 			error = ENOMEM;
 	return error;
 }
@@ -292,6 +321,8 @@ need_groups(struct host_view *view, struct why *why)
 	if (view->groups.is_read)
 		return FAULT_NONE;
 	fault = read_lines(view, "/etc/group", take_group, why);
+	if (fault == FAULT_NONE)
+		fault = read_lines(view, "/etc/gshadow", take_group_shadow, why);
 	if (fault != FAULT_NONE) {
 		host_view_forget(view);
 		return fault;
@@ -303,7 +334,7 @@ need_groups(struct host_view *view, struct why *why)
 	return FAULT_NONE;
 }
 
-/* ---- what sudoers and sshd_config speak of ------------------------------------------------- */
+/* ---- what sudoers and its like speak of ----------------------------------------------------- */
 
 /* Bytes of one file, and files in one folder: beyond either the answer is a fault, never "no". */
 enum { MENTION_BYTES = 1024 * 1024, MENTION_FILES = 1000 };
@@ -337,9 +368,17 @@ line_end(const char *line, const char *end)
 	return end;
 }
 
+static bool
+is_number(const char *from, const char *end)
+{
+	while (from < end && *from >= '0' && *from <= '9')
+		from++;
+	return from == end;
+}
+
 /* Every longest run of bytes of which names are made. */
 static bool
-take_words(const char *at, const char *end, struct names *words)
+take_words(const char *at, const char *end, enum speech speech, struct names *words)
 {
 	bool good = true;
 
@@ -353,6 +392,8 @@ take_words(const char *at, const char *end, struct names *words)
 			at++;
 			continue;
 		}
+		if (speech == SPEECH_NO_IDS && is_number(from, at))
+			continue;
 		word = strndup(from, (size_t)(at - from));
 		good = word != NULL && names_add(words, word);
 		free(word);
@@ -360,8 +401,25 @@ take_words(const char *at, const char *end, struct names *words)
 	return good;
 }
 
+/* Those that stand between two quotes of one kind. */
 static bool
-take_text(const char *text, size_t size, struct names *words)
+take_quoted(const char *at, const char *end, struct names *words)
+{
+	bool good = true;
+
+	while (good && at < end) {
+		const char *close = *at == '"' || *at == '\''
+		    ? memchr(at + 1, *at, (size_t)(end - at - 1)) : NULL;
+
+		if (close != NULL)
+			good = take_words(at + 1, close, SPEECH_QUOTED, words);
+		at = close != NULL ? close + 1 : at + 1;
+	}
+	return good;
+}
+
+static bool
+take_text(const char *text, size_t size, enum speech speech, struct names *words)
 {
 	const char *end = text + size;
 	bool good = true;
@@ -370,7 +428,9 @@ take_text(const char *text, size_t size, struct names *words)
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const char *stop = newline != NULL ? newline : end;
 
-		good = take_words(text, line_end(text, stop), words);
+		good = speech == SPEECH_QUOTED
+		    ? take_quoted(text, stop, words)
+		    : take_words(text, line_end(text, stop), speech, words);
 		text = newline != NULL ? newline + 1 : end;
 	}
 	return good;
@@ -500,10 +560,10 @@ read_words(struct host_view *view, const char *path, struct why *why)
 	fault = hostfile_read(view->root, path, MENTION_BYTES, &text, &size, why);
 	if (fault == FAULT_UNKNOWN)
 		return FAULT_NONE;
-	if (fault == FAULT_NONE && !take_text(text, size, &view->words))
+	if (fault == FAULT_NONE && !take_text(text, size, view->speech, &view->words))
 		fault = why_memory(why);
 	view->words_depth++;
-	if (fault == FAULT_NONE)
+	if (fault == FAULT_NONE && view->speech == SPEECH_WORDS)
 		fault = follow_includes(view, path, text, size, why);
 	view->words_depth--;
 	free(text);
@@ -561,20 +621,37 @@ read_folder(struct host_view *view, const char *folder, struct why *why)
 	return fault;
 }
 
+/* A path that ends in a slash is a folder's. */
+static const struct {
+	const char *path;
+	enum speech speech;
+} speakers[] = {
+	{"/etc/sudoers", SPEECH_WORDS},
+	{"/etc/sudoers.d/", SPEECH_WORDS},
+	{"/etc/ssh/sshd_config", SPEECH_WORDS},
+	{"/etc/ssh/sshd_config.d/", SPEECH_WORDS},
+	{"/etc/doas.conf", SPEECH_WORDS},
+	{"/etc/pam.d/", SPEECH_NO_IDS},
+	{"/etc/security/access.conf", SPEECH_NO_IDS},
+	{"/etc/security/access.d/", SPEECH_NO_IDS},
+	{"/etc/security/group.conf", SPEECH_NO_IDS},
+	{"/etc/polkit-1/rules.d/", SPEECH_QUOTED},
+};
+
 static enum fault
 need_words(struct host_view *view, struct why *why)
 {
-	static const char *const files[] = {"/etc/sudoers", "/etc/ssh/sshd_config"};
-	static const char *const folders[] = {"/etc/sudoers.d", "/etc/ssh/sshd_config.d"};
 	enum fault fault = FAULT_NONE;
 
 	if (view->words_are_read)
 		return FAULT_NONE;
 	view->words_depth = view->words_files = 0;
-	for (size_t i = 0; i < 2 && fault == FAULT_NONE; i++) {
-		fault = read_words(view, files[i], why);
-		if (fault == FAULT_NONE)
-			fault = read_folder(view, folders[i], why);
+	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(speakers) / sizeof(speakers[0]); i++) {
+		const char *path = speakers[i].path;
+		bool is_folder = path[strlen(path) - 1] == '/';
+
+		view->speech = speakers[i].speech;
+		fault = (is_folder ? read_folder : read_words)(view, path, why);
 	}
 	if (fault != FAULT_NONE) {
 		names_clear(&view->words);
@@ -697,6 +774,16 @@ host_view_has_id(struct host_view *view, unsigned id, bool *has, struct why *why
 }
 
 enum fault
+host_view_has_local_uid(struct host_view *view, uint32_t uid, bool *has, struct why *why)
+{
+	enum fault fault = need_users(view, why);
+
+	if (fault == FAULT_NONE)
+		*has = ids_have(&view->users.ids, uid);
+	return fault;
+}
+
+enum fault
 host_view_mentions(struct host_view *view, const char *name, bool *mentions, struct why *why)
 {
 	enum fault fault = need_words(view, why);
@@ -739,8 +826,8 @@ host_view_lists_member(struct host_view *view, const char *name, bool *lists, st
 	return fault;
 }
 
-enum fault
-host_view_groups_of(struct host_view *view, const char *name, struct names *groups,
+static enum fault
+collect_groups(struct host_view *view, const char *name, bool shadow, struct names *groups,
     struct why *why)
 {
 	struct names found = {0};
@@ -748,7 +835,8 @@ host_view_groups_of(struct host_view *view, const char *name, struct names *grou
 
 	for (size_t at = fault == FAULT_NONE ? first_of(view, name) : SIZE_MAX;
 	    fault == FAULT_NONE && is_of(view, at, name); at++)
-		if (!names_insert(&found, view->membership[at].group))
+		if ((shadow || !view->membership[at].is_shadow) &&
+		    !names_insert(&found, view->membership[at].group))
 			fault = why_memory(why);
 	if (fault != FAULT_NONE) {
 		names_clear(&found);
@@ -757,4 +845,18 @@ host_view_groups_of(struct host_view *view, const char *name, struct names *grou
 	names_clear(groups);
 	*groups = found;
 	return FAULT_NONE;
+}
+
+enum fault
+host_view_groups_of(struct host_view *view, const char *name, struct names *groups,
+    struct why *why)
+{
+	return collect_groups(view, name, false, groups, why);
+}
+
+enum fault
+host_view_groups_open_to(struct host_view *view, const char *name, struct names *groups,
+    struct why *why)
+{
+	return collect_groups(view, name, true, groups, why);
 }

@@ -36,6 +36,13 @@ enum fault host_view_has_group(struct host_view *view, const char *name, bool *h
     struct why *why);
 enum fault host_view_has_id(struct host_view *view, unsigned id, bool *has, struct why *why);
 
+/* Whether a line of /etc/passwd, and that alone, has the uid. */
+enum fault host_view_has_local_uid(struct host_view *view, uint32_t uid, bool *has,
+    struct why *why);
+
+/* The files that host_mentions() looks through, for messages. */
+#define HOST_SPEAKERS "sudoers, sshd_config, PAM, doas or polkit"
+
 /* As host_mentions() and host_lists_member(). */
 enum fault host_view_mentions(struct host_view *view, const char *name, bool *mentions,
     struct why *why);
@@ -44,6 +51,13 @@ enum fault host_view_lists_member(struct host_view *view, const char *name, bool
 
 /* As host_memberships() (effects.h): the groups of /etc/group that list the name, sorted. */
 enum fault host_view_groups_of(struct host_view *view, const char *name, struct names *groups,
+    struct why *why);
+
+/*
+ * The same, and those that /etc/gshadow has the name in, as a member or as an administrator:
+ * newgrp(1) and gpasswd(1) let whoever has it into them.
+ */
+enum fault host_view_groups_open_to(struct host_view *view, const char *name, struct names *groups,
     struct why *why);
 
 #endif

@@ -77,7 +77,8 @@ bool lockout_holds(const char *root, const struct settings *settings,
 struct lockout_state {
 	uint32_t failures;  /* in all places together */
 	int64_t until;      /* uptime at which the last lock-out ends; 0: nobody is locked out */
-	char from[64];      /* where it is: a remote host, "everywhere", or "this host" */
+	uint32_t places;    /* that are locked out now */
+	char from[64];      /* where the last is: a remote host, "everywhere", or "this host" */
 };
 
 /* All zero when nothing is known.  Reads only. */

@@ -103,6 +103,7 @@ add_record(struct lockouts *lockouts, uint32_t uid, struct record *record)
 	user->uid = uid;
 	user->state.failures += total < UINT32_MAX - user->state.failures
 	    ? total : UINT32_MAX - user->state.failures;
+	user->state.places += record->failures.until != 0;
 	if (record->failures.until > user->state.until) {
 		user->state.until = record->failures.until;
 		strcpy(user->state.from, record->shown);

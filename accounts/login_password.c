@@ -491,7 +491,7 @@ struct renewal {
 static enum fault
 check_renewal(const struct view *view, const struct login *login, struct why *why)
 {
-	bool has = false;
+	char local[HOST_LOCAL_BYTES];
 	enum fault fault;
 
 	if (!view->known)
@@ -499,11 +499,10 @@ check_renewal(const struct view *view, const struct login *login, struct why *wh
 	if (!password_is_for(&view->user))
 		return why_field(why, FAULT_RULE, "password",
 		    "a user of this type never has a password");
-	fault = host_has_namesake(login->root, view->user.name, &has, why);
-	if (fault == FAULT_NONE && has)
+	fault = host_local_user(login->root, view->user.name, view->user.uid, local, why);
+	if (fault == FAULT_NONE && local[0] != '\0')
 		fault = why_field(why, FAULT_RULE, "password",
-		    "%s is a user of this host's own, by whose password they log in",
-		    view->user.name);
+		    "%s is a user of this host's own, by whose password they log in", local);
 	return fault;
 }
 

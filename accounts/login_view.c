@@ -130,23 +130,30 @@ judge_stranger(const struct view *view, const struct login *login, struct login_
  * A name of /etc/passwd is the host's to judge, and pam_hexa.so stays out of it.  Whoever comes by
  * an address or number would get past that: to the groups that the host gives to the name behind
  * it, or, of somebody who is adopted, in by the password of that day, whatever has become of it.
- * An ordinary user's question has not come by the module at all.
+ * An ordinary user's question has not come by the module at all.  And who has the uid of a user of
+ * the host's would be in as that one, with their files, their processes and what sudoers gives them.
  */
 static enum fault
-judge_namesake(const struct view *view, const struct login *login, bool *refused,
+judge_local(const struct view *view, const struct login *login, bool *refused,
     struct login_answer *answer, struct why *why)
 {
-	bool has = false;
-	enum fault fault = host_has_namesake(login->root, view->user.name, &has, why);
+	const struct user *user = &view->user;
+	char local[HOST_LOCAL_BYTES];
+	enum fault fault = host_local_user(login->root, user->name, user->uid, local, why);
 
 	if (fault != FAULT_NONE)
 		return fault;
-	*refused = has;
-	if (has) {
-		answer->verdict = VERDICT_NOT_ACTIVE;
+	*refused = local[0] != '\0';
+	if (!*refused)
+		return FAULT_NONE;
+	answer->verdict = VERDICT_NOT_ACTIVE;
+	if (strcmp(local, user->name) == 0)
 		snprintf(answer->reason, sizeof(answer->reason),
-		    "the host has a user %s of its own", view->user.name);
-	}
+		    "the host has a user %s of its own", user->name);
+	else
+		snprintf(answer->reason, sizeof(answer->reason),
+		    "the host has a user %s of its own with the same uid, %lu", local,
+		    (unsigned long)user->uid);
 	return FAULT_NONE;
 }
 
@@ -233,7 +240,7 @@ view_judge(const struct view *view, const struct login *login, const struct judg
 		answer->unpublished = login->caller == 0 && is_behind(view, login->now);
 	if (!view->known)
 		return decides ? judge_stranger(view, login, answer, why) : FAULT_NONE;
-	fault = judge_namesake(view, login, &refused, answer, why);
+	fault = judge_local(view, login, &refused, answer, why);
 	if (fault != FAULT_NONE || refused)
 		return fault;
 	if (decides)

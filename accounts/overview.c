@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "accounts/clients.h"
+#include "accounts/code.h"
 #include "accounts/lockout.h"
 #include "accounts/ranking.h"
 #include "accounts/source.h"
@@ -22,6 +23,8 @@ struct overview {
 	struct last_logins *logins; /* NULL: nobody asks, or there is no such file */
 	struct lockouts *lockouts;  /* the same */
 	int64_t started; /* when the host was, by the clock: what lock-outs are counted from */
+	int64_t now;
+	int64_t mark; /* clock_mark() */
 	bool display;
 	bool has_limit;
 	uint64_t left;         /* of the limit */
@@ -157,6 +160,8 @@ fill_in(struct overview *overview, struct listed_user *listed, struct why *why)
 	lockouts_get(overview->lockouts, listed->user.uid, &counted);
 	listed->failures = counted.failures;
 	listed->locked_until = counted.until == 0 ? 0 : overview->started + counted.until;
+	if (code_is_good(&listed->user, overview->now, overview->mark))
+		listed->code_until = listed->user.code_until;
 	return FAULT_NONE;
 }
 
@@ -318,6 +323,7 @@ overview_open(struct admin *admin, const char *permission, const struct overview
 		return why_memory(why);
 	opened->has_limit = wish->has_limit;
 	opened->left = wish->limit;
+	opened->now = admin->now;
 	opened->display = wish->display || is_needed(&wish->question, "display");
 	if (wish->last_login || is_needed(&wish->question, "last-login"))
 		last_logins_open(admin->root, &opened->logins, NULL);
@@ -328,6 +334,8 @@ overview_open(struct admin *admin, const char *permission, const struct overview
 		    (wish->failures || is_needed(&wish->question, "failures") ||
 		        is_needed(&wish->question, "locked-until")))
 			fault = read_lockouts(opened, admin, txn, why);
+		if (fault == FAULT_NONE)
+			fault = clock_mark(txn, &opened->mark, why);
 		if (fault == FAULT_NONE)
 			fault = make_ready(opened, txn, &wish->question, why);
 		store_end(txn);

@@ -15,7 +15,7 @@ struct overview_wish {
 	bool has_limit;
 	uint64_t limit;  /* no more users than that will be asked for */
 	bool display;    /* what of struct listed_user is to be filled in, besides what */
-	bool last_login; /* the question needs */
+	bool last_login; /* the question needs, and code_until */
 	bool failures;   /* and locked_until */
 };
 

@@ -429,3 +429,44 @@ pam_line_passes(const struct pam_line *line)
 
 	return read.control_size > 0 && furthest_jump(&read) > 0;
 }
+
+/* ---- whose lines they are ------------------------------------------------------------------ */
+
+/* pam-auth-update's marks, of which the second begins what is no profile's, and so the fourth. */
+static const char *const marks[] = {
+	"# here are the per-package modules (the \"Primary\" block)",
+	"# here's the fallback if no module succeeds",
+	"# and here are more per-package modules (the \"Additional\" block)",
+	"# end of pam-auth-update config",
+};
+
+enum { MARKS = sizeof(marks) / sizeof(marks[0]) };
+
+/* `before` Hexa, a yes does too. */
+static bool
+stands_in_the_way(const char *text, const char *end, bool before)
+{
+	struct pam_line line;
+	unsigned number = 0;
+
+	while (pamstack_next(&text, end, &number, &line))
+		if (strcmp(line.module, "pam_hexa.so") == 0 || (before && pam_line_passes(&line)))
+			return true;
+	return false;
+}
+
+bool
+pamstack_is_kept(const char *text, size_t size)
+{
+	const char *end = text + size, *at[MARKS], *from = text;
+
+	/* A file without its marks is written whole. */
+	for (size_t i = 0; i < MARKS; i++) {
+		at[i] = memmem(from, (size_t)(end - from), marks[i], strlen(marks[i]));
+		if (at[i] == NULL)
+			return false;
+		from = at[i];
+	}
+	return stands_in_the_way(text, at[0], true) || stands_in_the_way(at[1], at[2], true) ||
+	    stands_in_the_way(at[3], end, false);
+}

@@ -43,6 +43,18 @@ const char *pamstack_problem(const struct pamstack_state *state);
 enum fault pamstack_look(enum pamstack stack, const char *text, size_t size,
     struct pamstack_state *state, struct why *why);
 
+/*
+ * Writes all of these files anew, with their profiles, and asks nobody.  What was changed by hand
+ * between pam-auth-update's marks goes; FILE.pam-old has it.
+ */
+#define PAMSTACK_ANEW "pam-auth-update --force --enable unix hexa hexa-password"
+
+/*
+ * Does a line outside pam-auth-update's marks, which PAMSTACK_ANEW leaves as it is, stand in Hexa's
+ * way: one that names pam_hexa.so, or one before it that can jump or end the stack with a yes?
+ */
+bool pamstack_is_kept(const char *text, size_t size);
+
 /* Bytes of a service's name, with the final NUL. */
 enum { PAMSTACK_SERVICE_MAX = 64 };
 

@@ -102,7 +102,12 @@ check_file(const char *path, const struct part *part, const struct stat *st, str
 	if (part->kind == PART_PROGRAM && (mode & 0111) != 0111)
 		return why_set(why, FAULT_UNAVAILABLE, "%s cannot be run by all (mode %04o)", path,
 		    (unsigned)mode);
-	if ((mode & 0444) != 0444)
+	/* Of what its own user may read, others of theirs can open what sshd listens to (proc(5)). */
+	if (part->kind == PART_PROGRAM && (mode & 044) != 0)
+		return why_set(why, FAULT_UNAVAILABLE,
+		    "%s can be read by others (mode %04o, not 0711): whoever is the user that it runs "
+		    "as could put keys of their own into what it tells sshd", path, (unsigned)mode);
+	if (part->kind != PART_PROGRAM && (mode & 0444) != 0444)
 		return why_set(why, FAULT_UNAVAILABLE, "%s cannot be read by all (mode %04o)", path,
 		    (unsigned)mode);
 	return FAULT_NONE;

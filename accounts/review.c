@@ -275,8 +275,17 @@ review_fill(struct subject *subject, const struct request *request,
 	place_decision(subject, request, decision, asks_service, path);
 	review->line = line_of(subject, path);
 	decision_explain(decision, &subject->user, request, review->reason, sizeof(review->reason));
-	decision_mend(decision, &subject->user, &choice, request, review->mend,
-	    sizeof(review->mend));
+	if (decision_mend(decision, &subject->user, &choice, request, review->mend,
+	        sizeof(review->mend)))
+		snprintf(review->warning, sizeof(review->warning),
+		    "nothing less does, and this makes %s root's equal", subject->user.name);
+}
+
+static void
+drop_mend(struct review *review)
+{
+	review->mend[0] = '\0';
+	review->warning[0] = '\0';
 }
 
 /* ---- logins ------------------------------------------------------------------------------- */
@@ -301,7 +310,7 @@ review_invited(const struct subject *subject, const struct request *request,
 	snprintf(review->reason, sizeof(review->reason),
 	    "%s is invited and %s one-time code, which is good until %s", user.name,
 	    decision.verdict == VERDICT_MUST_CHANGE_PASSWORD ? "gets in by the" : "has a", until);
-	review->mend[0] = '\0';
+	drop_mend(review);
 }
 
 static void
@@ -330,7 +339,7 @@ mend_only_the_shut_out(struct reviews *reviews)
 		allowed |= verdict_allows(reviews->review[i].verdict) &&
 		    !names_have_sorted(&admins_services, reviews->review[i].service);
 	for (size_t i = 0; allowed && i < reviews->count; i++)
-		reviews->review[i].mend[0] = '\0';
+		drop_mend(&reviews->review[i]);
 }
 
 /* A service that nothing names lets the user in all the same where it is one of sudo's. */
@@ -459,7 +468,7 @@ credentials_look(struct admin *admin, struct txn *txn, const struct subject *sub
 		return fault;
 	credentials->password = user->password != NULL;
 	credentials->code = user->code_used == 0 && code_is_good(user, admin->now, subject->mark);
-	credentials->key = keys > 0 || doctor_finds_keys(admin->root, user);
+	credentials->key = keys > 0 || doctor_finds_keys(admin->root, admin->is_root, user);
 	for (size_t i = 0; i < reviews->count; i++)
 		let_in |= lets_in(&reviews->review[i]) &&
 		    !service_runs_jobs(reviews->review[i].service);
@@ -503,6 +512,7 @@ ask_host(struct admin *admin, const struct subject *subject, struct reviews *rev
 	    .user = &subject->user,
 	    .services = &services,
 	    .now = admin->now,
+	    .for_root = admin->is_root,
 	};
 	bool let_in = false;
 	enum fault fault = FAULT_NONE;

@@ -20,6 +20,7 @@ struct review {
 	unsigned line;    /* of policy_text() where what decided stands; 0: it does not */
 	char reason[512]; /* one sentence for an administrator */
 	char mend[256];   /* the one command that would change it, or "" */
+	char warning[96]; /* what else that command does, to be said with it; or "" */
 };
 
 /* What somebody can show who they are by. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts/host.h"
 #include "accounts/pace.h"
 #include "accounts/self_change.h"
 #include "accounts/shells.h"
@@ -22,10 +23,19 @@ enum fault
 self_find(struct txn *txn, const struct self *self, struct user *user, struct why *why)
 {
 	enum fault fault = user_get(txn, self->uid, user, why);
+	char local[HOST_LOCAL_BYTES];
 
 	if (fault == FAULT_UNKNOWN)
 		return why_set(why, FAULT_UNKNOWN, "uid %lu is no user of Hexa's",
 		    (unsigned long)self->uid);
+	if (fault == FAULT_NONE)
+		fault = host_local_user(self->root, user->name, self->uid, local, why);
+	/* Who asks may be that one.  The own line of somebody who is adopted is theirs. */
+	if (fault == FAULT_NONE && local[0] != '\0' && strcmp(local, user->name) != 0)
+		fault = why_set(why, FAULT_UNKNOWN, "uid %lu is %s of /etc/passwd",
+		    (unsigned long)self->uid, local);
+	if (fault != FAULT_NONE)
+		user_clear(user);
 	return fault;
 }
 

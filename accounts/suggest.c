@@ -82,9 +82,10 @@ nearest_user(struct txn *txn, const struct reach *reach, const char *who,
 static bool
 is_local_user(const struct admin *admin, const char *who)
 {
-	bool is_local = false;
+	char local[HOST_LOCAL_BYTES];
 
-	return host_has_namesake(admin->root, who, &is_local, NULL) == FAULT_NONE && is_local;
+	return host_local_user(admin->root, who, HOST_NO_ID, local, NULL) == FAULT_NONE &&
+	    local[0] != '\0';
 }
 
 enum fault

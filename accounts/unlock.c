@@ -83,7 +83,7 @@ locked_out_get(const struct admin *admin, const struct settings *settings, const
 {
 	const int64_t uptime = lockout_uptime();
 	struct lockout_state counted;
-	char until[TIME_TEXT_BYTES];
+	char until[TIME_TEXT_BYTES], others[48] = "";
 
 	*locked = (struct locked_out){0};
 	lockout_get(admin->root, settings, user->uid, uptime, &counted);
@@ -92,10 +92,14 @@ locked_out_get(const struct admin *admin, const struct settings *settings, const
 	snprintf(locked->from, sizeof(locked->from), "%s", counted.from);
 	locked->until = admin->now + (counted.until - uptime);
 	locked->failures = counted.failures;
+	locked->places = counted.places;
 	text_from_time(locked->until, until);
+	if (counted.places > 1)
+		snprintf(others, sizeof(others), " and from %lu other place%s, the last",
+		    (unsigned long)counted.places - 1, counted.places > 2 ? "s" : "");
 	snprintf(locked->told, sizeof(locked->told),
-	    "%s is locked out %s%s until %s, after %lu failed logins", user->name,
-	    settings->lockout_scope == LOCKOUT_EVERYWHERE ? "" : "from ", counted.from, until,
-	    (unsigned long)counted.failures);
+	    "%s is locked out %s%s%s until %s, after %lu failed logins", user->name,
+	    settings->lockout_scope == LOCKOUT_EVERYWHERE ? "" : "from ", counted.from, others,
+	    until, (unsigned long)counted.failures);
 	snprintf(locked->mend, sizeof(locked->mend), "hexa-admin user unlock %s", user->name);
 }

@@ -16,6 +16,7 @@ enum fault account_unlock(struct admin *admin, const char *who, struct why *why)
 
 /* That somebody is locked out now: where it is that ends last, until when, and after how many. */
 struct locked_out {
+	uint32_t places;        /* how many */
 	char from[64];          /* a remote host, "everywhere", or "this host" */
 	int64_t until;          /* 0: they are not locked out, and all else is empty */
 	uint32_t failures;      /* in all places together */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -30,6 +31,9 @@ enum {
 	CHAIN_BYTES = 16 << 20,  /* the most that is taken from another command */
 	LOOKUP_SECONDS = 20,     /* for all of the host's sources of users: sshd waits, too */
 };
+
+/* Of no line of passwd. */
+#define NO_UID ((uid_t)-1)
 
 struct buffer {
 	char *data;
@@ -73,9 +77,12 @@ print(const struct buffer *buffer)
 
 /* ---- one's own keys ----------------------------------------------------------------------- */
 
-/* True also when it cannot be told: /etc/passwd's users are not Hexa's. */
+/*
+ * Has a user of /etc/passwd this name, or this uid?  Such are not Hexa's to let in, and who has the uid
+ * of one would be in as that one.  True also when it cannot be told.
+ */
 static bool
-is_of_host(const char *name)
+is_of_host(const char *name, uid_t uid)
 {
 	FILE *file = fopen(PASSWD_FILE, "re");
 	const struct passwd *entry;
@@ -86,7 +93,8 @@ is_of_host(const char *name)
 		return true;
 	}
 	while (!found && (entry = fgetpwent(file)) != NULL)
-		found = strcmp(entry->pw_name, name) == 0;
+		found = strcmp(entry->pw_name, name) == 0 ||
+		    (uid != NO_UID && entry->pw_uid == uid);
 	fclose(file);
 	return found;
 }
@@ -135,14 +143,15 @@ keys_of(const char *name, struct buffer *keys)
 	enum lookup lookup = LOOKUP_SMALL;
 	uid_t uid = 0;
 
-	if (is_of_host(name))
+	/* Of the host's own nothing is asked, nor said when the directory is damaged. */
+	if (is_of_host(name, NO_UID))
 		return;
 	while (lookup == LOOKUP_SMALL && buffer_grow(keys, IMAGE_KEYS_MAX))
 		lookup = directory_keys_of(&directory, name, time(NULL), keys->data, keys->room,
 		    &keys->size, &uid);
 	switch (lookup) {
 	case LOOKUP_FOUND:
-		if (!is_account(name, uid))
+		if (is_of_host(name, uid) || !is_account(name, uid))
 			keys->size = 0;
 		break;
 	case LOOKUP_NONE:
@@ -295,6 +304,12 @@ main(int argc, char **argv)
 	struct buffer keys = {0}, others = {0};
 	bool read;
 
+	/*
+	 * sshd runs it as a user who may have other processes, and takes what it prints for whoever
+	 * logs in, root too: none of those is to get at what it prints to (proc(5)).  Nobody but root
+	 * may read the program either, so that this is so from its beginning (execve(2)).
+	 */
+	prctl(PR_SET_DUMPABLE, 0);
 	if (!fill_descriptors())
 		return EXIT_SUCCESS;
 	/* sshd stops reading at the key that fits; a command that a signal ends has failed. */

@@ -284,12 +284,12 @@ want_seen(struct call *call, struct wanted *wanted, struct why *why)
 static enum fault
 want(struct call *call, struct wanted *wanted, struct why *why)
 {
-	enum fault fault = call_time(call, OPTION_SINCE, INT64_MIN, &wanted->since, why);
+	enum fault fault = call_since(call, &wanted->since, why);
 
 	wanted->actor = call->option[OPTION_ACTOR];
 	wanted->action = call->option[OPTION_ACTION];
 	if (fault == FAULT_NONE)
-		fault = call_end_time(call, OPTION_UNTIL, INT64_MAX, &wanted->until, why);
+		fault = call_until(call, &wanted->until, why);
 	if (fault == FAULT_NONE)
 		fault = want_seen(call, wanted, why);
 	if (fault == FAULT_NONE)

@@ -86,6 +86,8 @@ confirm(struct call *call, struct backup *backup, struct why *why)
 {
 	char question[128], when[TIME_TEXT_BYTES] = "an unknown time";
 
+	backup_tell_names(&call->admin, backup);
+	call_tell_notices(call);
 	if (backup_made(backup) != 0)
 		text_from_time(backup_made(backup), when);
 	snprintf(question, sizeof(question), "Put what is from %s in the place of the database?",
@@ -222,12 +224,30 @@ tell_of_dump(const struct call *call)
 		print_notice("what this prints has password hashes in it");
 }
 
+/* A shell makes the file that standard output goes to, and most let everybody read it. */
+static enum fault
+keeps_secrets(const struct call *call, struct why *why)
+{
+	struct stat status;
+
+	if (call_has(call, OPTION_YES) || fstat(STDOUT_FILENO, &status) < 0 ||
+	    !S_ISREG(status.st_mode) || (status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+		return FAULT_NONE;
+	why_set(why, FAULT_INVALID,
+	    "others may read the file that this goes to, and it has password hashes in it; --yes "
+	    "insists");
+	why_mend(why, "hexa-admin dump | install -m 600 /dev/stdin FILE");
+	return FAULT_INVALID;
+}
+
 enum fault
 run_dump(struct call *call, struct why *why)
 {
 	struct txn *txn = NULL;
-	enum fault fault = store_read_begin(call->admin.store, &txn, why);
+	enum fault fault = keeps_secrets(call, why);
 
+	if (fault == FAULT_NONE)
+		fault = store_read_begin(call->admin.store, &txn, why);
 	if (fault != FAULT_NONE)
 		return fault;
 	tell_of_dump(call);

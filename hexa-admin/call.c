@@ -260,34 +260,57 @@ call_confirm(struct call *call, const char *noun, const char *name, struct why *
 	return why_set(why, FAULT_RULE, "not deleted: %s", name);
 }
 
-static enum fault
-read_time(struct call *call, enum option_id option, bool is_end, int64_t otherwise, int64_t *when,
+enum fault
+call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
     struct why *why)
 {
 	const char *text = call->option[option];
 
-	if (text == NULL) {
+	if (text == NULL)
 		*when = otherwise;
-		return FAULT_NONE;
-	}
-	if (!(is_end ? text_to_end_time(text, when) : text_to_time(text, when)))
+	else if (!text_to_time(text, when))
 		return call_misuse(call, why,
 		    "%.64s is no time: expected a date, or a time as 2026-11-21T09:30:00Z", text);
 	return FAULT_NONE;
 }
 
-enum fault
-call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
-    struct why *why)
+/* A moment that `read` takes, or a span back from now. */
+static enum fault
+read_past(struct call *call, const char *text, bool (*read)(const char *text, int64_t *seconds),
+    int64_t *when, struct why *why)
 {
-	return read_time(call, option, false, otherwise, when, why);
+	uint64_t span;
+
+	if (read(text, when))
+		return FAULT_NONE;
+	if (!text_to_duration(text, TIME_LAST, &span))
+		return call_misuse(call, why,
+		    "%.64s is no time: expected a date, a time as 2026-11-21T09:30:00Z, or a span "
+		    "back from now as 30m, 1h, 7d or 2w", text);
+	*when = call->admin.now - (int64_t)span;
+	return FAULT_NONE;
 }
 
 enum fault
-call_end_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
-    struct why *why)
+call_since(struct call *call, int64_t *when, struct why *why)
 {
-	return read_time(call, option, true, otherwise, when, why);
+	const char *text = call->option[OPTION_SINCE];
+
+	if (text != NULL)
+		return read_past(call, text, text_to_time, when, why);
+	*when = INT64_MIN;
+	return FAULT_NONE;
+}
+
+enum fault
+call_until(struct call *call, int64_t *when, struct why *why)
+{
+	const char *text = call->option[OPTION_UNTIL];
+
+	if (text != NULL)
+		return read_past(call, text, text_to_end_time, when, why);
+	*when = INT64_MAX;
+	return FAULT_NONE;
 }
 
 enum fault

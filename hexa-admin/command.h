@@ -116,6 +116,7 @@ struct call {
 	size_t word_count;
 
 	char *root; /* the --root folder, resolved; "" for this host */
+	bool bound; /* somebody is behind sudo: no other tree than this host's is looked at */
 	struct admin admin;
 	bool is_open;
 
@@ -184,13 +185,16 @@ void call_tell_notices(struct call *call);
  */
 void call_hint(const struct call *call, const char *notice);
 
-/* The moment that --at or --since says, or `otherwise`. */
+/* The moment that --at or --dated says, or `otherwise`. */
 enum fault call_time(struct call *call, enum option_id option, int64_t otherwise, int64_t *when,
     struct why *why);
 
-/* The same of --until, for which a bare date is the end of that day. */
-enum fault call_end_time(struct call *call, enum option_id option, int64_t otherwise,
-    int64_t *when, struct why *why);
+/*
+ * What --since and --until say of the past: also a span back from now (text_to_duration()).  For
+ * --until a bare date is the end of that day.  Not given: INT64_MIN and INT64_MAX.
+ */
+enum fault call_since(struct call *call, int64_t *when, struct why *why);
+enum fault call_until(struct call *call, int64_t *when, struct why *why);
 
 /* The number that --limit says; UINT64_MAX: there is none. */
 enum fault call_limit(struct call *call, uint64_t *limit, struct why *why);

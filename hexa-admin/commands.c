@@ -742,7 +742,7 @@ const struct command commands[] = {
 		.permission = "hexa.activity.view",
 		.run = run_activity_list,
 		.help = "list who changed what, oldest first",
-		.example = "hexa-admin activity list --user anna --since 2026-11-01",
+		.example = "hexa-admin activity list --user anna --since 7d",
 	},
 	{
 		.noun = "activity",
@@ -783,7 +783,7 @@ const struct command commands[] = {
 		.root_only = true,
 		.run = run_dump,
 		.help = "print all that the database holds as text, secrets too",
-		.example = "hexa-admin dump > hexa.dump",
+		.example = "hexa-admin dump | install -m 600 /dev/stdin hexa.dump",
 	},
 	{
 		.noun = "load",

@@ -51,7 +51,8 @@ static enum fault
 put_names(struct answer *answer, enum offer what)
 {
 	const char *root = answer->typed->root;
-	char *folder = root == NULL ? NULL : realpath(root, NULL);
+	/* A tree may be of the making of who is behind sudo, with links to what root alone reads. */
+	char *folder = root == NULL || answer->call->bound ? NULL : realpath(root, NULL);
 	struct offering offering = {
 	    .root = folder == NULL ? answer->call->root : strcmp(folder, "/") == 0 ? "" : folder,
 	    /* The database that is open is the one of the tree that this command works on. */

@@ -27,7 +27,7 @@ static const struct {
 	[OPTION_DATED] = {"dated", "DATE", "about what is of that day: as far back as they may see"},
 	[OPTION_USER] = {"user", "NAME", "only changes to this user"},
 	[OPTION_ACTOR] = {"actor", "NAME", "only changes by this person"},
-	[OPTION_SINCE] = {"since", "TIME", "only changes since then"},
+	[OPTION_SINCE] = {"since", "TIME", "only changes since then, or so long ago, as 7d"},
 	[OPTION_FROM] = {"from", "SEQ:HASH", "a head that was printed before"},
 	[OPTION_PASSWORD_STDIN] = {"password-stdin", NULL, "read the password from stdin: a line"},
 	[OPTION_CLIENT] = {"client", "NAME", "the client that the host belongs to"},
@@ -49,7 +49,7 @@ static const struct {
 	[OPTION_EMAIL] = {"email", "EMAIL", "whose e-mail address this is"},
 	[OPTION_ROLE] = {"role", "ROLE[@SCOPE]", "a role to give them; may be repeated", true},
 	[OPTION_EXPIRING] = {"expiring", "TIME", "only those that end within this time, as 30d"},
-	[OPTION_UNTIL] = {"until", "TIME", "only changes until then"},
+	[OPTION_UNTIL] = {"until", "TIME", "only changes until then, or so long ago, as 1h"},
 	[OPTION_ACTION] = {"action", "WORDS", "only what was done by this command, as 'user edit'"},
 };
 

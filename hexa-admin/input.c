@@ -93,8 +93,15 @@ input_read_as(const struct rights *rights, const char *file, size_t max, struct 
 static enum fault
 read_open(int fd, size_t max, struct bytes *out, struct stat *status, struct why *why)
 {
-	if (status != NULL && fstat(fd, status) != 0)
+	struct stat found;
+
+	if (fstat(fd, &found) != 0)
 		return why_set(why, FAULT_INVALID, "cannot be read: %s", strerror(errno));
+	/* Not read up to there first: holes cost whoever made them nothing. */
+	if (S_ISREG(found.st_mode) && (uint64_t)found.st_size > max)
+		return why_set(why, FAULT_INVALID, "has more than %zu bytes", max);
+	if (status != NULL)
+		*status = found;
 	return read_all(fd, max, out, why);
 }
 

@@ -127,8 +127,9 @@ resolve_root(struct call *call, struct why *why)
 }
 
 /*
- * Who was killed between the database's commit and the directory's has left them apart; whoever
- * comes next brings them together.  Not being able to is said, and stops nobody from mending it.
+ * Who was killed between the database's commit and the directory's has left them apart, and whoever
+ * changed /etc/group knows nothing of unix-groups; whoever comes next brings them together.  Not
+ * being able to is said, and stops nobody from mending it.
  */
 static void
 catch_up(struct call *call)
@@ -137,7 +138,8 @@ catch_up(struct call *call)
 	bool current = false;
 	enum fault fault = publish_is_current(call->admin.store, call->admin.now, &current, &why);
 
-	if (fault == FAULT_NONE && !current)
+	if (fault == FAULT_NONE &&
+	    (!current || publish_is_overdue(call->admin.store, call->admin.now)))
 		fault = publish(call->admin.store, call->admin.now, &why);
 	if (fault != FAULT_NONE)
 		print_fault(&why, "the directory is behind the database", false);
@@ -198,6 +200,13 @@ prepare_by_self(struct call *call, struct why *why)
 	return resolve_root(call, why);
 }
 
+/* As it is written: what a folder leads to is looked up by root's rights, and not for everybody. */
+static bool
+names_other_tree(const struct call *call)
+{
+	return call_has(call, OPTION_ROOT) && strcmp(call->option[OPTION_ROOT], "/") != 0;
+}
+
 /* Sets up what the command's row says that it needs. */
 static enum fault
 prepare(struct call *call, struct why *why)
@@ -214,7 +223,10 @@ prepare(struct call *call, struct why *why)
 
 	if (call->command->by_self && caller.uid != 0)
 		return prepare_by_self(call, why);
-	fault = resolve_root(call, why);
+	call->bound = admin_may_leave(&caller, true, NULL) != FAULT_NONE;
+	fault = admin_may_leave(&caller, names_other_tree(call), why);
+	if (fault == FAULT_NONE)
+		fault = resolve_root(call, why);
 	place_find(place, sizeof(place));
 	call->visual = getenv("VISUAL");
 	call->editor = getenv("EDITOR");

@@ -326,6 +326,35 @@ plan_show(struct call *call, const struct plan *plan, const struct why *refused,
 	return FAULT_NONE;
 }
 
+/* *why is one of what is wrong with the text, and not with reading it or with what this host has. */
+static bool
+is_among(const struct document_faults *faults, const struct why *why)
+{
+	size_t i = 0;
+
+	while (i < faults->count && strcmp(faults->why[i].text, why->text) != 0)
+		i++;
+	return i < faults->count;
+}
+
+void
+wrongs_tell(const struct call *call, const char *file, const char *yaml, size_t size,
+    const struct why *why)
+{
+	bool of_file = why_is_of_file(why), hints = !call_has(call, OPTION_QUIET);
+	struct document_faults faults;
+
+	if (!of_file || document_faults(yaml, size, &faults, NULL) != FAULT_NONE ||
+	    !is_among(&faults, why)) {
+		print_fault(why, of_file ? file : NULL, hints);
+		return;
+	}
+	for (size_t i = 0; i < faults.count; i++)
+		print_fault(&faults.why[i], file, hints);
+	if (faults.more)
+		fputs("hexa-admin: and more\n", stderr);
+}
+
 void
 warnings_print(const struct call *call, const struct names *warnings)
 {

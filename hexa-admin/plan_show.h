@@ -1,5 +1,5 @@
 /*
- * plan_show.h - printing what a change of the policy does to whom.
+ * plan_show.h - printing what a change of the policy does to whom, and what is wrong with one.
  */
 #ifndef HEXA_ADMIN_PLAN_SHOW_H
 #define HEXA_ADMIN_PLAN_SHOW_H
@@ -16,6 +16,13 @@
  */
 enum fault plan_show(struct call *call, const struct plan *plan, const struct why *refused,
     struct why *why);
+
+/*
+ * Says on stderr what *why is, and of a FILE's text (its name is `file`) all else that is wrong with
+ * it, a line each, in the order in which they stand there.
+ */
+void wrongs_tell(const struct call *call, const char *file, const char *yaml, size_t size,
+    const struct why *why);
 
 /* Says what is perhaps not meant on stderr, a line each; nothing with --quiet. */
 void warnings_print(const struct call *call, const struct names *warnings);

@@ -104,13 +104,19 @@ static enum fault
 with_file(struct call *call, use_text *use, struct why *why)
 {
 	struct bytes yaml = {0};
+	const char *text;
 	enum fault fault = input_read(call, call->word[0], DOCUMENT_MAX, &yaml, why);
 
+	text = yaml.size == 0 ? "" : (const char *)yaml.data;
 	if (fault == FAULT_NONE)
-		fault = use(call, yaml.size == 0 ? "" : (const char *)yaml.data, yaml.size, why);
+		fault = use(call, text, yaml.size, why);
 	/* The file is named only where the fault is in it: not when the database is at fault. */
-	if (fault != FAULT_NONE && !why_is_of_file(why))
+	if (fault != FAULT_NONE && !why_is_of_file(why)) {
 		call->file = NULL;
+	} else if (fault != FAULT_NONE) {
+		wrongs_tell(call, call->file, text, yaml.size, why);
+		call->told = true;
+	}
 	bytes_clear(&yaml);
 	return fault;
 }

@@ -67,8 +67,8 @@ static void
 tell(const struct editing *editing, const struct why *wrong)
 {
 	fflush(stdout);
-	print_fault(wrong, why_is_of_file(wrong) ? editing->draft.file : NULL,
-	    !call_has(editing->call, OPTION_QUIET));
+	wrongs_tell(editing->call, editing->draft.file, text_of(&editing->text),
+	    editing->text.size, wrong);
 }
 
 static enum step

@@ -93,27 +93,64 @@ skip_quoted(const char *at, const char *end)
 	return close == NULL ? end : close + 1;
 }
 
-/* Behind the `&&` that ends the command at `at`; where there is none, the end of the text. */
+static const char between[] = " && ";
+
+/* Where the command at `at` ends: at an `&&`, or with the text. */
 static const char *
 command_end(const char *at)
 {
 	const char *end = at + strlen(at);
 
-	while (at < end) {
-		if (strncmp(at, "&& ", 3) == 0)
-			return at + 3;
+	while (at < end && strncmp(at, between, strlen(between)) != 0)
 		at = skip_quoted(at, end);
-	}
-	return end;
+	return at;
 }
 
-/* A command that is not Hexa's own: the host's files that it names are the tree's. */
+/* What acts on the files that it is given, whichever host's: by their names in the tree. */
+static const char *const by_files[] = {
+	"${EDITOR:-vi}", "chmod", "chown", "echo", "env", "install", "kill", "mv", "rm", "sed",
+	"setsid", "(umask"};
+
+/* What tells something that runs, or is mounted: in a tree nothing is. */
+static const char *const of_running[] = {
+	"mount", "restorecon", "semodule", "systemctl", "timedatectl"};
+
+#define COUNT(names) (sizeof(names) / sizeof((names)[0]))
+
+static bool
+begins_with_one(const char *at, const char *const *names, size_t count)
+{
+	size_t size = strcspn(at, " ");
+
+	for (size_t i = 0; i < count; i++)
+		if (strlen(names[i]) == size && memcmp(at, names[i], size) == 0)
+			return true;
+	return false;
+}
+
+static const char own_name[] = "hexa-admin ", within[] = "; hexa-admin ";
+
+static void
+put_own(struct bytes *out)
+{
+	bytes_print(out, "%s--root ", own_name);
+	bytes_put_quoted(out, own_root);
+	bytes_print(out, " ");
+}
+
+/* The host's files that a command names are the tree's, and so is what Hexa does within it. */
 static void
 put_rooted(struct bytes *out, const char *at, const char *end)
 {
 	while (at < end) {
 		const char *next = skip_quoted(at, end);
 
+		if (strncmp(at, within, strlen(within)) == 0) {
+			bytes_print(out, "; ");
+			put_own(out);
+			at += strlen(within);
+			continue;
+		}
 		bytes_put(out, at, (size_t)(next - at));
 		if (*at == ' ' && (strncmp(next, "/etc/", 5) == 0 || strncmp(next, "'/etc/", 6) == 0))
 			bytes_put_quoted(out, own_root);
@@ -121,25 +158,44 @@ put_rooted(struct bytes *out, const char *at, const char *end)
 	}
 }
 
+/* One command as it acts on the tree, and on nothing of this host's. */
+static void
+put_command(struct bytes *out, const char *at, const char *end)
+{
+	static const char make[] = "make install";
+
+	if (strncmp(at, own_name, strlen(own_name)) == 0) {
+		put_own(out);
+		bytes_put(out, at + strlen(own_name), (size_t)(end - at) - strlen(own_name));
+	} else if (strncmp(at, make, strlen(make)) == 0) {
+		put_rooted(out, at, end);
+		bytes_print(out, " DESTDIR=");
+		bytes_put_quoted(out, own_root);
+	} else {
+		if (!begins_with_one(at, by_files, COUNT(by_files))) {
+			bytes_print(out, "chroot ");
+			bytes_put_quoted(out, own_root);
+			bytes_print(out, " ");
+		}
+		put_rooted(out, at, end);
+	}
+}
+
 char *
 mend_shown(const char *mend)
 {
-	static const char name[] = "hexa-admin ";
 	struct bytes out = {0};
-	const char *at = mend;
+	const char *end;
 
-	while (*own_root != '\0' && *at != '\0') {
-		const char *end = command_end(at);
-
-		if (strncmp(at, name, strlen(name)) == 0) {
-			bytes_print(&out, "%s--root ", name);
-			bytes_put_quoted(&out, own_root);
-			bytes_print(&out, " ");
-			bytes_put(&out, at + strlen(name), (size_t)(end - at) - strlen(name));
-		} else {
-			put_rooted(&out, at, end);
+	for (const char *at = mend; *own_root != '\0' && *at != '\0'; at = end) {
+		end = command_end(at);
+		if (!begins_with_one(at, of_running, COUNT(of_running))) {
+			if (out.size > 0)
+				bytes_print(&out, "%s", between);
+			put_command(&out, at, end);
 		}
-		at = end;
+		if (*end != '\0')
+			end += strlen(between);
 	}
 	if (*own_root == '\0')
 		bytes_print(&out, "%s", mend);
@@ -149,13 +205,13 @@ mend_shown(const char *mend)
 void
 print_mend(FILE *stream, const char *mend)
 {
-	char *shown = *mend == '\0' ? NULL : mend_shown(mend);
+	char *shown = mend_shown(mend);
 
-	if (shown == NULL)
-		return;
-	fputs("  try: ", stream);
-	print_shown(stream, shown);
-	fputc('\n', stream);
+	if (shown != NULL && *shown != '\0') {
+		fputs("  try: ", stream);
+		print_shown(stream, shown);
+		fputc('\n', stream);
+	}
 	free(shown);
 }
 

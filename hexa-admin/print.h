@@ -30,9 +30,11 @@ void print_shown(FILE *stream, const char *text);
 void print_for_root(const char *root);
 
 /*
- * The command that mends something, as it must be typed here: `hexa-admin` has the --root that this
- * one has, and files below /etc that another command names are that tree's.  Newly allocated; NULL
- * when memory is out.
+ * The command that mends something, as it must be typed here, to act on the tree alone:
+ * `hexa-admin` has the --root that this one has; files below /etc that another command names are
+ * that tree's; what acts on this host, whatever it is given, is run by chroot(8); and what tells
+ * something that runs is left out, for nothing runs in a tree: "" when that was all.  Newly
+ * allocated; NULL when memory is out.
  */
 char *mend_shown(const char *mend);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts/services.h"
 #include "hexa-admin/finding.h"
 #include "hexa-admin/list.h"
 #include "hexa-admin/print.h"
@@ -29,6 +30,7 @@ review_json(const struct review *review)
 		json_put_number(map, "line", review->line);
 	json_put_word(map, "reason", review->reason);
 	json_put_mend(map, "mend", review->mend);
+	json_put_word(map, "warning", review->warning);
 	return map;
 }
 
@@ -49,6 +51,18 @@ print_hint(const struct call *call, const char *mend)
 		print_mend(stdout, mend);
 }
 
+/* The command, below what it does beside what was asked for. */
+static void
+print_review_mend(const struct call *call, const struct review *review)
+{
+	if (review->warning[0] != '\0' && !call_has(call, OPTION_QUIET)) {
+		fputs("  warning: ", stdout);
+		print_shown(stdout, review->warning);
+		putchar('\n');
+	}
+	print_hint(call, review->mend);
+}
+
 /* Behind the answer, whichever it is. */
 static void
 tell_notices(struct call *call)
@@ -59,12 +73,29 @@ tell_notices(struct call *call)
 
 /* ---- user check --------------------------------------------------------------------------- */
 
+/*
+ * The verdict is about the rules, and they let in whoever is locked out.  Is the service one that
+ * asks for what does not count then, at the time that is asked about?
+ */
+static bool
+is_locked_out(const struct review *review, const struct locked_out *locked, int64_t now,
+    int64_t when)
+{
+	return when >= now && when < locked->until && verdict_allows(review->verdict) &&
+	    !service_runs_jobs(review->service);
+}
+
 static void
-print_review(const struct review *review)
+print_review(const struct review *review, const struct locked_out *locked, bool is_locked)
 {
 	printf("%s ", verdict_name(review->verdict));
 	print_shown(stdout, review->service);
 	fputs(": ", stdout);
+	if (is_locked) {
+		fputs("but ", stdout);
+		print_shown(stdout, locked->told);
+		fputs("; ", stdout);
+	}
 	print_reason(review);
 }
 
@@ -82,11 +113,12 @@ locked_json(const struct locked_out *locked)
 	json_put_text(map, "from", locked->from);
 	json_put_text(map, "until", until);
 	json_put_number(map, "failures", locked->failures);
+	json_put_number(map, "places", locked->places);
 	json_add(list, map);
 	return list;
 }
 
-/* Said whatever is left out: the answer before it reads as if all were well. */
+/* Said before the answer, and whatever is left out: "allowed" reads as if all were well. */
 static void
 tell_locked(const struct call *call, const struct locked_out *locked)
 {
@@ -172,15 +204,16 @@ mend_was_said(const struct reviews *reviews, size_t place)
 }
 
 static enum fault
-print_reviews(struct call *call, const struct reviews *reviews, struct why *why)
+print_reviews(struct call *call, const struct reviews *reviews, int64_t when, struct why *why)
 {
+	const struct locked_out *locked = &reviews->locked;
 	struct json *list, *map;
 
 	if (call_has(call, OPTION_JSON)) {
 		list = json_list();
 		for (size_t i = 0; i < reviews->count; i++) {
 			map = review_json(&reviews->review[i]);
-			json_put(map, "lockouts", locked_json(&reviews->locked));
+			json_put(map, "lockouts", locked_json(locked));
 			json_put(map, "credentials", credentials_json(&reviews->credentials));
 			json_put(map, "host", host_json(reviews, reviews->review[i].service));
 			json_add(list, map);
@@ -188,10 +221,11 @@ print_reviews(struct call *call, const struct reviews *reviews, struct why *why)
 		return json_show(list, why);
 	}
 	for (size_t i = 0; i < reviews->count; i++)
-		print_review(&reviews->review[i]);
+		print_review(&reviews->review[i], locked,
+		    is_locked_out(&reviews->review[i], locked, call->admin.now, when));
 	for (size_t i = 0; i < reviews->count; i++)
 		if (!mend_was_said(reviews, i))
-			print_hint(call, reviews->review[i].mend);
+			print_review_mend(call, &reviews->review[i]);
 	print_hosts(call, reviews);
 	return FAULT_NONE;
 }
@@ -208,12 +242,12 @@ run_user_check(struct call *call, struct why *why)
 	if (fault == FAULT_NONE)
 		fault = review_logins(&call->admin, call->word[0], call->option[OPTION_SERVICE],
 		    when, &reviews, why);
+	tell_locked(call, &reviews.locked);
 	if (fault == FAULT_NONE)
-		fault = print_reviews(call, &reviews, why);
+		fault = print_reviews(call, &reviews, when, why);
 	for (size_t i = 0; i < reviews.count; i++)
 		allowed |= verdict_allows(reviews.review[i].verdict);
 	tell_notices(call);
-	tell_locked(call, &reviews.locked);
 	tell_lack(call, &reviews.credentials);
 	reviews_clear(&reviews);
 	return fault == FAULT_NONE && !allowed ? call_no(call) : fault;
@@ -243,7 +277,7 @@ print_answer(struct call *call, const struct review *review, struct why *why)
 		return json_show(review_json(review), why);
 	fputs(verdict_allows(review->verdict) ? "yes: " : "no: ", stdout);
 	print_reason(review);
-	print_hint(call, review->mend);
+	print_review_mend(call, review);
 	return FAULT_NONE;
 }
 

@@ -61,10 +61,8 @@ struct consultation {
 };
 
 static void
-print_finding(const struct call *call, const struct finding *finding)
+print_finding(const struct finding *finding)
 {
-	if (finding->severity == FINDING_GOOD && call_has(call, OPTION_QUIET))
-		return;
 	printf("%s ", severity_name(finding->severity));
 	print_shown(stdout, finding->check);
 	fputs(": ", stdout);
@@ -79,11 +77,12 @@ tell(void *context, const struct finding *finding)
 	struct consultation *consultation = context;
 
 	consultation->has_error |= finding->severity == FINDING_ERROR;
-	if (consultation->findings == NULL) {
-		print_finding(consultation->call, finding);
+	if (finding->severity == FINDING_GOOD && call_has(consultation->call, OPTION_QUIET))
 		return;
-	}
-	json_add(consultation->findings, finding_json(finding));
+	if (consultation->findings == NULL)
+		print_finding(finding);
+	else
+		json_add(consultation->findings, finding_json(finding));
 }
 
 enum fault

@@ -1,6 +1,6 @@
 /*
- * document.c - the policy as a whole in memory: copying, adding to, freeing it; and what of a
- * record its text states.
+ * document.c - the policy as a whole in memory: copying, adding to, freeing it; what of a record its
+ * text states; and the list of what is wrong with one.
  */
 #include "policy/document.h"
 
@@ -69,6 +69,45 @@ document_make_room(void **all, size_t count, size_t size, struct why *why)
 	return FAULT_NONE;
 }
 
+/* ---- what was found wrong ----------------------------------------------------------------- */
+
+enum fault
+faults_keep(struct document_faults *faults, const struct why *wrong, struct why *why)
+{
+	if (faults == NULL) {
+		if (why != NULL)
+			*why = *wrong;
+		return wrong->fault;
+	}
+	if (faults->count == DOCUMENT_FAULTS_MAX) {
+		faults->more = true;
+		return wrong->fault;
+	}
+	faults->why[faults->count++] = *wrong;
+	return FAULT_NONE;
+}
+
+static bool
+is_behind(const struct why *why, const struct why *other)
+{
+	return why->line > other->line ||
+	    (why->line == other->line && why->column > other->column);
+}
+
+void
+faults_sort(struct document_faults *faults)
+{
+	for (size_t i = 1; i < faults->count; i++)
+		for (size_t j = i; j > 0 && is_behind(&faults->why[j - 1], &faults->why[j]); j--) {
+			struct why behind = faults->why[j - 1];
+
+			faults->why[j - 1] = faults->why[j];
+			faults->why[j] = behind;
+		}
+}
+
+/* ---- copying and freeing ------------------------------------------------------------------ */
+
 void
 document_clear(struct document *document)
 {
@@ -112,8 +151,6 @@ document_add_constraint(struct document *document, const struct names *roles, st
 	document->constraint[document->constraint_count++] = constraint;
 	return FAULT_NONE;
 }
-
-/* ---- copying ------------------------------------------------------------------------------ */
 
 /* Copies into `to`, which has room for all and keeps count of what has come. */
 static enum fault

@@ -73,6 +73,26 @@ enum fault document_add_constraint(struct document *document, const struct names
 enum fault document_read(const char *yaml, size_t size, struct document *document,
     struct why *why);
 
+/* The most faults that are kept of one text. */
+enum { DOCUMENT_FAULTS_MAX = 20 };
+
+struct document_faults {
+	struct why why[DOCUMENT_FAULTS_MAX]; /* by line and column */
+	size_t count;
+	bool more; /* there are others */
+};
+
+/*
+ * What document_read() refuses, and what else is wrong: what is YAML and means nothing here is gone
+ * past.  The first that cannot be gone past is the last: bytes and YAML that cannot be read, another
+ * version, a limit of the whole.  Names that there are not are said once all that could define them
+ * was read; settings that do not go together, and Unix groups, where nothing else is wrong.  None of
+ * a text that document_read() takes; of any other the one that it says is among them.
+ * FAULT_UNAVAILABLE.
+ */
+enum fault document_faults(const char *yaml, size_t size, struct document_faults *faults,
+    struct why *why);
+
 /*
  * Writes YAML that document_read() takes to the same policy: settings that are not the default,
  * permissions without the built-in ones, roles without an unchanged system-administrator,

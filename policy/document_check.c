@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/document_parts.h"
 #include "policy/document_place.h"
 #include "policy/separation.h"
 #include "policy/test.h"
@@ -19,20 +20,30 @@ struct checking {
 	struct document *document;
 	const char *yaml;
 	size_t size;
+	struct document_faults *faults; /* NULL: the first is the last */
 };
 
-/* FAULT_INVALID at the place to which the path leads. */
+/* What is wrong at the place to which the path leads: faults_keep(). */
 static enum fault __attribute__((format(printf, 4, 5)))
 refuse_at(const struct checking *checking, const struct step *path, struct why *why,
     const char *format, ...)
 {
+	struct why wrong = {0};
 	char words[WHY_TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(words, sizeof(words), format, arguments);
 	va_end(arguments);
-	return place_refuse(checking->yaml, checking->size, path, words, why);
+	place_refuse(checking->yaml, checking->size, path, words, &wrong);
+	return faults_keep(checking->faults, &wrong, why);
+}
+
+/* Nothing was found wrong so far. */
+static bool
+is_sound(const struct checking *checking)
+{
+	return checking->faults == NULL || checking->faults->count == 0;
 }
 
 /* ---- order, and names that stand twice ---------------------------------------------------- */
@@ -49,24 +60,48 @@ role_order(const void *a, const void *b)
 	return strcmp(((const struct role *)a)->name, ((const struct role *)b)->name);
 }
 
+typedef int compare(const void *a, const void *b);
+
+/* Puts the records of a section in order; of each name the first is kept. */
+static enum fault
+sort_records(const struct checking *checking, const struct table *table, const char *section,
+    compare *by_name, void *records, size_t *count, struct why *why)
+{
+	const struct field *field = field_find(table, "name");
+	size_t size = table->size, nth = 1;
+	char *all = records;
+	enum fault fault = FAULT_NONE;
+
+	if (*count > 0)
+		qsort(all, *count, size, by_name);
+	for (size_t i = 1; fault == FAULT_NONE && i < *count;) {
+		char *record = all + i * size;
+		const char *name = *(char *const *)(void *)(record + field->offset);
+		const struct step path[] = {{section, 1}, {name, nth + 1}, {NULL, 0}};
+
+		if (by_name(record - size, record) != 0) {
+			nth = 1;
+			i++;
+			continue;
+		}
+		fault = refuse_at(checking, path, why, "the %s %s stands here a second time",
+		    table->noun, name);
+		nth++;
+		record_clear(table, record);
+		memmove(record, record + size, (--*count - i) * size);
+	}
+	return fault;
+}
+
 static enum fault
 sort_permissions(const struct checking *checking, struct why *why)
 {
 	struct rules *rules = &checking->document->rules;
-	enum fault fault;
+	enum fault fault = sort_records(checking, &permission_table, "permissions",
+	    permission_order, rules->permission, &rules->count, why);
 
-	if (rules->count > 0)
-		qsort(rules->permission, rules->count, sizeof(*rules->permission),
-		    permission_order);
-	for (size_t i = 1; i < rules->count; i++) {
-		const char *name = rules->permission[i].name;
-		const struct step path[] = {{"permissions", 1}, {name, 2}, {NULL, 0}};
-
-		if (strcmp(rules->permission[i - 1].name, name) == 0)
-			return refuse_at(checking, path, why,
-			    "the permission %s stands here a second time", name);
-	}
-	fault = rules_add_builtin(rules, why);
+	if (fault == FAULT_NONE)
+		fault = rules_add_builtin(rules, why);
 	return fault == FAULT_NONE ? rules_index(rules, why) : fault;
 }
 
@@ -74,19 +109,11 @@ static enum fault
 sort_roles(const struct checking *checking, struct why *why)
 {
 	struct roles *roles = &checking->document->roles;
+	enum fault fault = sort_records(checking, &role_table, "roles", role_order, roles->role,
+	    &roles->count, why);
 
-	if (roles->count > 0)
-		qsort(roles->role, roles->count, sizeof(*roles->role), role_order);
-	for (size_t i = 1; i < roles->count; i++) {
-		const char *name = roles->role[i].name;
-		const struct step path[] = {{"roles", 1}, {name, 2}, {NULL, 0}};
-
-		if (strcmp(roles->role[i - 1].name, name) == 0)
-			return refuse_at(checking, path, why,
-			    "the role %s stands here a second time", name);
-	}
-	if (roles_find(roles, ROLE_SYSTEM_ADMINISTRATOR))
-		return FAULT_NONE;
+	if (fault != FAULT_NONE || roles_find(roles, ROLE_SYSTEM_ADMINISTRATOR))
+		return fault;
 	return roles_add_builtin(roles, why);
 }
 
@@ -155,18 +182,19 @@ static enum fault
 check_host_groups(const struct checking *checking, struct why *why)
 {
 	const struct rules *rules = &checking->document->rules;
+	enum fault fault = FAULT_NONE;
 
-	for (size_t i = 0; i < rules->count; i++) {
+	for (size_t i = 0; fault == FAULT_NONE && i < rules->count; i++) {
 		const struct permission *permission = &rules->permission[i];
 		const struct step path[] = {{"permissions", 1}, {permission->name, 1},
 		    {"unix-groups", 1}, {ADMINS_GROUP, 1}, {NULL, 0}};
 
 		if (names_have(&permission->unix_groups, ADMINS_GROUP))
-			return refuse_at(checking, path, why,
+			fault = refuse_at(checking, path, why,
 			    "unix-groups: %s is Hexa's own: whoever holds a hexa.* permission is "
 			    "in it, and nobody else", ADMINS_GROUP);
 	}
-	return FAULT_NONE;
+	return fault;
 }
 
 /* ---- settings ----------------------------------------------------------------------------- */
@@ -252,7 +280,7 @@ is_branch(const char *name)
 	return size > 2 && strcmp(name + size - 2, ".*") == 0;
 }
 
-/* FAULT_INVALID at the path, with what was perhaps meant. */
+/* As refuse_at(), with what was perhaps meant. */
 static enum fault
 refuse_name(const struct checking *checking, const struct step *path, const char *words,
     const char *nearest, struct why *why)
@@ -264,30 +292,62 @@ refuse_name(const struct checking *checking, const struct step *path, const char
 /* ---- permissions, includes, ladders, circles ---------------------------------------------- */
 
 static enum fault
+refuse_misfit(const struct checking *checking, const struct misfit *misfit, const char *words,
+    struct why *why)
+{
+	const struct document *document = checking->document;
+	struct names branches = {0};
+	const char *nearest = NULL;
+	enum fault fault;
+
+	if (misfit->name != NULL && is_branch(misfit->name))
+		nearest = nearest_branch(document, misfit->name, &branches);
+	else if (misfit->name != NULL)
+		nearest = nearest_name(document, strcmp(misfit->key, "includes") == 0, NULL,
+		    misfit->name);
+	fault = refuse_name(checking,
+	    (const struct step[]){{"roles", 1}, {misfit->role, 1}, {misfit->key, 1},
+	    {misfit->name, misfit->name != NULL}, {NULL, 0}}, words, nearest, why);
+	names_clear(&branches);
+	return fault;
+}
+
+/* Takes out what was said, so that what else there is comes to light. */
+static void
+drop_misfit(struct roles *roles, const struct misfit *misfit)
+{
+	struct role *role = roles_find(roles, misfit->role);
+	bool include = strcmp(misfit->key, "includes") == 0;
+
+	if (misfit->name != NULL) {
+		names_remove(include ? &role->includes : &role->permissions, misfit->name);
+		return;
+	}
+	field_clear(field_find(&role_table, "ladder"), role);
+	field_clear(field_find(&role_table, "level"), role);
+}
+
+static enum fault
 compile(const struct checking *checking, struct why *why)
 {
 	struct document *document = checking->document;
-	struct misfit misfit = {0};
-	struct why inner = {0};
-	struct names branches = {0};
-	enum fault fault = roles_compile(&document->roles, &document->rules, &misfit, &inner);
-	const char *nearest = NULL;
 
-	if (fault != FAULT_INVALID || misfit.role == NULL) {
-		if (why != NULL && fault != FAULT_NONE)
-			*why = inner;
-		return fault;
+	for (;;) {
+		struct misfit misfit = {0};
+		struct why inner = {0};
+		enum fault fault =
+		    roles_compile(&document->roles, &document->rules, &misfit, &inner);
+
+		if (fault != FAULT_INVALID || misfit.role == NULL) {
+			if (why != NULL && fault != FAULT_NONE)
+				*why = inner;
+			return fault;
+		}
+		fault = refuse_misfit(checking, &misfit, inner.text, why);
+		if (fault != FAULT_NONE)
+			return fault;
+		drop_misfit(&document->roles, &misfit);
 	}
-	if (misfit.name != NULL && is_branch(misfit.name))
-		nearest = nearest_branch(document, misfit.name, &branches);
-	else if (misfit.name != NULL)
-		nearest = nearest_name(document, strcmp(misfit.key, "includes") == 0, NULL,
-		    misfit.name);
-	fault = refuse_name(checking,
-	    (const struct step[]){{"roles", 1}, {misfit.role, 1}, {misfit.key, 1},
-	    {misfit.name, misfit.name != NULL}, {NULL, 0}}, inner.text, nearest, why);
-	names_clear(&branches);
-	return fault;
 }
 
 /* ---- constraints -------------------------------------------------------------------------- */
@@ -298,8 +358,9 @@ check_constraint(const struct checking *checking, size_t at, struct why *why)
 {
 	const struct document *document = checking->document;
 	const struct names *names = &document->constraint[at].never_together;
+	enum fault fault = FAULT_NONE;
 
-	for (size_t i = 0; i < names->count; i++) {
+	for (size_t i = 0; fault == FAULT_NONE && i < names->count; i++) {
 		const char *name = names->item[i];
 		const struct step path[] = {{"constraints", 1}, {NULL, at + 1},
 		    {"never-together", 1}, {name, 1}, {NULL, 0}};
@@ -308,10 +369,10 @@ check_constraint(const struct checking *checking, size_t at, struct why *why)
 		if (roles_find(&document->roles, name) != NULL)
 			continue;
 		snprintf(words, sizeof(words), "never-together names %s, which is no role", name);
-		return refuse_name(checking, path, words,
+		fault = refuse_name(checking, path, words,
 		    nearest_name(document, true, NULL, name), why);
 	}
-	return FAULT_NONE;
+	return fault;
 }
 
 static enum fault
@@ -351,6 +412,9 @@ check_test(const struct checking *checking, size_t at, struct why *why)
 	bool good = true;
 	enum fault fault = test_parse(document->tests.item[at], &test, why);
 
+	/* What is no test was said where it stands. */
+	if (fault == FAULT_INVALID && checking->faults != NULL)
+		return FAULT_NONE;
 	if (fault != FAULT_NONE)
 		return fault;
 	if (test.is_role && roles_find(&document->roles, test.subject) == NULL) {
@@ -382,17 +446,23 @@ check_tests(const struct checking *checking, struct why *why)
 /* ---- the whole ---------------------------------------------------------------------------- */
 
 enum fault
-document_check(struct document *document, const char *yaml, size_t size, struct why *why)
+document_check(struct document *document, const char *yaml, size_t size,
+    struct document_faults *faults, struct why *why)
 {
-	static enum fault (*const checks[])(const struct checking *checking, struct why *why) = {
-		sort_permissions, sort_roles, check_settings, check_administrator, check_groups,
-		check_host_groups,
-		compile, check_constraints, check_tests,
+	/* `of_whole`: what was refused before may be why it does not hold. */
+	static const struct {
+		enum fault (*check)(const struct checking *checking, struct why *why);
+		bool of_whole;
+	} checks[] = {
+		{sort_permissions, false}, {sort_roles, false}, {check_settings, true},
+		{check_administrator, false}, {check_groups, true}, {check_host_groups, false},
+		{compile, false}, {check_constraints, false}, {check_tests, false},
 	};
-	const struct checking checking = {.document = document, .yaml = yaml, .size = size};
+	const struct checking checking = {document, yaml, size, faults};
 	enum fault fault = FAULT_NONE;
 
 	for (size_t i = 0; fault == FAULT_NONE && i < sizeof(checks) / sizeof(checks[0]); i++)
-		fault = checks[i](&checking, why);
+		if (!checks[i].of_whole || is_sound(&checking))
+			fault = checks[i].check(&checking, why);
 	return fault;
 }

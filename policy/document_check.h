@@ -15,8 +15,10 @@
  * Unix group, settings that do not go together, a system administrator who has less than
  * everything.
  * *document is the caller's to clear in any case.
+ *
+ * With `faults` all of it is kept there (document_parts.h), and *document has lost names.
  */
 enum fault document_check(struct document *document, const char *yaml, size_t size,
-    struct why *why);
+    struct document_faults *faults, struct why *why);
 
 #endif

@@ -24,4 +24,13 @@ bool document_reserves(const char *permission);
  */
 enum fault document_make_room(void **all, size_t count, size_t size, struct why *why);
 
+/*
+ * What was found wrong.  Without `faults` it is all that is said: in *why, and FAULT_INVALID.  Else it
+ * is kept, and FAULT_NONE has the reader go on; FAULT_INVALID when there is no room for it.
+ */
+enum fault faults_keep(struct document_faults *faults, const struct why *wrong, struct why *why);
+
+/* By line and column; of one place in the order in which they were found. */
+void faults_sort(struct document_faults *faults);
+
 #endif

@@ -5,6 +5,7 @@
  */
 #include "policy/document.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,9 @@ enum { PATH_BYTES = 64 };
 struct reading {
 	struct yaml *yaml;
 	struct document document;
+	struct document_faults *faults; /* NULL: the first is the last */
+	size_t wrong;                   /* so much was found wrong, and gone past */
+	bool is_partial;                /* something that names are defined in was left out */
 };
 
 /* The value of a key: where it stands, and the record that it is a part of. */
@@ -114,6 +118,27 @@ add_fields(struct mapping *mapping, const char *section)
 	}
 }
 
+/* ---- what is wrong ------------------------------------------------------------------------ */
+
+/*
+ * What can be gone past: faults_keep().  Whoever is told FAULT_NONE goes on behind it, in the text and
+ * in what is made of it.  What can not is for yaml_refuse().
+ */
+static enum fault __attribute__((format(printf, 4, 5)))
+refuse(struct reading *reading, struct place place, struct why *why, const char *format, ...)
+{
+	struct why wrong = {0};
+	char text[WHY_TEXT_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	yaml_refuse(reading->yaml, place, &wrong, "%s", text);
+	reading->wrong++;
+	return faults_keep(reading->faults, &wrong, why);
+}
+
 /* ---- keys --------------------------------------------------------------------------------- */
 
 static enum fault
@@ -127,11 +152,11 @@ refuse_key(struct reading *reading, const struct mapping *mapping, const struct 
 		names[i] = mapping->key[i].name;
 	if (nearest == NULL)
 		nearest = text_nearest(item->text, names, mapping->count);
-	return yaml_refuse(reading->yaml, item->place, why, "%s has no key %s%s%s", mapping->what,
-	    item->text, nearest ? "; did you mean " : "", nearest ? nearest : "");
+	return refuse(reading, item->place, why, "%s has no key %s%s%s", mapping->what, item->text,
+	    nearest ? "; did you mean " : "", nearest ? nearest : "");
 }
 
-/* The row of a key, which may stand once in its mapping. */
+/* The row of a key, which may stand once in its mapping; *key stays as it is without one. */
 static enum fault
 find_key(struct reading *reading, const struct mapping *mapping, const struct item *item,
     unsigned *seen, const struct key **key, struct why *why)
@@ -143,7 +168,7 @@ find_key(struct reading *reading, const struct mapping *mapping, const struct it
 		if (strcmp(mapping->key[i].name, item->text) != 0)
 			continue;
 		if (*seen & 1u << i)
-			return yaml_refuse(reading->yaml, item->place, why,
+			return refuse(reading, item->place, why,
 			    "the key %s stands here a second time", item->text);
 		*seen |= 1u << i;
 		*key = &mapping->key[i];
@@ -170,14 +195,39 @@ expected(enum item_kind kind, bool section)
 	return "nothing";
 }
 
+/* Goes past what is of another kind. */
 static enum fault
 expect(struct reading *reading, const char *name, enum item_kind kind, bool section,
     const struct item *item, struct why *why)
 {
+	enum fault fault;
+
 	if (item->kind == kind)
 		return FAULT_NONE;
-	return yaml_refuse(reading->yaml, item->place, why, "%s: %sexpected %s", name,
+	fault = refuse(reading, item->place, why, "%s: %sexpected %s", name,
 	    item->kind == ITEM_NOTHING ? "nothing stands here; " : "", expected(kind, section));
+	return fault == FAULT_NONE ? yaml_skip(reading->yaml, item, why) : fault;
+}
+
+/* The value of the key that is the last item; what is no key has one too. */
+static enum fault
+read_value(struct reading *reading, struct value *value, struct why *why)
+{
+	const struct key *key = value->key;
+	enum fault fault = yaml_next(reading->yaml, &value->item, why);
+
+	if (fault == FAULT_NONE && key != NULL)
+		fault = expect(reading, key->path, key->kind, key->read == read_section,
+		    &value->item, why);
+	else if (fault == FAULT_NONE)
+		fault = yaml_skip(reading->yaml, &value->item, why);
+	if (fault != FAULT_NONE)
+		return fault;
+	if (key != NULL && value->item.kind == key->kind)
+		return key->read(reading, value, why);
+	/* A whole section of the policy? */
+	reading->is_partial |= value->record == NULL;
+	return FAULT_NONE;
 }
 
 /* Reads the keys of a mapping that has begun, up to its end; a bit of *seen for each. */
@@ -193,14 +243,10 @@ read_keys(struct reading *reading, const struct mapping *mapping, void *record, 
 		fault = yaml_next(reading->yaml, &value.item, why);
 		if (fault != FAULT_NONE || value.item.kind == ITEM_END)
 			return fault;
+		value.key = NULL;
 		fault = find_key(reading, mapping, &value.item, seen, &value.key, why);
 		if (fault == FAULT_NONE)
-			fault = yaml_next(reading->yaml, &value.item, why);
-		if (fault == FAULT_NONE)
-			fault = expect(reading, value.key->path, value.key->kind,
-			    value.key->read == read_section, &value.item, why);
-		if (fault == FAULT_NONE)
-			fault = value.key->read(reading, &value, why);
+			fault = read_value(reading, &value, why);
 		if (fault != FAULT_NONE)
 			return fault;
 	}
@@ -212,14 +258,15 @@ read_section(struct reading *reading, const struct value *value, struct why *why
 {
 	struct mapping mapping = {.what = value->key->path, .table = &settings_table};
 	char section[PATH_BYTES + 1];
+	size_t wrong = reading->wrong;
 	unsigned seen;
 	enum fault fault;
 
 	snprintf(section, sizeof(section), "%s.", value->key->path);
 	add_fields(&mapping, section);
 	fault = read_keys(reading, &mapping, &reading->document.rules.settings, &seen, why);
-	if (fault == FAULT_NONE && seen == 0)
-		fault = yaml_refuse(reading->yaml, value->item.place, why,
+	if (fault == FAULT_NONE && seen == 0 && reading->wrong == wrong)
+		fault = refuse(reading, value->item.place, why,
 		    "%s: an empty section says nothing; leave the key out", value->key->path);
 	return fault;
 }
@@ -256,17 +303,15 @@ add_hint(const struct field *field, const char *text, struct why *why)
 		    "; a number begins with no zero: some readers of YAML take it for octal");
 }
 
-/* What a field, or NULL, says of the item's text, said with its place. */
+/* What a field, or NULL, has against the item's text, said with its place. */
 static enum fault
 place_fault(struct reading *reading, const struct field *field, const struct item *item,
     enum fault fault, struct why *inner, struct why *why)
 {
-	if (fault == FAULT_NONE)
-		return FAULT_NONE;
 	if (fault == FAULT_UNAVAILABLE)
 		return why_memory(why);
 	add_hint(field, item->text, inner);
-	return yaml_refuse(reading->yaml, item->place, why, "%s", inner->text);
+	return refuse(reading, item->place, why, "%s", inner->text);
 }
 
 /*
@@ -280,7 +325,7 @@ refuse_truth(struct reading *reading, const struct field *field, const struct it
 	if (!item->is_truth || field->kind == K_BOOL ||
 	    (field->kind == K_GROUP && strcmp(item->text, ROLE_NO_GROUP) == 0))
 		return FAULT_NONE;
-	return yaml_refuse(reading->yaml, item->place, why,
+	return refuse(reading, item->place, why,
 	    "%s: %s is yes or no to other readers of YAML: write '%s'", field->name, item->text,
 	    item->text);
 }
@@ -294,11 +339,12 @@ set_field(struct reading *reading, const struct field *field, void *record, cons
 
 	/* To a field an empty text is "take it away". */
 	if (item->text[0] == '\0')
-		return yaml_refuse(reading->yaml, item->place, why,
-		    "%s: an empty text says nothing", field->name);
+		return refuse(reading, item->place, why, "%s: an empty text says nothing",
+		    field->name);
 	fault = field_parse(field, record, item->text, &inner);
-	fault = place_fault(reading, field, item, fault, &inner, why);
-	return fault == FAULT_NONE ? refuse_truth(reading, field, item, why) : fault;
+	if (fault != FAULT_NONE)
+		return place_fault(reading, field, item, fault, &inner, why);
+	return refuse_truth(reading, field, item, why);
 }
 
 static enum fault
@@ -367,8 +413,8 @@ put_text(struct reading *reading, const struct field *field, const struct item *
 	size_t at = list_find(list, text, &there);
 
 	if (there)
-		return yaml_refuse(reading->yaml, item->place, why, "%s: %s is there already",
-		    field->name, text);
+		return refuse(reading, item->place, why, "%s: %s is there already", field->name,
+		    text);
 	if (list->names.count >= field->max_count)
 		return yaml_refuse(reading->yaml, item->place, why, "%s: more than %zu values",
 		    field->name, field->max_count);
@@ -386,9 +432,9 @@ read_item(struct reading *reading, const struct value *value, const struct item 
 	enum fault fault;
 
 	fault = field_add(field, value->record, item->text, &inner);
-	fault = place_fault(reading, field, item, fault, &inner, why);
-	if (fault == FAULT_NONE)
-		fault = refuse_truth(reading, field, item, why);
+	if (fault != FAULT_NONE)
+		return place_fault(reading, field, item, fault, &inner, why);
+	fault = refuse_truth(reading, field, item, why);
 	if (fault == FAULT_NONE)
 		fault = put_text(reading, field, item, alone->item[0], list, why);
 	field_clear(field, value->record);
@@ -406,6 +452,8 @@ may_be_empty(const struct field *field)
 static enum fault
 read_items(struct reading *reading, const struct value *value, struct list *list, struct why *why)
 {
+	size_t wrong = reading->wrong;
+
 	for (;;) {
 		struct item item;
 		enum fault fault = yaml_next(reading->yaml, &item, why);
@@ -414,14 +462,14 @@ read_items(struct reading *reading, const struct value *value, struct list *list
 			break;
 		if (fault == FAULT_NONE)
 			fault = expect(reading, value->key->path, ITEM_TEXT, false, &item, why);
-		if (fault == FAULT_NONE)
+		if (fault == FAULT_NONE && item.kind == ITEM_TEXT)
 			fault = read_item(reading, value, &item, list, why);
 		if (fault != FAULT_NONE)
 			return fault;
 	}
-	if (list->names.count > 0 || may_be_empty(value->key->field))
+	if (list->names.count > 0 || may_be_empty(value->key->field) || reading->wrong > wrong)
 		return FAULT_NONE;
-	return yaml_refuse(reading->yaml, value->item.place, why,
+	return refuse(reading, value->item.place, why,
 	    "%s: an empty list says nothing; leave the %s out", value->key->path,
 	    value->key->read == read_together ? "whole constraint" : "key");
 }
@@ -461,7 +509,7 @@ keep_permission(struct reading *reading, void *record, struct place place, struc
 	enum fault fault;
 
 	if (document_reserves(permission->name))
-		return yaml_refuse(reading->yaml, place, why,
+		return refuse(reading, place, why,
 		    "the permissions hexa.* are built in: a policy cannot define %s",
 		    permission->name);
 	if (rules->count >= DOCUMENT_RECORDS_MAX)
@@ -481,13 +529,15 @@ keep_role(struct reading *reading, void *record, struct place place, struct why 
 	struct role *role = record;
 	struct roles *roles = &reading->document.roles;
 	void *all = roles->role;
-	enum fault fault;
+	enum fault fault = FAULT_NONE;
 
 	if (role_group(role) && !text_is_login(role_group(role)))
-		return yaml_refuse(reading->yaml, place, why,
+		fault = refuse(reading, place, why,
 		    "%s is no name for a Unix group (a-z 0-9 _ -, at most %d bytes): the role "
 		    "needs `group: NAME` or `group: no`",
 		    role->name, LOGIN_NAME_BYTES);
+	if (fault != FAULT_NONE)
+		return fault;
 	if (roles->count >= DOCUMENT_RECORDS_MAX)
 		return refuse_many(reading, place, DOCUMENT_RECORDS_MAX, "roles", why);
 	fault = document_make_room(&all, roles->count, sizeof(*role), why);
@@ -499,11 +549,12 @@ keep_role(struct reading *reading, void *record, struct place place, struct why 
 	return FAULT_NONE;
 }
 
-/* One record, whose name is the last item. */
+/* One record, whose name is the last item; *named: it can be kept by that. */
 static enum fault
 read_record(struct reading *reading, const struct mapping *mapping, const struct item *name,
-    void *record, struct why *why)
+    void *record, bool *named, struct why *why)
 {
+	const struct field *field = field_find(mapping->table, "name");
 	struct item item;
 	unsigned seen;
 	enum fault fault;
@@ -511,7 +562,8 @@ read_record(struct reading *reading, const struct mapping *mapping, const struct
 	if (name->kind != ITEM_TEXT)
 		return yaml_refuse(reading->yaml, name->place, why, "expected the name of %s",
 		    mapping->what);
-	fault = set_field(reading, field_find(mapping->table, "name"), record, name, why);
+	fault = set_field(reading, field, record, name, why);
+	*named = !field_is_empty(field, record);
 	/* What the policy does not say of the system administrator's permissions stays as it is. */
 	if (fault == FAULT_NONE && mapping->table == &role_table &&
 	    strcmp(name->text, ROLE_SYSTEM_ADMINISTRATOR) == 0 &&
@@ -521,7 +573,7 @@ read_record(struct reading *reading, const struct mapping *mapping, const struct
 		fault = yaml_next(reading->yaml, &item, why);
 	if (fault == FAULT_NONE)
 		fault = expect(reading, mapping->what, ITEM_MAP, false, &item, why);
-	if (fault == FAULT_NONE)
+	if (fault == FAULT_NONE && item.kind == ITEM_MAP)
 		fault = read_keys(reading, mapping, record, &seen, why);
 	return fault;
 }
@@ -543,14 +595,16 @@ read_records(struct reading *reading, const char *what, const struct table *tabl
 	add_fields(&mapping, "");
 	for (;;) {
 		struct item name;
+		bool named = false;
 		enum fault fault = yaml_next(reading->yaml, &name, why);
 
 		if (fault != FAULT_NONE || name.kind == ITEM_END)
 			return fault;
 		memset(&record, 0, sizeof(record));
-		fault = read_record(reading, &mapping, &name, &record, why);
-		if (fault == FAULT_NONE)
+		fault = read_record(reading, &mapping, &name, &record, &named, why);
+		if (fault == FAULT_NONE && named)
 			fault = keep(reading, &record, name.place, why);
+		reading->is_partial |= !named;
 		record_clear(table, &record);
 		if (fault != FAULT_NONE)
 			return fault;
@@ -577,11 +631,12 @@ static enum fault
 read_together(struct reading *reading, const struct value *value, struct why *why)
 {
 	const struct constraint *constraint = value->record;
+	size_t wrong = reading->wrong;
 	enum fault fault = read_list(reading, value, why);
 
-	if (fault == FAULT_NONE && constraint->never_together.count < 2)
-		fault = yaml_refuse(reading->yaml, value->item.place, why,
-		    "%s: expected two roles at least", value->key->path);
+	if (fault == FAULT_NONE && constraint->never_together.count < 2 && reading->wrong == wrong)
+		fault = refuse(reading, value->item.place, why, "%s: expected two roles at least",
+		    value->key->path);
 	return fault;
 }
 
@@ -591,19 +646,25 @@ read_constraint(struct reading *reading, const struct mapping *mapping, const st
 {
 	struct constraint constraint = {0};
 	struct why inner = {0};
+	size_t wrong = reading->wrong;
 	unsigned seen = 0;
 	enum fault fault = FAULT_NONE;
 
 	if (item->kind == ITEM_MAP)
 		fault = read_keys(reading, mapping, &constraint, &seen, why);
-	if (fault == FAULT_NONE && seen == 0)
-		fault = yaml_refuse(reading->yaml, item->place, why,
+	if (fault == FAULT_NONE && seen == 0 && reading->wrong == wrong)
+		fault = refuse(reading, item->place, why,
 		    "%s: expected never-together: [one, two]", mapping->what);
-	if (fault == FAULT_NONE) {
+	if (fault == FAULT_NONE && item->kind != ITEM_MAP)
+		fault = yaml_skip(reading->yaml, item, why);
+	if (fault == FAULT_NONE && reading->wrong == wrong) {
 		fault = document_add_constraint(&reading->document, &constraint.never_together,
 		    &inner);
-		fault = place_fault(reading, NULL, item, fault, &inner, why);
+		if (fault != FAULT_NONE)
+			fault = place_fault(reading, NULL, item, fault, &inner, why);
 	}
+	/* The places of those behind it are counted. */
+	reading->is_partial |= reading->wrong > wrong;
 	names_clear(&constraint.never_together);
 	return fault;
 }
@@ -636,19 +697,21 @@ read_test(struct reading *reading, const struct value *value, const struct item 
 {
 	struct names *tests = &reading->document.tests;
 	struct why inner = {0};
-	struct test test;
-	enum fault fault;
+	struct test test = {0};
+	bool is_text = item->kind == ITEM_TEXT;
+	enum fault fault = expect(reading, value->key->path, ITEM_TEXT, false, item, why);
 
-	fault = expect(reading, value->key->path, ITEM_TEXT, false, item, why);
+	if (fault == FAULT_NONE && is_text)
+		fault = test_parse(item->text, &test, &inner);
+	if (inner.fault != FAULT_NONE)
+		fault = place_fault(reading, NULL, item, fault, &inner, why);
+	test_clear(&test);
 	if (fault != FAULT_NONE)
 		return fault;
-	fault = test_parse(item->text, &test, &inner);
-	if (fault != FAULT_NONE)
-		return place_fault(reading, NULL, item, fault, &inner, why);
-	test_clear(&test);
 	if (tests->count >= TESTS_MAX)
 		return refuse_many(reading, item->place, TESTS_MAX, "tests", why);
-	return names_add(tests, item->text) ? FAULT_NONE : why_memory(why);
+	/* What is none has its place among them: the places of those behind it are counted. */
+	return names_add(tests, is_text ? item->text : "") ? FAULT_NONE : why_memory(why);
 }
 
 static enum fault
@@ -705,24 +768,57 @@ read_document(struct reading *reading, struct why *why)
 	return fault;
 }
 
+/* The document is the caller's to clear in any case. */
+static enum fault
+read_whole(struct reading *reading, const char *yaml, size_t size, struct why *why)
+{
+	enum fault fault = yaml_open(yaml, size, DOCUMENT_MAX, &reading->yaml, why);
+
+	if (fault == FAULT_NONE)
+		fault = settings_default(&reading->document.rules.settings, why);
+	if (fault == FAULT_NONE)
+		fault = read_document(reading, why);
+	/* Of names that are there nothing can be said where others were left out. */
+	if (fault == FAULT_NONE && (reading->faults == NULL || !reading->is_partial))
+		fault = document_check(&reading->document, yaml, size, reading->faults, why);
+	yaml_close(reading->yaml);
+	return fault;
+}
+
 enum fault
 document_read(const char *yaml, size_t size, struct document *document, struct why *why)
 {
 	struct reading reading = {0};
-	enum fault fault;
+	enum fault fault = read_whole(&reading, yaml, size, why);
 
 	*document = (struct document){0};
-	fault = yaml_open(yaml, size, DOCUMENT_MAX, &reading.yaml, why);
-	if (fault == FAULT_NONE)
-		fault = settings_default(&reading.document.rules.settings, why);
-	if (fault == FAULT_NONE)
-		fault = read_document(&reading, why);
-	if (fault == FAULT_NONE)
-		fault = document_check(&reading.document, yaml, size, why);
-	yaml_close(reading.yaml);
 	if (fault == FAULT_NONE)
 		*document = reading.document;
 	else
 		document_clear(&reading.document);
 	return fault;
+}
+
+enum fault
+document_faults(const char *yaml, size_t size, struct document_faults *faults, struct why *why)
+{
+	struct document_faults *found = calloc(1, sizeof(*found));
+	struct reading reading = {.faults = found};
+	struct why last = {0};
+	enum fault fault;
+
+	if (found == NULL)
+		return why_memory(why);
+	fault = read_whole(&reading, yaml, size, &last);
+	/* What could not be gone past; nothing, where there was no room for more. */
+	if (fault == FAULT_INVALID && !found->more)
+		faults_keep(found, &last, NULL);
+	faults_sort(found);
+	if (fault == FAULT_UNAVAILABLE && why != NULL)
+		*why = last;
+	else
+		*faults = *found;
+	document_clear(&reading.document);
+	free(found);
+	return fault == FAULT_UNAVAILABLE ? fault : FAULT_NONE;
 }

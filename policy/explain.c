@@ -19,6 +19,8 @@ struct asked {
 	const struct request *request;
 	char *text;
 	size_t size;
+	bool root;    /* nothing less did: what makes root's equal may be proposed */
+	bool *is_root; /* it was; of commands alone */
 };
 
 /* ---- words -------------------------------------------------------------------------------- */
@@ -342,21 +344,6 @@ mend_disabled(const struct asked *asked)
 	command(asked, "hexa-admin role enable %s", asked->decision->role);
 }
 
-/* Is what makes root's equal asked about itself? */
-static bool
-asks_root(const struct asked *asked)
-{
-	static const char *const su[] = {"su", "su-l"};
-	const char *service = asked->request->service;
-
-	if (!asked->choice->root || service == NULL)
-		return false;
-	for (size_t i = 0; i < sizeof(su) / sizeof(su[0]); i++)
-		if (strcmp(service, su[i]) == 0)
-			return true;
-	return names_have(&admins_services, service);
-}
-
 /* Does it open the service to the user; with NULL, is it one that the policy itself defines? */
 static bool
 fits(const struct asked *asked, const struct permission *permission, const char *service)
@@ -376,7 +363,7 @@ is_modest(const struct asked *asked, const struct permission *permission)
 		return true;
 	if (rules_is_builtin(permission->name))
 		return about != NULL && rules_is_builtin(about);
-	return asks_root(asked) || !permission_is_root_equal(permission);
+	return asked->root || !permission_is_root_equal(permission);
 }
 
 /* Does the one give less besides than the other?  Any Unix group weighs more than all services. */
@@ -485,20 +472,50 @@ least_role(const struct asked *asked, const struct permission *fitting)
 	return least;
 }
 
-/* To the person: an edited role of theirs would give it to everybody who holds that. */
+static bool
+role_is_root_equal(const struct asked *asked, const struct role *role)
+{
+	for (size_t i = 0; i < role->closure.count; i++) {
+		const struct permission *carried =
+		    rules_find(asked->choice->rules, role->closure.item[i]);
+
+		if (carried != NULL && permission_is_root_equal(carried))
+			return true;
+	}
+	return false;
+}
+
+/* To the person: an edited role of theirs would give it to everybody who holds that.  False: no. */
+static bool
+give(const struct asked *asked, const struct permission *permission)
+{
+	const struct role *role = least_role(asked, permission);
+	const char *name = asked->user->name;
+
+	if (role != NULL)
+		command(asked, "hexa-admin user edit %s --add-role %s", name, role->name);
+	else if (is_modest(asked, permission))
+		command(asked, "hexa-admin user edit %s --grant %s", name, permission->name);
+	else
+		return false;
+	*asked->is_root = role != NULL ? role_is_root_equal(asked, role)
+	                               : permission_is_root_equal(permission);
+	return true;
+}
+
 static void
 mend_missing(const struct asked *asked)
 {
 	const struct permission *permission = fitting_permission(asked);
-	const struct role *role = permission == NULL ? NULL : least_role(asked, permission);
-	const char *name = asked->user->name;
+	struct asked more = *asked;
 
-	if (permission == NULL)
+	if (permission == NULL) {
 		command(asked, "hexa-admin policy edit");
-	else if (role != NULL)
-		command(asked, "hexa-admin user edit %s --add-role %s", name, role->name);
-	else if (is_modest(asked, permission))
-		command(asked, "hexa-admin user edit %s --grant %s", name, permission->name);
+		return;
+	}
+	more.root = true;
+	if (!give(asked, permission) && asked->choice->root)
+		give(&more, fitting_permission(&more));
 }
 
 /* No command gives a type that no person logs in as a password. */
@@ -579,18 +596,21 @@ void
 decision_explain(const struct decision *decision, const struct user *user,
     const struct request *request, char *text, size_t size)
 {
-	const struct asked asked = {decision, user, NULL, request, text, size};
+	const struct asked asked = {decision, user, NULL, request, text, size, false, NULL};
 
 	verdicts[decision->verdict].explain(&asked);
 }
 
-void
+bool
 decision_mend(const struct decision *decision, const struct user *user,
     const struct choice *choice, const struct request *request, char *text, size_t size)
 {
-	const struct asked asked = {decision, user, choice, request, text, size};
+	bool is_root = false;
+	const struct asked asked = {
+	    decision, user, choice, request, text, size, false, &is_root};
 
 	text[0] = '\0';
 	if (verdicts[decision->verdict].mend != NULL)
 		verdicts[decision->verdict].mend(&asked);
+	return is_root && text[0] != '\0';
 }

@@ -4,6 +4,7 @@
 #ifndef HEXA_POLICY_EXPLAIN_H
 #define HEXA_POLICY_EXPLAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/decide.h"
@@ -22,7 +23,7 @@ struct choice {
 	const struct rules *rules; /* whole */
 	const struct roles *roles; /* all there are, compiled; NULL: none is proposed */
 	bool root;                 /* the service was asked about by name: what makes root's equal
-	                              may be proposed for sudo's and su's */
+	                              may be proposed where nothing less opens it */
 };
 
 /*
@@ -33,9 +34,10 @@ struct choice {
  * permission is granted to this user alone, and for a service the one that gives the least besides:
  * none with Unix groups where another does, and the fewest services.  "" when no single command
  * does, or none should: somebody who is for other clients' hosts stays so, and nobody becomes root
- * for what was not asked.
+ * for what was not asked.  True: it makes the user root's equal, and whoever is told it has to be
+ * told that.
  */
-void decision_mend(const struct decision *decision, const struct user *user,
+bool decision_mend(const struct decision *decision, const struct user *user,
     const struct choice *choice, const struct request *request, char *text, size_t size);
 
 #endif

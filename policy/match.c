@@ -24,6 +24,8 @@ static const struct field rows[] = {
 	    .help = "how many failed logins count against the user now"},
 	{"locked-until", 4, K_TIME, F_KEPT, FIELD_TIME(struct listed_user, locked_until),
 	    .help = "until when nobody is let in as the user, for too many of them"},
+	{"code-until", 5, K_TIME, F_KEPT, FIELD_TIME(struct listed_user, code_until),
+	    .help = "until when a one-time code is good"},
 };
 
 const struct table listed_table = {
@@ -38,9 +40,9 @@ listed_field(const char *name)
 {
 	const struct field *field = field_find(&user_table, name);
 
-	if (field == NULL)
+	if (field == NULL || (field->rights & F_HIDDEN) != 0)
 		field = field_find(&listed_table, name);
-	return field == NULL || (field->rights & F_HIDDEN) != 0 ? NULL : field;
+	return field;
 }
 
 char *

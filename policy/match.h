@@ -13,12 +13,16 @@ struct listed_user {
 	int64_t last_login; /* 0: never, or not known */
 	uint32_t failures;  /* of logins, that count now */
 	int64_t locked_until; /* for too many of them; 0: they are not locked out */
+	int64_t code_until;   /* of a one-time code that is good now; 0: there is none */
 };
 
 /* The rows of what is not in the record; their ids are nothing's. */
 extern const struct table listed_table;
 
-/* The row of either table with this name; NULL for none, and for one that is hidden. */
+/*
+ * The row with this name, of user_table or else of listed_table; hidden ones are not looked at.
+ * NULL: there is none.
+ */
 const struct field *listed_field(const char *name);
 
 /* `Anna Berg <anna> [employee:local]`, newly allocated; NULL when memory is out. */

@@ -143,8 +143,8 @@ bool text_to_number(const char *text, uint64_t max, uint64_t *number);
 enum { MEASURE_TEXT_BYTES = 32 };
 
 /*
- * A time as a whole number and its unit, s m h or d ("90s", "15m", "72h", "365d"), up to `max`
- * seconds.  Printed in the largest unit that leaves no rest.
+ * A time as a whole number and its unit, s m h d or w ("90s", "15m", "72h", "365d", "2w"), up to
+ * `max` seconds.  Printed in the largest unit that leaves no rest, weeks as days.
  */
 bool text_to_duration(const char *text, uint64_t max, uint64_t *seconds);
 void text_from_duration(uint64_t seconds, char out[MEASURE_TEXT_BYTES]);

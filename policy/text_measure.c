@@ -13,7 +13,7 @@ struct unit {
 
 /* Ascending, so that the largest that divides a number is the last that does. */
 static const struct unit durations[] = {
-	{"s", 1}, {"m", 60}, {"h", 60 * 60}, {"d", 24 * 60 * 60},
+	{"s", 1}, {"m", 60}, {"h", 60 * 60}, {"d", 24 * 60 * 60}, {"w", 7 * 24 * 60 * 60},
 };
 static const struct unit sizes[] = {
 	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30},
@@ -65,7 +65,8 @@ text_to_duration(const char *text, uint64_t max, uint64_t *seconds)
 void
 text_from_duration(uint64_t seconds, char out[MEASURE_TEXT_BYTES])
 {
-	from_measure(seconds, durations, COUNT(durations), out);
+	/* Weeks are read, and printed as days: what was written by a version without them stays. */
+	from_measure(seconds, durations, COUNT(durations) - 1, out);
 }
 
 bool

@@ -403,6 +403,10 @@ yaml_skip(struct yaml *yaml, const struct item *item, struct why *why)
 			open--;
 		else if (next.kind == ITEM_LIST || next.kind == ITEM_MAP)
 			open++;
+		/* libyaml takes the square of the depth. */
+		if (open > SKIP_DEPTH_MAX)
+			return yaml_refuse(yaml, next.place, why,
+			    "lists and maps stand more than %d deep here", SKIP_DEPTH_MAX);
 	}
 	return FAULT_NONE;
 }

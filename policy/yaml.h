@@ -57,7 +57,14 @@ void yaml_close(struct yaml *yaml);
  */
 enum fault yaml_next(struct yaml *yaml, struct item *item, struct why *why);
 
-/* Passes over the rest of the list or map that *item, the last one, began; else over nothing. */
+/* Deeper nothing is gone past. */
+enum { SKIP_DEPTH_MAX = 64 };
+
+/*
+ * Passes over the rest of the list or map that *item, the last one, began; else over nothing.
+ * FAULT_INVALID, with the place, as yaml_next(), and where more than SKIP_DEPTH_MAX of them stand in
+ * one another.
+ */
 enum fault yaml_skip(struct yaml *yaml, const struct item *item, struct why *why);
 
 /* FAULT_INVALID at a place of this text, as why_place(). */

@@ -84,6 +84,7 @@ struct restored {
 	uint64_t contents;   /* of documents, that were put back */
 	uint64_t others;     /* users whose uid was another person's in what stood there: by the UUID */
 	struct names lost;   /* documents whose content is neither in the backup nor on this host */
+	struct names mended; /* roles that gave something else than their permissions do (role.h) */
 	struct why unpublished; /* .fault: it stands, and the directory does not show it yet */
 };
 
@@ -103,7 +104,8 @@ void restored_clear(struct restored *restored);
  * what was there, as far as it can be read, and from the directory: no id is given again that was
  * ever given, no document's number, and names that the backup does not have are kept back as ones
  * that were given up.  Contents of documents come from the backup before the records do; none is
- * removed.
+ * removed.  What is compiled of roles is compiled anew (roles_mend()): what they give follows from
+ * what is written, and from nothing else.
  *
  * FAULT_CONFLICT: what stands there came only now; FAULT_UNAVAILABLE: somebody has it open, no
  * room, wrong owner or mode of the folder.  Nothing is changed then.

@@ -253,6 +253,35 @@ check_files(const char *path, bool create, struct why *why)
 	return fault;
 }
 
+/* Of a lock file: its mutexes, and the slots of 250 readers at once. */
+enum { LOCK_BYTES = 16 * 1024 };
+
+/*
+ * liblmdb makes its lock file with a hole for a content and writes through a map: where the disk is
+ * full that is a signal, as a damaged database is.  A file that has blocks is in use, and not opened
+ * here: closing it would give up what this process has locked.  ENOSPC, EDQUOT and ENOMEM alone are told:
+ * what else stands in the way is liblmdb's to judge, which reads without a lock file where nothing can
+ * be written.
+ */
+static int
+claim_blocks(const char *path)
+{
+	struct stat status;
+	char *lock;
+	int fd, error = 0;
+
+	if (asprintf(&lock, "%s-lock", path) < 0)
+		return ENOMEM;
+	if (lstat(lock, &status) != 0 || status.st_blocks == 0) {
+		fd = open(lock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		error = fd < 0 ? 0 : posix_fallocate(fd, 0, LOCK_BYTES);
+		if (fd >= 0)
+			close(fd);
+	}
+	free(lock);
+	return error == ENOSPC || error == EDQUOT ? error : 0;
+}
+
 enum fault
 db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables, size_t count,
     struct db **db, struct why *why)
@@ -272,7 +301,9 @@ db_open(const char *path, unsigned flags, mode_t mode, const char *const *tables
 	fresh->read_only = (flags & DB_READ_ONLY) != 0;
 	fresh->tight = (flags & DB_TIGHT) != 0;
 	fresh->alone = (flags & DB_ALONE) != 0;
-	error = open_env(fresh, path, flags);
+	error = (flags & (DB_ALONE | DB_UNLOCKED)) != 0 ? 0 : claim_blocks(path);
+	if (error == 0)
+		error = open_env(fresh, path, flags);
 	if (error == 0 && create && fchmod(db_descriptor(fresh), mode) != 0)
 		error = errno;
 	if (error == 0)

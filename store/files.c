@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "policy/bytes.h"
 #include "store/paths.h"
 
 char *
@@ -67,6 +68,18 @@ files_make_folders(const char *root, struct why *why)
 	return FAULT_NONE;
 }
 
+static void
+mend_path(const char *command, const char *path, struct why *why)
+{
+	struct bytes line = {0};
+	char mend[WHY_MEND_MAX];
+
+	bytes_print(&line, "%s ", command);
+	bytes_put_quoted(&line, path);
+	if (bytes_take_into(&line, mend, sizeof(mend)))
+		why_mend(why, "%s", mend);
+}
+
 /* Root's, and nobody else's to read: a database that others can write decides nothing. */
 static enum fault
 check_private(const char *path, mode_t type, struct why *why)
@@ -87,13 +100,13 @@ check_private(const char *path, mode_t type, struct why *why)
 		    type == S_IFDIR ? "folder" : "regular file");
 	if (status.st_uid != 0) {
 		fault = why_set(why, FAULT_UNAVAILABLE, "%s does not belong to root", path);
-		why_mend(why, "chown root:root %s", path);
+		mend_path("chown root:root", path, why);
 		return fault;
 	}
 	if ((status.st_mode & 077) != 0) {
 		fault = why_set(why, FAULT_UNAVAILABLE, "%s is open to others (mode %04o)", path,
 		    (unsigned)(status.st_mode & 07777));
-		why_mend(why, "chmod go= %s", path);
+		mend_path("chmod go=", path, why);
 		return fault;
 	}
 	return FAULT_NONE;

@@ -23,12 +23,7 @@ struct store {
 	unsigned char committed_hash[CRYPTO_HASH_BYTES];
 };
 
-/* Where ids are taken from, in ascending order; both ends are within. */
-struct id_range {
-	uint32_t first;
-	uint32_t last;
-};
-
+/* Where ids are taken from, in ascending order. */
 struct id_ranges {
 	struct id_range *range;
 	size_t count;

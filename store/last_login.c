@@ -3,6 +3,7 @@
  * login never waits for an administrator.  Its newest entries may be lost in a crash, and a damaged
  * file is made anew: it is a convenience, never a reason to refuse.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,7 @@ put_login(const char *root, uint32_t uid, struct span value, struct why *why)
 	struct db_txn *txn;
 	struct db *db = NULL;
 	enum fault fault = open_file(root, DB_CREATE, &db, why);
+	int error;
 
 	if (fault == FAULT_NONE)
 		fault = db_begin(db, true, &txn, why);
@@ -55,8 +57,29 @@ put_login(const char *root, uint32_t uid, struct span value, struct why *why)
 		else
 			db_abort(txn);
 	}
+	error = errno;
 	db_close(db);
+	errno = error;
 	return fault;
+}
+
+/* By errno: what is in the way of writing stands in the way of any file here. */
+static bool
+is_of_system(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EDQUOT:
+	case EIO: /* a full disk too (db.c) */
+	case EMFILE:
+	case ENFILE:
+	case ENOSPC:
+	case EPERM:
+	case EROFS:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* A file that cannot be used is kept under another name, for whoever wants to know. */
@@ -86,8 +109,9 @@ last_login_put(const char *root, uint32_t uid, int64_t now, const char *from, co
 		return why_memory(why);
 	}
 	span = (struct span){value.data, value.size};
+	errno = 0;
 	fault = put_login(root, uid, span, why);
-	if (fault != FAULT_NONE) {
+	if (fault != FAULT_NONE && !is_of_system(errno)) {
 		move_aside(root);
 		fault = put_login(root, uid, span, why);
 	}

@@ -149,3 +149,51 @@ ranges_next(const struct id_ranges *ranges, uint32_t id)
 	}
 	return 0;
 }
+
+/* ---- how many are left --------------------------------------------------------------------- */
+
+static bool
+is_within(const struct id_ranges *ranges, uint32_t id)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		if (id >= ranges->range[i].first && id <= ranges->range[i].last)
+			return true;
+	return false;
+}
+
+/* Those that were ever given to somebody. */
+static enum fault
+count_given(struct txn *txn, const struct id_ranges *ranges, uint64_t *given, struct why *why)
+{
+	struct span key = {"", 0}, value;
+	uint64_t count = 0;
+	enum fault fault;
+
+	while ((fault = table_seek(txn->db, T_IDS, true, &key, &value, why)) == FAULT_NONE)
+		count += key.size == 4 && is_within(ranges, key_get_u32(key.data));
+	if (fault != FAULT_UNKNOWN)
+		return fault;
+	*given = count;
+	return FAULT_NONE;
+}
+
+enum fault
+id_ranges_here(struct txn *txn, struct id_range *ranges, size_t room, size_t *count,
+    uint64_t *left, struct why *why)
+{
+	struct id_ranges all = {0};
+	uint64_t given = 0, ids = 0;
+	enum fault fault = ranges_load(txn, &all, why);
+
+	if (fault == FAULT_NONE)
+		fault = count_given(txn, &all, &given, why);
+	if (fault == FAULT_NONE) {
+		for (size_t i = 0; i < all.count; i++)
+			ids += (uint64_t)all.range[i].last - all.range[i].first + 1;
+		*count = all.count < room ? all.count : room;
+		memcpy(ranges, all.range, *count * sizeof(*ranges));
+		*left = ids > given ? ids - given : 0;
+	}
+	ranges_clear(&all);
+	return fault;
+}

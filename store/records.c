@@ -49,37 +49,117 @@ check_identities(struct identity *identity, size_t count, struct why *why)
 	return FAULT_UNKNOWN;
 }
 
+/* Whose gids are no user's: those of roles' groups, and Hexa's own. */
+struct groups {
+	struct roles roles;
+	uint32_t admins;
+};
+
+/* Of two users it may be one: who was adopted brings along the group that they were in. */
 static enum fault
-check_user(const struct user *user, struct why *why)
+check_no_groups(const struct groups *groups, const struct user *user, struct why *why)
+{
+	const char *whose = user->uid == groups->admins || user->gid == groups->admins
+	    ? ADMINS_GROUP : NULL;
+	bool is_uid = user->uid == groups->admins;
+
+	for (size_t i = 0; i < groups->roles.count && whose == NULL; i++) {
+		const struct role *role = &groups->roles.role[i];
+
+		is_uid = user->uid == role->gid;
+		if (is_uid || user->gid == role->gid)
+			whose = role->name;
+	}
+	if (whose == NULL)
+		return FAULT_NONE;
+	return why_field(why, FAULT_INVALID, is_uid ? "uid" : "gid", "%s: %lu is both %s's and %s's",
+	    is_uid ? "uid" : "gid", (unsigned long)(is_uid ? user->uid : user->gid), user->name,
+	    whose);
+}
+
+static enum fault
+check_user(const struct groups *groups, const struct user *user, struct why *why)
 {
 	enum fault fault = check_id("uid", user->uid, user->name, why);
 
-	return fault == FAULT_NONE ? check_id("gid", user->gid, user->name, why) : fault;
+	if (fault == FAULT_NONE)
+		fault = check_id("gid", user->gid, user->name, why);
+	return fault == FAULT_NONE ? check_no_groups(groups, user, why) : fault;
 }
 
 static enum fault
 read_users(struct txn *txn, struct why *why)
 {
+	struct groups groups = {0};
 	struct user user = {0};
 	void *all = NULL;
 	size_t count = 0;
-	enum fault fault;
+	enum fault fault = roles_load(txn, &groups.roles, why);
 
-	while ((fault = user_next(txn, count == 0 ? 0 : user.uid, &user, why)) == FAULT_NONE) {
-		fault = array_grow(&all, count, sizeof(struct identity)) ? check_user(&user, why)
-		                                                         : why_memory(why);
+	if (fault == FAULT_NONE)
+		fault = admins_gid(txn, &groups.admins, why);
+	while (fault == FAULT_NONE &&
+	    (fault = user_next(txn, count == 0 ? 0 : user.uid, &user, why)) == FAULT_NONE) {
+		fault = array_grow(&all, count, sizeof(struct identity))
+		    ? check_user(&groups, &user, why) : why_memory(why);
 		if (fault != FAULT_NONE)
 			break;
 		((struct identity *)all)[count++] = (struct identity){user.uuid, user.uid};
 	}
 	if (fault == FAULT_UNKNOWN)
 		fault = check_identities(all, count, why);
+	roles_clear(&groups.roles);
 	user_clear(&user);
 	free(all);
 	return fault;
 }
 
-/* ---- the rest ------------------------------------------------------------------------------ */
+/* ---- roles --------------------------------------------------------------------------------- */
+
+/* Whose group it is decides who is in it: a gid that two have puts the holders of one into both. */
+static enum fault
+check_own(const struct roles *roles, uint32_t admins, const struct role *role, struct why *why)
+{
+	const struct role *other = NULL;
+
+	for (size_t i = 0; i < roles->count && other == NULL; i++)
+		if (&roles->role[i] != role && roles->role[i].gid == role->gid)
+			other = &roles->role[i];
+	if (other == NULL && role->gid != admins)
+		return FAULT_NONE;
+	return why_field(why, FAULT_INVALID, "gid", "gid: %lu is both %s's and %s's",
+	    (unsigned long)role->gid, role->name, other == NULL ? ADMINS_GROUP : other->name);
+}
+
+static enum fault
+check_gids(struct txn *txn, const struct roles *roles, struct why *why)
+{
+	uint32_t admins = 0;
+	enum fault fault = admins_gid(txn, &admins, why);
+
+	for (size_t i = 0; fault == FAULT_NONE && i < roles->count; i++) {
+		const struct role *role = &roles->role[i];
+
+		if (role->gid == 0 && role_group(role) == NULL)
+			continue;
+		fault = check_id("gid", role->gid, role->name, why);
+		if (fault == FAULT_NONE)
+			fault = check_own(roles, admins, role, why);
+	}
+	return fault;
+}
+
+/* Without it no change is possible, and none that would mend it. */
+static enum fault
+check_administrator(const struct roles *roles, struct why *why)
+{
+	const struct role *role = roles_find(roles, ROLE_SYSTEM_ADMINISTRATOR);
+
+	if (role != NULL && !role->disabled && names_have(&role->permissions, "*"))
+		return FAULT_NONE;
+	return why_field(why, FAULT_INVALID, "roles",
+	    "roles: there is no %s with every permission (`*`)", ROLE_SYSTEM_ADMINISTRATOR);
+}
 
 static enum fault
 check_roles(struct txn *txn, struct why *why)
@@ -87,13 +167,27 @@ check_roles(struct txn *txn, struct why *why)
 	struct roles roles = {0};
 	enum fault fault = roles_load(txn, &roles, why);
 
-	for (size_t i = 0; fault == FAULT_NONE && i < roles.count; i++) {
-		const struct role *role = &roles.role[i];
-
-		if (role->gid != 0 || role_group(role) != NULL)
-			fault = check_id("gid", role->gid, role->name, why);
-	}
+	if (fault == FAULT_NONE)
+		fault = check_gids(txn, &roles, why);
+	if (fault == FAULT_NONE)
+		fault = check_administrator(&roles, why);
 	roles_clear(&roles);
+	return fault;
+}
+
+/* ---- the rest ------------------------------------------------------------------------------ */
+
+/*
+ * What is compiled of them is compiled anew when they are put in place (roles_mend()), and so must be
+ * such that it can be.
+ */
+static enum fault
+check_compiled(struct txn *txn, struct why *why)
+{
+	struct roles stale = {0};
+	enum fault fault = roles_find_stale(txn, &stale, why);
+
+	roles_clear(&stale);
 	return fault;
 }
 
@@ -104,7 +198,9 @@ read_policy(struct txn *txn, struct why *why)
 	enum fault fault = document_load(txn, &document, why);
 
 	document_clear(&document);
-	return fault == FAULT_NONE ? check_roles(txn, why) : fault;
+	if (fault == FAULT_NONE)
+		fault = check_roles(txn, why);
+	return fault == FAULT_NONE ? check_compiled(txn, why) : fault;
 }
 
 static enum fault

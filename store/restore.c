@@ -23,6 +23,7 @@ restored_clear(struct restored *restored)
 {
 	free(restored->kept);
 	names_clear(&restored->lost);
+	names_clear(&restored->mended);
 	*restored = (struct restored){0};
 }
 
@@ -527,6 +528,8 @@ fill(struct work *work, struct why *why)
 {
 	enum fault fault = copy_records(work, why);
 
+	if (fault == FAULT_NONE)
+		fault = roles_mend(work->into, &work->done->mended, why);
 	if (fault == FAULT_NONE)
 		fault = outlive_old(work, why);
 	if (fault == FAULT_NONE)

@@ -109,6 +109,56 @@ roles_load_held(struct txn *txn, const struct user *user, struct roles *roles, s
 	return FAULT_NONE;
 }
 
+/* ---- roles: what is compiled -------------------------------------------------------------- */
+
+static bool
+role_same(const struct role *a, const struct role *b)
+{
+	for (size_t i = 0; i < role_table.count; i++)
+		if (!field_same(&role_table.rows[i], a, b))
+			return false;
+	return true;
+}
+
+static enum fault
+move_stale(const struct roles *standing, struct roles *compiled, struct roles *stale,
+    struct why *why)
+{
+	enum fault fault = FAULT_NONE;
+
+	for (size_t i = 0; fault == FAULT_NONE && i < standing->count; i++)
+		if (!role_same(&standing->role[i], &compiled->role[i]))
+			fault = roles_add(stale, &compiled->role[i], why);
+	return fault;
+}
+
+enum fault
+roles_find_stale(struct txn *txn, struct roles *stale, struct why *why)
+{
+	struct roles standing = {0}, compiled = {0}, found = {0};
+	struct rules rules = {0};
+	enum fault fault = rules_load(txn, &rules, why);
+
+	if (fault == FAULT_NONE)
+		fault = roles_load(txn, &standing, why);
+	if (fault == FAULT_NONE)
+		fault = roles_load(txn, &compiled, why);
+	if (fault == FAULT_NONE)
+		fault = roles_compile(&compiled, &rules, NULL, why);
+	if (fault == FAULT_NONE)
+		fault = move_stale(&standing, &compiled, &found, why);
+	if (fault == FAULT_NONE) {
+		roles_clear(stale);
+		*stale = found;
+		found = (struct roles){0};
+	}
+	roles_clear(&standing);
+	roles_clear(&compiled);
+	roles_clear(&found);
+	rules_clear(&rules);
+	return fault;
+}
+
 /* ---- roles: writing ----------------------------------------------------------------------- */
 
 static enum fault
@@ -212,6 +262,38 @@ role_put(struct txn *txn, struct role *role, struct why *why)
 		role->version = version;
 		role->gid = gid;
 	}
+	return fault;
+}
+
+static enum fault
+mend_role(struct txn *txn, struct role *role, struct names *mended, struct why *why)
+{
+	struct role old = {0};
+	enum fault fault = role_get(txn, role->name, &old, why);
+
+	role->version++;
+	if (fault == FAULT_NONE)
+		fault = journal_note_record(txn, &role_table, role->name, 0, &old, role, why);
+	if (fault == FAULT_NONE)
+		fault = write_role(txn, role, why);
+	if (fault == FAULT_NONE && !names_add(mended, role->name))
+		fault = why_memory(why);
+	role_clear(&old);
+	return fault;
+}
+
+/* Nothing else of them changes, and so nothing that role_put() keeps true. */
+enum fault
+roles_mend(struct txn *txn, struct names *mended, struct why *why)
+{
+	struct roles stale = {0};
+	enum fault fault = txn_must_write(txn, why);
+
+	if (fault == FAULT_NONE)
+		fault = roles_find_stale(txn, &stale, why);
+	for (size_t i = 0; fault == FAULT_NONE && i < stale.count; i++)
+		fault = mend_role(txn, &stale.role[i], mended, why);
+	roles_clear(&stale);
 	return fault;
 }
 

@@ -179,6 +179,14 @@ enum fault user_lookalike(struct txn *txn, const char *name, uint32_t uid, struc
     struct why *why);
 
 /*
+ * Another user than `uid` (0: than whoever is to have it) with this home directory, also where it is
+ * spelled with a `/` at its end or a part that is `.`.  FAULT_UNKNOWN: there is none; or it is that
+ * of who has none (`/`, `/nonexistent`), which any number may share.
+ */
+enum fault user_at_home(struct txn *txn, const char *home, uint32_t uid, struct user *other,
+    struct why *why);
+
+/*
  * Does this user take one of the places that the policy limits?  Who was revoked or has left does
  * not.  And how many do: on this host (`client` NULL), or as client users of a client.
  */
@@ -220,6 +228,16 @@ enum fault role_next(struct txn *txn, const char *after, struct role *role, stru
 
 /* All of them. */
 enum fault roles_load(struct txn *txn, struct roles *roles, struct why *why);
+
+/*
+ * Those whose compiled lists (role.h) are not what their permissions, includes and ladders come to,
+ * as they should be, into *stale.  An edited dump has such, and a database whose Hexa had other
+ * built-in permissions.  FAULT_INVALID: the roles cannot be compiled (roles_compile()).
+ */
+enum fault roles_find_stale(struct txn *txn, struct roles *stale, struct why *why);
+
+/* Writes these anew, noting it in the journal, and adds their names to *mended. */
+enum fault roles_mend(struct txn *txn, struct names *mended, struct why *why);
 
 /* The roles this user holds: a role that is gone is absent. */
 enum fault roles_load_held(struct txn *txn, const struct user *user, struct roles *roles,
@@ -359,6 +377,19 @@ enum fault group_name_is_free(struct txn *txn, const char *name, uint32_t gid, i
  * took the uid over from the host.
  */
 enum fault id_was_given(struct txn *txn, uint32_t id, bool *given, struct why *why);
+
+/* Ids that users and groups are given; both ends are within. */
+struct id_range {
+	uint32_t first;
+	uint32_t last;
+};
+
+/*
+ * Where ids are taken from here, by the policy or else by Hexa's own word: *count ranges in ascending
+ * order, of which at most `room` are written; and how many of all of their ids Hexa has not given.
+ */
+enum fault id_ranges_here(struct txn *txn, struct id_range *ranges, size_t room, size_t *count,
+    uint64_t *left, struct why *why);
 
 /* ---- the host ---- */
 

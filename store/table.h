@@ -41,7 +41,7 @@ enum table_number {
 extern const char *const table_names[BACKUP_TABLE_COUNT];
 
 /* On disk in T_META; a database with another one was written by another Hexa and is refused. */
-enum { SCHEMA_VERSION = 4 };
+enum { SCHEMA_VERSION = 5 };
 
 enum { TABLE_KEY_MAX = 511 }; /* bytes: liblmdb's limit */
 

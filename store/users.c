@@ -224,9 +224,10 @@ sorted(const struct names *list, struct names *words)
 /* What stands between a field's id and its value in a word of T_FIELDS. */
 #define FIELD_WORD "%u=%s"
 
-/* Words of T_FIELDS that no field has: who counts for a client's limit, how a name looks. */
+/* Words of T_FIELDS that no field has: who counts for a client's limit, how a name looks, an unusual home. */
 #define SEAT_WORD "seat=%s"
 #define LOOK_WORD "look=%s"
+#define HOME_WORD "home=%s"
 
 static char *
 word_of(const char *form, ...)
@@ -280,10 +281,61 @@ look_word(const struct user *user, struct names *words)
 	return strcmp(look, user->name) == 0 || add_word(words, word_of(LOOK_WORD, look));
 }
 
+/* As it is spelled without what says nothing: a `/` at its end, a part that is `.`. */
+static char *
+home_plain(const char *home)
+{
+	char *plain = calloc(1, strlen(home) + 1), *end = plain;
+
+	while (plain != NULL && *home != '\0') {
+		size_t part = strcspn(home + 1, "/");
+
+		if (part > 1 || (part == 1 && home[1] != '.')) {
+			memcpy(end, home, part + 1);
+			end += part + 1;
+		}
+		home += part + 1;
+	}
+	return plain;
+}
+
+/* Homes of those who have none, plain: any number may share them. */
+static bool
+home_is_none(const char *plain)
+{
+	return *plain == '\0' || strcmp(plain, "/nonexistent") == 0;
+}
+
+/* The name that a plain home is called by: its last part. */
+static const char *
+home_called(const char *home)
+{
+	const char *slash = strrchr(home, '/');
+
+	return slash == NULL ? home : slash + 1;
+}
+
+/* A home that is called as its user is found by the name. */
+static bool
+home_word(const struct user *user, struct names *words)
+{
+	char *plain;
+	bool good;
+
+	if (user->uid == 0 || user->name == NULL || user->home == NULL)
+		return true;
+	plain = home_plain(user->home);
+	good = plain != NULL &&
+	    (home_is_none(plain) || strcmp(home_called(plain), user->name) == 0 ||
+	        add_word(words, word_of(HOME_WORD, plain)));
+	free(plain);
+	return good;
+}
+
 static bool
 field_words(const struct user *user, struct names *words)
 {
-	bool good = seat_words(user, words) && look_word(user, words);
+	bool good = seat_words(user, words) && look_word(user, words) && home_word(user, words);
 
 	for (size_t i = 0; good && user->uid != 0 && i < user_table.count; i++) {
 		const struct field *field = &user_table.rows[i];
@@ -383,11 +435,12 @@ user_value_next(struct txn *txn, const struct field *field, const char *after, c
 	return fault;
 }
 
-/* The first but `but` whose name is not what it looks like. */
+/* The first but `but` who stands under a word of this form. */
 static enum fault
-look_next(struct txn *txn, const char *look, uint32_t but, uint32_t *uid, struct why *why)
+word_next(struct txn *txn, const char *form, const char *value, uint32_t but, uint32_t *uid,
+    struct why *why)
 {
-	char *word = word_of(LOOK_WORD, look);
+	char *word = word_of(form, value);
 	enum fault fault = word == NULL ? why_memory(why)
 	                                : index_next(txn, T_FIELDS, word, 0, uid, why);
 
@@ -410,10 +463,53 @@ user_lookalike(struct txn *txn, const char *name, uint32_t uid, struct user *oth
 	fault = name_holder(txn, T_NAMES, look, &holder, &found, why);
 	if (fault == FAULT_UNKNOWN ||
 	    (fault == FAULT_NONE && (holder != HOLDER_USER || found == uid)))
-		fault = look_next(txn, look, uid, &found, why);
+		fault = word_next(txn, LOOK_WORD, look, uid, &found, why);
 	if (fault == FAULT_UNKNOWN)
 		return why_set(why, FAULT_UNKNOWN, "no user has a name like it");
 	return fault == FAULT_NONE ? user_get(txn, found, other, why) : fault;
+}
+
+static enum fault
+has_home(const struct user *user, const char *plain, bool *has, struct why *why)
+{
+	char *own = home_plain(user->home == NULL ? "" : user->home);
+
+	if (own == NULL)
+		return why_memory(why);
+	*has = strcmp(own, plain) == 0;
+	free(own);
+	return FAULT_NONE;
+}
+
+/* By the name, and by the word. */
+static enum fault
+find_at_home(struct txn *txn, const char *plain, uint32_t uid, struct user *other, struct why *why)
+{
+	uint32_t found = 0;
+	bool has = false;
+	enum fault fault = user_find_name(txn, home_called(plain), other, why);
+
+	if (fault == FAULT_NONE && other->uid != uid)
+		fault = has_home(other, plain, &has, why);
+	if (fault == FAULT_NONE && has)
+		return FAULT_NONE;
+	user_clear(other);
+	if (fault == FAULT_NONE || fault == FAULT_UNKNOWN)
+		fault = word_next(txn, HOME_WORD, plain, uid, &found, why);
+	return fault == FAULT_NONE ? user_get(txn, found, other, why) : fault;
+}
+
+enum fault
+user_at_home(struct txn *txn, const char *home, uint32_t uid, struct user *other, struct why *why)
+{
+	char *plain = home_plain(home);
+	enum fault fault = plain == NULL ? why_memory(why) : FAULT_UNKNOWN;
+
+	if (plain != NULL && !home_is_none(plain))
+		fault = find_at_home(txn, plain, uid, other, why);
+	free(plain);
+	return fault == FAULT_UNKNOWN
+	    ? why_set(why, FAULT_UNKNOWN, "no other user has this home") : fault;
 }
 
 /* Every user but those without a seat. */

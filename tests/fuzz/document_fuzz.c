@@ -128,10 +128,32 @@ must_come_back(const struct document *document)
 	document_clear(&again);
 }
 
+/* What is said of a text that is refused is the first that was found, among all. */
+static void
+must_be_wrong(const uint8_t *data, size_t size, const struct why *why)
+{
+	struct document_faults faults;
+	bool said = false;
+
+	must(document_faults((const char *)data, size, &faults, NULL) == FAULT_NONE);
+	must(faults.count <= DOCUMENT_FAULTS_MAX);
+	must(!faults.more || faults.count == DOCUMENT_FAULTS_MAX);
+	for (size_t i = 0; i < faults.count; i++) {
+		const struct why *fault = &faults.why[i];
+
+		must(fault->fault == FAULT_INVALID && fault->text[0] != '\0');
+		must(i == 0 || fault->line >= faults.why[i - 1].line);
+		said |= fault->line == why->line && fault->column == why->column &&
+		    strcmp(fault->text, why->text) == 0;
+	}
+	must(said);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct document document, copy = {0};
+	struct document_faults faults;
 	struct why why = {0};
 
 	if (document_read((const char *)data, size, &document, &why) != FAULT_NONE) {
@@ -139,9 +161,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(size > SMALL || (why.line > 0 && why.column > 0));
 		must(document.rules.permission == NULL && document.roles.role == NULL);
 		must(document.constraint == NULL && document.tests.item == NULL);
+		must_be_wrong(data, size, &why);
 		return 0;
 	}
 	must_be_safe(&document);
+	must(document_faults((const char *)data, size, &faults, NULL) == FAULT_NONE);
+	must(faults.count == 0);
 	must(document_copy(&copy, &document, NULL) == FAULT_NONE);
 	must_be_same_policy(&document, &copy);
 	document_clear(&document);

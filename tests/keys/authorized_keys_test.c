@@ -202,6 +202,12 @@ the_hosts_own_are_the_hosts(void **state)
 	said("");
 	RUN("bob");
 	said("ssh-ed25519 CCCC\n");
+	/* To the kernel lars is whoever has his uid. */
+	write_file("passwd", 0644, "root:x:0:0:root:/root:/bin/sh\nlars:x:70001:1000::/:/bin/sh\n");
+	RUN("anna");
+	said("");
+	RUN("bob");
+	said("ssh-ed25519 CCCC\n");
 	assert_int_equal(unlink("passwd"), 0);
 	RUN("bob");
 	said("");

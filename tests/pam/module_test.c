@@ -300,6 +300,9 @@ test_verdicts(void **state)
 	for (int verdict = VERDICT_UNKNOWN_USER; verdict <= VERDICT_ALLOWED; verdict++) {
 		struct talk talk = talkative;
 
+		/* With no row it would be asked for PAM_SUCCESS. */
+		if (verdict < VERDICT_MUST_CHANGE_PASSWORD && expected[verdict].account == PAM_SUCCESS)
+			fail_msg("%s is in no row", verdict_name((enum verdict)verdict));
 		snprintf(service, sizeof(service), "verdict-%d", verdict);
 		plain_service(service);
 		assert_int_equal(call(pam_authenticate, service, HERS, 0, &talk),

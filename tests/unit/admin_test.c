@@ -461,6 +461,24 @@ a_local_line_does_not_lift_hexas_own(void **state)
 	assert_fault(fixture, FAULT_DENIED, try_behind_sudo(fixture, anna));
 }
 
+/* Nor does Hexa's user lend their rights to whoever has their uid; an adopted one has it by right. */
+static void
+a_local_user_is_not_hexas_by_uid(void **state)
+{
+	struct fixture *fixture = *state;
+	uint32_t boss = add_user(fixture, "boss", ROLE_SYSTEM_ADMINISTRATOR);
+	char line[64];
+
+	assert_good(fixture, try_behind_sudo(fixture, boss));
+	snprintf(line, sizeof(line), "sly:x:%lu:100::/:/bin/sh\n", (unsigned long)boss);
+	write_file("", "/etc/passwd", line);
+	assert_fault(fixture, FAULT_DENIED, try_behind_sudo(fixture, boss));
+	assert_says(fixture, "sly");
+	snprintf(line, sizeof(line), "boss:x:%lu:100::/:/bin/sh\n", (unsigned long)boss);
+	write_file("", "/etc/passwd", line);
+	assert_good(fixture, try_behind_sudo(fixture, boss));
+}
+
 static void
 an_unreadable_passwd_is_nobody(void **state)
 {
@@ -642,6 +660,7 @@ run_on_own_host(void)
 	    HOST_TEST(strangers_do_not),
 	    HOST_TEST(hexas_own_need_a_right),
 	    HOST_TEST(a_local_line_does_not_lift_hexas_own),
+	    HOST_TEST(a_local_user_is_not_hexas_by_uid),
 	    HOST_TEST(an_unreadable_passwd_is_nobody),
 	    HOST_TEST(a_missing_database_is_nobody),
 	    HOST_TEST(root_needs_no_database),

@@ -1119,12 +1119,14 @@ plant_all(struct place *place)
 	static const char *const document[][2] = {{"id", "3"}, {"uid", "65999"}, {"sha256",
 	    "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"}, {NULL, NULL}};
 	static const char *const role[][2] = {{"name", "technician"}, {"gid", "65998"},
-	    {"group", "technicians"}, {"works", "employee:shell.login"},
+	    {"group", "technicians"}, {"permissions", "field.word"},
+	    {"includes", ROLE_SYSTEM_ADMINISTRATOR}, {"works", "employee:shell.login"},
 	    {"services-of", "employee:sshd:shell.login"}, {"groups-of", "client:adm"},
 	    {NULL, NULL}};
 	static const char *const named[][2] = {{"name", "acme"}, {"client", "acme"}, {NULL, NULL}};
 	const struct names services = {(char *[]){(char *)"sshd", (char *)"sudo-i"}, 2};
 	unsigned char buffer[4], place_of_key[16];
+	struct names mended = {0};
 	struct txn *txn;
 
 	plant_record(place, T_USERS, key_u32(buffer, 65999), &user_table, user);
@@ -1143,6 +1145,10 @@ plant_all(struct place *place)
 	assert_int_equal(host_put(txn, &(struct host){(char *)"acme", (char *)"acme"}, NULL),
 	    FAULT_NONE);
 	assert_int_equal(indexes_write(txn, NULL), FAULT_NONE);
+	/* A restore would otherwise. */
+	assert_int_equal(roles_mend(txn, &mended, NULL), FAULT_NONE);
+	assert_int_equal(mended.count, 2); /* and the system administrator, who has its permission */
+	names_clear(&mended);
 	commit(txn);
 }
 
@@ -1329,7 +1335,8 @@ plant_one(struct place *place, const struct planted *row)
 	const char *const user[][2] = {{"name", "anna-b"}, {"uid", uid}, {"gid", row->gid},
 	    {"report-to", "anna-b"}, {NULL, NULL}};
 	const char *const role[][2] = {{"name", "technician"}, {"gid", row->gid},
-	    {"group", "technicians"}, {"works", "employee:shell.login"},
+	    {"group", "technicians"}, {"permissions", "hexa.users.view"},
+	    {"includes", ROLE_SYSTEM_ADMINISTRATOR}, {"works", "employee:shell.login"},
 	    {"services-of", "employee:sshd:shell.login"}, {"groups-of", "client:adm"}, {NULL, NULL}};
 	unsigned char buffer[4];
 	struct bytes value = {0};
@@ -1354,6 +1361,8 @@ static const struct planted planted[] = {
     {T_USERS, 65999, "1000", NULL, 0, NULL}, /* the host's own */
     {T_ROLES, 0, "27", NULL, 0, "gid: 27 of technician is not an id"},
     {T_ROLES, 0, "65998", NULL, 0, NULL},
+    {T_ROLES, 0, "65536", NULL, 0, "gid: 65536 is both technician's and hexa-admins's"},
+    {T_USERS, 65999, "65536", NULL, 0, "gid: 65536 is both anna-b's and hexa-admins's"},
     {T_META, 27, NULL, META_ADMINS_GID, 4, "admins-gid: 27 of "},
     {T_META, INT64_MAX, NULL, META_CLOCK, 8, "clock: @9223372036854775807 is later than now"},
     {T_META, TIME_LAST, NULL, META_CLOCK, 8, "clock: 9999-12-31T23:59:59Z is later than now"},
@@ -1383,6 +1392,99 @@ what_no_hexa_made_is_refused(void **state)
 		backup_close(backup);
 		teardown(&there);
 	}
+}
+
+/* The gid of the one would put the holders of the other into its group too. */
+static void
+two_with_one_gid_are_refused(void **state)
+{
+	static const struct planted role = {T_ROLES, 0, "65998", NULL, 0, NULL},
+	    user = {T_USERS, 65999, "65998", NULL, 0, NULL};
+	struct place *place = *state;
+	struct backup *backup = NULL;
+	struct why why = {0};
+
+	plant_one(place, &role);
+	back_up(place);
+	assert_int_equal(take_up(place, file_of(place), &backup, &why), FAULT_NONE);
+	backup_close(backup);
+	plant_one(place, &user);
+	back_up(place);
+	assert_int_equal(take_up(place, file_of(place), &backup, &why), FAULT_INVALID);
+	assert_non_null(strstr(why.text, "anna-b's and technician's"));
+}
+
+/* Of the system administrator's role, which each change looks at. */
+static void
+a_role_that_must_be_there_is(void **state)
+{
+	struct place *place = *state;
+	struct backup *backup = NULL;
+	struct role role = {0};
+	struct why why = {0};
+	struct txn *txn = begin(place);
+
+	assert_int_equal(role_get(txn, ROLE_SYSTEM_ADMINISTRATOR, &role, NULL), FAULT_NONE);
+	names_clear(&role.permissions);
+	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+	commit(txn);
+	back_up(place);
+	assert_int_equal(take_up(place, file_of(place), &backup, &why), FAULT_INVALID);
+	assert_non_null(strstr(why.text, "no system-administrator"));
+	txn = begin(place);
+	assert_true(names_add(&role.permissions, "*"));
+	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+	commit(txn);
+	role_clear(&role);
+	assert_int_equal(write_to(place, file_of(place), true, NULL), FAULT_NONE);
+	assert_int_equal(take_up(place, file_of(place), &backup, &why), FAULT_NONE);
+	backup_close(backup);
+}
+
+/*
+ * What a role gives follows from what is written of it, and from nothing else: also where the
+ * compiled lists, which no command shows, say that it gives more.
+ */
+static void
+what_a_role_gives_is_compiled_anew(void **state)
+{
+	struct place *place = *state;
+	struct restored restored = {0};
+	struct backup *backup = NULL;
+	struct role role = {.name = strdup("guest"), .group = strdup("no")};
+	struct why why = {0};
+	struct txn *txn = begin(place);
+
+	assert_true(names_add(&role.permissions, "hexa.users.view") &&
+	    names_add(&role.closure, "hexa.users.delete") &&
+	    names_add(&role.groups, "employee:hexa-admins"));
+	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+	commit(txn);
+	back_up(place);
+	restore_from(place, file_of(place), &restored);
+	assert_int_equal(restored.mended.count, 1);
+	assert_string_equal(restored.mended.item[0], "guest");
+	restored_clear(&restored);
+	txn = look(place);
+	assert_int_equal(role_get(txn, "guest", &role, NULL), FAULT_NONE);
+	store_end(txn);
+	assert_int_equal(role.closure.count, 1);
+	assert_string_equal(role.closure.item[0], "hexa.users.view");
+	assert_int_equal(proved(place) > 0, true);
+	/* The good twin, and it is as it was. */
+	assert_int_equal(write_to(place, file_of(place), true, NULL), FAULT_NONE);
+	restore_from(place, file_of(place), &restored);
+	assert_int_equal(restored.mended.count, 0);
+	restored_clear(&restored);
+	/* What cannot be compiled says nothing of what it gives. */
+	txn = begin(place);
+	assert_true(names_add(&role.includes, "nobody"));
+	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+	commit(txn);
+	role_clear(&role);
+	assert_int_equal(write_to(place, file_of(place), true, NULL), FAULT_NONE);
+	assert_int_equal(take_up(place, file_of(place), &backup, &why), FAULT_INVALID);
+	assert_non_null(strstr(why.text, "guest includes nobody"));
 }
 
 static void
@@ -1502,6 +1604,9 @@ main(void)
 		TEST(a_dump_brings_all_back),
 		TEST(what_was_meddled_with_is_refused),
 		cmocka_unit_test(what_no_hexa_made_is_refused),
+		TEST(two_with_one_gid_are_refused),
+		TEST(a_role_that_must_be_there_is),
+		TEST(what_a_role_gives_is_compiled_anew),
 		TEST(two_with_one_uuid_are_refused),
 		TEST(a_good_backup_mends_the_clock),
 		TEST(who_gets_anothers_uid_is_counted),

@@ -446,7 +446,7 @@ static void
 assert_homes(struct fixture *fixture, const char *prefix, enum fault expected)
 {
 	static const char *const homes[] = {"/etc/systemd/system/cron.service.d", "/root", "/home",
-	    "/home/anna", "/home/bob/x", "/home/bob0", "/home/bobby"};
+	    "/home/ann", "/home/bob/x", "/home/bob0", "/home/bobby"};
 
 	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
 		char name[16];
@@ -454,10 +454,13 @@ assert_homes(struct fixture *fixture, const char *prefix, enum fault expected)
 		assert_fault(fixture, expected,
 		    try_edit(fixture, "bob", EDITS(USER_SET("home", homes[i]))));
 		assert_about(fixture, expected == FAULT_NONE ? NULL : "home");
+		assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_CLEAR("home"))));
 		snprintf(name, sizeof(name), "%s%zu", prefix, i);
 		assert_fault(fixture, expected, try_add(fixture, name,
 		    EDITS(PERSON("New", "Comer", "participant"), USER_SET("home", homes[i]))));
 		assert_about(fixture, expected == FAULT_NONE ? NULL : "home");
+		if (expected == FAULT_NONE)
+			assert_good(fixture, try_edit(fixture, name, EDITS(USER_CLEAR("home"))));
 	}
 }
 
@@ -489,6 +492,33 @@ a_delegate_gives_no_home_but_the_policys(void **state)
 	fixture_become(fixture, "anna");
 	/* One that root gave is left alone. */
 	assert_good(fixture, try_edit(fixture, "bobby", EDITS(USER_SET("note", "x"))));
+}
+
+/* Whoever logs in, or is become by root, runs it. */
+static void
+a_delegate_gives_no_shell_but_the_hosts(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct edits unlisted = *EDITS(USER_SET("shell", "/home/anna/sh"));
+
+	write_file(fixture->root, "/etc/shells", "/bin/sh\n/bin/dash\n");
+	place(fixture, "anna", "administrator", "", "");
+	place(fixture, "boss", "system-administrator", "", "");
+	place(fixture, "bob", "participant", "", "");
+	fixture_become(fixture, "anna");
+	assert_refused(fixture, FAULT_DENIED, "shell", try_edit(fixture, "bob", &unlisted));
+	assert_refused(fixture, FAULT_DENIED, "shell", try_add(fixture, "carl",
+	    EDITS(PERSON("Carl", "Bell", "participant"), USER_SET("shell", "/home/anna/sh"))));
+	assert_good(fixture, try_add(fixture, "carl",
+	    EDITS(PERSON("Carl", "Bell", "participant"), USER_SET("shell", "/bin/dash"))));
+	assert_good(fixture, try_edit(fixture, "carl", EDITS(USER_SET("shell", "/usr/sbin/nologin"))));
+	fixture_become(fixture, "boss");
+	assert_good(fixture, try_edit(fixture, "bob", &unlisted));
+	fixture_become(fixture, "anna");
+	/* One that stands is left alone. */
+	assert_good(fixture, try_edit(fixture, "bob", EDITS(USER_SET("note", "x"))));
+	fixture_become(fixture, NULL);
+	assert_good(fixture, try_edit(fixture, "carl", &unlisted));
 }
 
 static void
@@ -770,6 +800,7 @@ main(void)
 	    TEST(a_senior_gives_its_juniors),
 	    TEST(the_hosts_groups_count),
 	    TEST(a_delegate_gives_no_home_but_the_policys),
+	    TEST(a_delegate_gives_no_shell_but_the_hosts),
 	    TEST(root_and_who_has_all_give_any_home),
 	    TEST(what_is_named_must_be_there),
 	    TEST(a_site_is_one_of_a_client_of_theirs),

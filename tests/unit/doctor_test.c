@@ -23,6 +23,7 @@
 #include "accounts/sudoers.h"
 #include "directory/image.h"
 #include "store/paths.h"
+#include "store/publish.h"
 #include "store/store.h"
 
 /* ---- a tree that is well ------------------------------------------------------------------- */
@@ -87,7 +88,7 @@ put_configuration(void)
 	put("/etc/pam.d/su-l", "account include su\n");
 	put("/etc/pam.d/sshd", "account include common-account\n");
 	put("/etc/pam.d/login", STACKS);
-	put("/etc/subuid", "carl:4000000000:65536\nanna:1:4000000000\nnonsense\n");
+	put("/etc/subuid", "carl:4000000000:65536\nnonsense\n");
 	put("/etc/subgid", "");
 	put("/etc/ssh/sshd_config", "# x\nInclude /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n");
 	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\ncarl:x:1000:1000::/home/carl:/bin/sh\n");
@@ -101,6 +102,16 @@ put_configuration(void)
 	assert_int_equal(chmod(full("/usr/bin/sudo"), 04755), 0);
 	assert_int_equal(chmod(full("/usr/sbin/visudo"), 0755), 0);
 	assert_int_equal(chmod(full(SUDOERS_FILE), 0440), 0);
+}
+
+/* As whoever writes a role does. */
+static void
+compile(struct txn *txn)
+{
+	struct names mended = {0};
+
+	assert_int_equal(roles_mend(txn, &mended, NULL), FAULT_NONE);
+	names_clear(&mended);
 }
 
 /* A user anna, and a role technician with a group. */
@@ -117,12 +128,11 @@ put_records(void)
 	struct why why = { 0 };
 
 	assert_true(names_add(&user.roles, "technician") &&
-	    names_add(&role.closure, "hexa.users.view") &&
-	    names_add(&role.permissions, "hexa.users.view") &&
-	    names_add(&role.works, "employee:hexa.users.view"));
+	    names_add(&role.permissions, "hexa.users.view"));
 	assert_int_equal(store_open(root, 0, &store, &why), FAULT_NONE);
 	assert_int_equal(store_write_begin(store, &actor, "test", 1, &txn, &why), FAULT_NONE);
 	assert_int_equal(role_put(txn, &role, &why), FAULT_NONE);
+	compile(txn);
 	if (user_put(txn, &user, &why) != FAULT_NONE)
 		fail_msg("%s", why.text);
 	assert_int_equal(store_commit(txn, NULL, &why), FAULT_NONE);
@@ -164,7 +174,7 @@ make_tree(void **state)
 	for (size_t i = 0; i < part_count; i++) {
 		put(parts[i].path, "part");
 		chmod(full(parts[i].path), parts[i].kind == PART_HELPER ? 04755
-		    : parts[i].kind == PART_PROGRAM ? 0755 : 0644);
+		    : parts[i].kind == PART_PROGRAM ? 0711 : 0644);
 	}
 	put_configuration();
 	put("/home/anna/x", "");
@@ -314,10 +324,14 @@ static const struct {
 	    "file=/etc/group\n", "pam-listfile", FINDING_WARNING, "/etc/pam.d/login, line 3" },
 	{ "/etc/pam.d/login", STACKS "auth required pam_shells.so\n", "pam-shells", FINDING_WARNING,
 	    "/etc/shells" },
-	{ "/etc/subuid", "carl:1:4000000000\n", "ids", FINDING_ERROR,
-	    "/etc/subuid gives carl the id" },
-	{ "/etc/subgid", "carl:1:4000000000\n", "ids", FINDING_ERROR,
-	    "/etc/subgid gives carl the id" },
+	{ "/etc/subuid", "anna:1:65537\n", "uid-range", FINDING_WARNING,
+	    "65536-99999, and /etc/subuid gives anna those from 1 to 65537" },
+	{ "/etc/subgid", "carl:99999:1\n", "uid-range", FINDING_WARNING,
+	    "/etc/subgid gives carl those from 99999 to 99999" },
+	{ "/etc/login.defs", "UID_MIN 1000\n#UID_MAX 1\nUID_MAX\t65536 # x\n", "uid-range",
+	    FINDING_WARNING, "gives new local users those from 1000 to 65536" },
+	{ "/etc/login.defs", "SUB_GID_MIN 2000000000\nSUB_GID_MAX 2000000001\n", "uid-range",
+	    FINDING_WARNING, "1879048192-2147352575, and /etc/login.defs gives user namespaces" },
 	{ "/etc/ssh/sshd_config", "UsePAM no\n", "sshd-pam", FINDING_ERROR, "UsePAM" },
 	{ "/etc/ssh/sshd_config", "Port 22\n", "sshd-pam", FINDING_ERROR, "UsePAM" },
 	{ "/etc/ssh/sshd_config", "Match all\nUsePAM yes\n", "sshd-pam", FINDING_ERROR, "UsePAM" },
@@ -366,9 +380,59 @@ finds_wrong_texts(void **state)
 			assert_only(wrong_texts[i].check, wrong_texts[i].severity,
 			    wrong_texts[i].says);
 		unlink(full("/etc/ssh/sshd_config.d/a.conf"));
+		unlink(full("/etc/login.defs"));
 		put_configuration();
 	}
 	assert_only(NULL, FINDING_GOOD, "");
+}
+
+/* Hers is no clash; whose it is else has all of her files. */
+static void
+finds_subordinate_ids(void **state)
+{
+	static const char *const files[] = {"/etc/subuid", "/etc/subgid"};
+	char line[64];
+
+	ROOT_ONLY;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(line, sizeof(line), "carl:%u:1\n", (unsigned)annas_uid());
+		put(files[i], line);
+		assert_told("ids", FINDING_ERROR, "gives carl the id");
+		snprintf(line, sizeof(line), "anna:%u:1\n", (unsigned)annas_uid());
+		put(files[i], line);
+		assert_only("uid-range", FINDING_WARNING, "gives anna those");
+		put(files[i], "");
+	}
+	assert_only(NULL, FINDING_GOOD, "");
+}
+
+static void
+finds_ranges_that_come_to_an_end(void **state)
+{
+	static const char *const ranges[] = {"70000-70098", "70000-70099"};
+	const struct actor actor = { .uid = 0, .name = "root", .login_uid = UINT32_MAX };
+
+	ROOT_ONLY;
+	for (size_t i = 0; i < 2; i++) {
+		struct rules rules = { 0 };
+		struct store *store = NULL;
+		struct txn *txn = NULL;
+
+		assert_int_equal(store_open(root, 0, &store, NULL), FAULT_NONE);
+		assert_int_equal(store_write_begin(store, &actor, "test", 2, &txn, NULL),
+		    FAULT_NONE);
+		assert_int_equal(rules_load(txn, &rules, NULL), FAULT_NONE);
+		names_clear(&rules.settings.uid_ranges);
+		assert_true(names_add(&rules.settings.uid_ranges, ranges[i]));
+		assert_int_equal(rules_save(txn, &rules, NULL), FAULT_NONE);
+		assert_int_equal(store_commit(txn, NULL, NULL), FAULT_NONE);
+		store_close(store);
+		rules_clear(&rules);
+		if (i == 0)
+			assert_only("uid-range", FINDING_WARNING, "99 ids are left");
+		else
+			assert_only(NULL, FINDING_GOOD, "");
+	}
 }
 
 static void
@@ -419,7 +483,38 @@ finds_half_a_switch(void **state)
 	assert_told("nsswitch-passwd", FINDING_ERROR, "does not stand");
 	put("/etc/pam.d/common-auth", "");
 	put("/etc/pam.d/common-password", "");
+	/* It was on: what `host enable` has written beside them is there. */
+	assert_told("enabled", FINDING_ERROR, "in parts alone");
+	assert_told("nsswitch-passwd", FINDING_ERROR, "does not stand");
+	assert_told("nsswitch-group", FINDING_ERROR, "does not stand");
+	assert_told("pam-auth", FINDING_ERROR, "");
+	assert_told("pam-password", FINDING_ERROR, "");
+	assert_int_equal(unlink(full(SUDOERS_FILE)), 0);
 	assert_only("enabled", FINDING_WARNING, "not switched on");
+}
+
+/* What is asked by nobody lets nobody in, and keeps nobody out. */
+static void
+says_one_thing_of_a_host_that_is_off(void **state)
+{
+	ROOT_ONLY;
+	put("/etc/nsswitch.conf", "passwd: files\ngroup: files\n");
+	put("/etc/pam.d/common-auth", "");
+	put("/etc/pam.d/common-password", "");
+	assert_int_equal(unlink(full(SUDOERS_FILE)), 0);
+	put("/etc/ssh/sshd_config", "UsePAM no\n");
+	put("/etc/pam.d/sshd", "auth required pam_unix.so\n");
+	assert_only("enabled", FINDING_WARNING, "not switched on");
+	/* But each part that is missing; where none is there, that alone. */
+	for (size_t i = 0; i + 1 < part_count; i++) {
+		assert_int_equal(unlink(full(parts[i].path)), 0);
+		assert_told(parts[i].check, FINDING_ERROR, parts[i].matters);
+	}
+	assert_int_equal(unlink(full(parts[part_count - 1].path)), 0);
+	assert_told("parts", FINDING_WARNING, "no part of Hexa is installed");
+	assert_told("enabled", FINDING_WARNING, "not switched on");
+	for (size_t i = 0; i < consult()->count; i++)
+		assert_int_not_equal(consult()->finding[i].severity, FINDING_ERROR);
 }
 
 static void
@@ -502,21 +597,66 @@ finds_missing_parts(void **state)
 	}
 }
 
-static void
-finds_a_damaged_directory(void **state)
+static const struct finding *
+found(const char *check)
 {
-	FILE *file;
+	const struct told *told = consult();
 
-	ROOT_ONLY;
-	/* The version in both metas, as a later LMDB would write it. */
-	file = fopen(full(DIRECTORY_FILE), "r+");
+	for (size_t i = 0; i < told->count; i++)
+		if (strcmp(told->finding[i].check, check) == 0 &&
+		    told->finding[i].severity != FINDING_GOOD)
+			return &told->finding[i];
+	fail_msg("%s was not found", check);
+	return NULL;
+}
+
+/* The version in both metas, as a later LMDB would write it. */
+static void
+write_version(const char *path)
+{
+	FILE *file = fopen(full(path), "r+");
+
 	assert_non_null(file);
 	for (long page = 0; page <= 4096; page += 4096) {
 		assert_int_equal(fseek(file, page + 20, SEEK_SET), 0);
 		assert_int_equal(fputc(2, file), 2);
 	}
 	fclose(file);
-	assert_told("directory-format", FINDING_ERROR, "file format 2");
+}
+
+/* What is in a folder's place is moved away; where a link leads, is the administrator's to know. */
+static void
+finds_another_kind_of_file(void **state)
+{
+	char away[256];
+
+	ROOT_ONLY;
+	snprintf(away, sizeof(away), "%s", full("/srv/private"));
+	put("/srv/x", "");
+	assert_int_equal(unlink(full(DIRECTORY_FILE)), 0);
+	assert_int_equal(mkdir(full(DIRECTORY_FILE), 0755), 0);
+	assert_told("directory-mode", FINDING_ERROR, "is not a regular file");
+	assert_non_null(strstr(found("directory-mode")->mend, ".away' && hexa-admin user list"));
+	assert_int_equal(rename(full(PRIVATE_FOLDER), away), 0);
+	assert_int_equal(symlink(away, full(PRIVATE_FOLDER)), 0);
+	assert_told("database-mode", FINDING_ERROR, "is a link");
+	assert_string_equal(found("database-mode")->mend, "");
+	assert_int_equal(unlink(full(PRIVATE_FOLDER)), 0);
+	put(PRIVATE_FOLDER, "");
+	assert_non_null(strstr(found("database-mode")->mend, ".away' && hexa-admin restore FILE"));
+}
+
+static void
+finds_a_damaged_directory(void **state)
+{
+	ROOT_ONLY;
+	write_version(DIRECTORY_FILE);
+	assert_told("directory-format", FINDING_ERROR, "another LMDB wrote it");
+	assert_non_null(strstr(found("directory-format")->mend, " && hexa-admin user list"));
+	/* Where the database has it too, it is this host's own. */
+	write_version(DATABASE_FILE);
+	assert_told("directory-format", FINDING_ERROR, "this host's liblmdb writes what");
+	assert_string_equal(found("directory-format")->mend, "");
 	put(DIRECTORY_FILE, "no directory");
 	assert_told("directory-format", FINDING_ERROR, "damaged");
 	assert_int_equal(unlink(full(DIRECTORY_FILE)), 0);
@@ -573,7 +713,7 @@ finds_what_is_wrong_with_a_home(void **state)
 }
 
 static void
-finds_a_clock_behind(void **state)
+change_ahead(void)
 {
 	const struct actor actor = { .uid = 0, .name = "root", .login_uid = UINT32_MAX };
 	const int64_t ahead = (int64_t)time(NULL) + 3600;
@@ -581,7 +721,6 @@ finds_a_clock_behind(void **state)
 	struct user user = { 0 };
 	struct txn *txn = NULL;
 
-	ROOT_ONLY;
 	assert_int_equal(store_open(root, 0, &store, NULL), FAULT_NONE);
 	assert_int_equal(store_write_begin(store, &actor, "test", ahead, &txn, NULL), FAULT_NONE);
 	assert_int_equal(user_find_name(txn, "anna", &user, NULL), FAULT_NONE);
@@ -590,12 +729,72 @@ finds_a_clock_behind(void **state)
 	assert_int_equal(store_commit(txn, NULL, NULL), FAULT_NONE);
 	store_close(store);
 	user_clear(&user);
+}
+
+static void
+finds_a_clock_behind(void **state)
+{
+	ROOT_ONLY;
+	change_ahead();
 	assert_only("clock", FINDING_WARNING, "behind");
+}
+
+static void
+publish_now(void)
+{
+	struct store *store = NULL;
+
+	assert_int_equal(store_open(root, 0, &store, NULL), FAULT_NONE);
+	assert_int_equal(publish(store, (int64_t)time(NULL), NULL), FAULT_NONE);
+	store_close(store);
 }
 
 /* Of a tree's role that somebody holds. */
 static void
 finds_a_missing_unix_group(void **state)
+{
+	const struct actor actor = { .uid = 0, .name = "root", .login_uid = UINT32_MAX };
+	struct store *store = NULL;
+	struct permission permission = { .name = strdup("papers.print") };
+	struct rules rules = { 0 };
+	struct role role = { 0 };
+	struct txn *txn = NULL;
+
+	ROOT_ONLY;
+	assert_int_equal(store_open(root, 0, &store, NULL), FAULT_NONE);
+	assert_int_equal(store_write_begin(store, &actor, "test", 2, &txn, NULL), FAULT_NONE);
+	assert_true(names_add(&permission.unix_groups, "lp"));
+	assert_int_equal(rules_load(txn, &rules, NULL), FAULT_NONE);
+	assert_int_equal(rules_add(&rules, &permission, NULL), FAULT_NONE);
+	assert_int_equal(rules_save(txn, &rules, NULL), FAULT_NONE);
+	rules_clear(&rules);
+	assert_int_equal(role_get(txn, "technician", &role, NULL), FAULT_NONE);
+	assert_true(names_insert(&role.permissions, "papers.print"));
+	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+	compile(txn);
+	assert_int_equal(store_commit(txn, NULL, NULL), FAULT_NONE);
+	store_close(store);
+	role_clear(&role);
+	assert_only("unix-groups", FINDING_WARNING, "the group lp");
+	put("/etc/group", "root:x:0:\nlp:x:0:\n");
+	assert_told("unix-groups", FINDING_WARNING, "gid here is 0");
+	put("/etc/group", "root:x:0:\nlp:x:7:\n");
+	assert_only("unix-groups", FINDING_WARNING, "do not see anna in a group");
+	publish_now();
+	assert_only(NULL, FINDING_GOOD, "");
+	/* The gid is another group's by now. */
+	put("/etc/group", "root:x:0:\nlp:x:8:\ncarls:x:7:carl\n");
+	assert_only("unix-groups", FINDING_ERROR, "programs still have anna in a group");
+	publish_now();
+	assert_only(NULL, FINDING_GOOD, "");
+	/* Another time alone is none of a group's. */
+	put("/etc/group", "root:x:0:\ncarls:x:7:carl\nlp:x:8:\n");
+	assert_only(NULL, FINDING_GOOD, "");
+}
+
+/* An edited dump: what it gives by the record is what a login goes by, and stands nowhere else. */
+static void
+finds_a_role_that_gives_more(void **state)
 {
 	const struct actor actor = { .uid = 0, .name = "root", .login_uid = UINT32_MAX };
 	struct store *store = NULL;
@@ -606,17 +805,57 @@ finds_a_missing_unix_group(void **state)
 	assert_int_equal(store_open(root, 0, &store, NULL), FAULT_NONE);
 	assert_int_equal(store_write_begin(store, &actor, "test", 2, &txn, NULL), FAULT_NONE);
 	assert_int_equal(role_get(txn, "technician", &role, NULL), FAULT_NONE);
-	assert_true(names_insert(&role.groups, "client:lp") &&
-	    names_insert(&role.groups, "employee:lp"));
+	assert_true(names_insert(&role.closure, "hexa.users.delete"));
 	assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
 	assert_int_equal(store_commit(txn, NULL, NULL), FAULT_NONE);
-	store_close(store);
 	role_clear(&role);
-	assert_only("unix-groups", FINDING_WARNING, "the group lp");
-	put("/etc/group", "root:x:0:\nlp:x:0:\n");
-	assert_told("unix-groups", FINDING_WARNING, "gid here is 0");
-	put("/etc/group", "root:x:0:\nlp:x:7:\n");
-	assert_told("unix-groups", FINDING_GOOD, "");
+	assert_only("roles", FINDING_ERROR, "technician");
+	assert_int_equal(store_write_begin(store, &actor, "test", 3, &txn, NULL), FAULT_NONE);
+	compile(txn);
+	assert_int_equal(store_commit(txn, NULL, NULL), FAULT_NONE);
+	store_close(store);
+	assert_only(NULL, FINDING_GOOD, "");
+}
+
+/* No command gives such a name; a backup of elsewhere may have it. */
+static void
+finds_reserved_names(void **state)
+{
+	const struct actor actor = { .uid = 0, .name = "root", .login_uid = UINT32_MAX };
+	static const char *const groups[] = { "wheel", "technicians" }, *const names[] = { "docker",
+		"annika" };
+
+	ROOT_ONLY;
+	for (int is_good = 0; is_good < 2; is_good++) {
+		struct store *store = NULL;
+		struct role role = { 0 };
+		struct user user = { 0 };
+		struct txn *txn = NULL;
+
+		assert_int_equal(store_open(root, 0, &store, NULL), FAULT_NONE);
+		assert_int_equal(store_write_begin(store, &actor, "test", 2, &txn, NULL), FAULT_NONE);
+		assert_int_equal(role_get(txn, "technician", &role, NULL), FAULT_NONE);
+		free(role.group);
+		role.group = strdup(groups[is_good]);
+		assert_int_equal(role_put(txn, &role, NULL), FAULT_NONE);
+		assert_int_equal(user_find_name(txn, is_good ? names[0] : "anna", &user, NULL),
+		    FAULT_NONE);
+		free(user.name);
+		user.name = strdup(names[is_good]);
+		assert_int_equal(user_put(txn, &user, NULL), FAULT_NONE);
+		assert_int_equal(store_commit(txn, NULL, NULL), FAULT_NONE);
+		store_close(store);
+		role_clear(&role);
+		user_clear(&user);
+		if (is_good)
+			assert_only(NULL, FINDING_GOOD, "");
+		else
+			assert_only("reserved-names", FINDING_ERROR, "root's equal");
+		if (is_good)
+			continue;
+		assert_told("reserved-names", FINDING_ERROR, "has the group wheel");
+		assert_told("reserved-names", FINDING_ERROR, "is called docker");
+	}
 }
 
 /* Whoever Hexa itself keeps out misses nothing behind a gate. */
@@ -646,7 +885,7 @@ tells_of_gates_only_to_whom_hexa_lets_in(void **state)
 
 /* What is told of anna's logins by login and sshd. */
 static struct told *
-look_at_anna(void)
+look_at_anna_for(bool root_asks)
 {
 	static char *list[] = { (char *)"login", (char *)"sshd" };
 	const struct names services = { list, 2 };
@@ -655,7 +894,7 @@ look_at_anna(void)
 	struct user user = { 0 };
 	struct txn *txn = NULL;
 	struct doctor_login login = { .root = root, .user = &user, .services = &services,
-		.now = (int64_t)time(NULL) };
+		.now = (int64_t)time(NULL), .for_root = root_asks };
 
 	memset(&told, 0, sizeof(told));
 	assert_int_equal(store_open(root, STORE_READ_ONLY, &store, NULL), FAULT_NONE);
@@ -667,6 +906,12 @@ look_at_anna(void)
 	user_clear(&user);
 	store_close(store);
 	return &told;
+}
+
+static struct told *
+look_at_anna(void)
+{
+	return look_at_anna_for(true);
 }
 
 /* Rows of one user: a text, and what is told of it; service "": of all of them. */
@@ -686,7 +931,8 @@ static const struct {
 	{ "/etc/pam.d/su", "account required pam_unix.so\n", NULL, "", "" },
 	{ "/etc/pam.d/login", STACKS "account required pam_succeed_if.so user != bob\n", NULL, "",
 	    "" },
-	{ "/etc/subuid", "carl:1:4000000000\n", NULL, "", "" },
+	{ "/etc/subuid", "carl:1:4000000000\n", "ids", "", "/etc/subuid gives carl the id" },
+	{ "/etc/subgid", "anna:1:4000000000\n", NULL, "", "" },
 };
 
 static void
@@ -712,8 +958,11 @@ tells_of_one_user(void **state)
 	}
 	assert_int_equal(chmod(full("/bin/bash"), 0644), 0);
 	assert_string_equal(look_at_anna()->finding[0].check, "shells");
+	change_ahead();
+	assert_string_equal(look_at_anna()->finding[0].check, "clock");
 	/* Of a tree in which nothing is switched on nothing is said. */
 	put("/etc/nsswitch.conf", "passwd: files\ngroup: files\n");
+	assert_int_equal(unlink(full(SUDOERS_FILE)), 0);
 	for (size_t i = 0; i < 2; i++)
 		put(i == 0 ? "/etc/pam.d/common-auth" : "/etc/pam.d/common-password", "");
 	assert_int_equal(look_at_anna()->count, 0);
@@ -740,19 +989,6 @@ give_anna(const char *home, const char *shell)
 	assert_int_equal(store_commit(txn, NULL, NULL), FAULT_NONE);
 	store_close(store);
 	user_clear(&user);
-}
-
-static const struct finding *
-found(const char *check)
-{
-	const struct told *told = consult();
-
-	for (size_t i = 0; i < told->count; i++)
-		if (strcmp(told->finding[i].check, check) == 0 &&
-		    told->finding[i].severity != FINDING_GOOD)
-			return &told->finding[i];
-	fail_msg("%s was not found", check);
-	return NULL;
 }
 
 static int
@@ -833,6 +1069,11 @@ tells_of_links_in_a_home(void **state)
 	assert_int_equal(symlink(passwd, full("/home/anna/.ssh/authorized_keys")), 0);
 	assert_non_null(strstr(look_at_anna()->finding[0].text,
 	    "/.ssh/authorized_keys is a link to what is uid 0's"));
+	/* Whether something is there, and whose, is not told to whoever may only look at users. */
+	assert_int_equal(look_at_anna_for(false)->count, 0);
+	assert_int_equal(chmod(full("/home/anna/.ssh"), 0777), 0);
+	assert_string_equal(look_at_anna_for(false)->finding[0].check, "home-mode");
+	assert_int_equal(chmod(full("/home/anna/.ssh"), 0755), 0);
 	assert_int_equal(unlink(full("/home/anna/.ssh/authorized_keys")), 0);
 	assert_int_equal(symlink(keys, full("/home/anna/.ssh/authorized_keys")), 0);
 	assert_int_equal(look_at_anna()->count, 0);
@@ -887,6 +1128,128 @@ a_shell_is_no_command_of_roots(void **state)
 	}
 }
 
+/* Whoever packs a drop-in chooses what it is called. */
+static void
+a_mend_holds_a_file_of_sshds_whole(void **state)
+{
+	static const char *const drop_ins[][2] = {
+		{ "/etc/ssh/sshd_config.d/a.conf", "/etc/ssh/sshd_config.d/a.conf" },
+		{ "/etc/ssh/sshd_config.d/a;id, line 1 $(x).conf",
+		    "'/etc/ssh/sshd_config.d/a;id, line 1 $(x).conf'" },
+	};
+	char expected[WHY_MEND_MAX];
+
+	ROOT_ONLY;
+	for (size_t i = 0; i < sizeof(drop_ins) / sizeof(drop_ins[0]); i++) {
+		put(drop_ins[i][0], "UsePAM no\n");
+		snprintf(expected, sizeof(expected),
+		    "sed -i 's/^[[:blank:]]*UsePAM\\b.*/UsePAM yes/I' %s && systemctl reload ssh",
+		    drop_ins[i][1]);
+		assert_string_equal(found("sshd-pam")->mend, expected);
+		unlink(full(drop_ins[i][0]));
+	}
+	put("/etc/ssh/sshd_config", "Port 22\n");
+	assert_string_equal(found("sshd-pam")->mend,
+	    "sed -i '1i UsePAM yes' /etc/ssh/sshd_config && systemctl reload ssh");
+}
+
+#define MARKS(before, lines)                                                                       \
+	before "# here are the per-package modules (the \"Primary\" block)\n" lines              \
+	"# here's the fallback if no module succeeds\n"                                          \
+	"# and here are more per-package modules (the \"Additional\" block)\n"                   \
+	"# end of pam-auth-update config\n"
+
+/* Rows of a text and the command for it; @ stands for anna's uid. */
+static const struct {
+	const char *path, *text;
+	const char *check, *mend;
+} mends[] = {
+	{ "/etc/pam.d/common-account", "", "pam-account", "hexa-admin host enable" },
+	{ "/etc/pam.d/common-account", "account sufficient pam_x.so\n" PRIMARY("account"),
+	    "pam-account", "pam-auth-update --force --enable unix hexa hexa-password" },
+	{ "/etc/pam.d/common-account",
+	    MARKS("", "account sufficient pam_x.so\n" PRIMARY("account")), "pam-account",
+	    "pam-auth-update --force --enable unix hexa hexa-password" },
+	{ "/etc/pam.d/common-account", MARKS("account sufficient pam_x.so\n", PRIMARY("account")),
+	    "pam-account", "${EDITOR:-vi} /etc/pam.d/common-account" },
+	{ "/etc/pam.d/common-session", "session\n", "pam-session",
+	    "${EDITOR:-vi} /etc/pam.d/common-session" },
+	{ "/etc/passwd", "anna:x:4242:1000::/:/bin/sh\n", "local-users",
+	    "hexa-admin user rename anna anna2" },
+	{ "/etc/passwd", "anna:x:4242:1000::/:/bin/sh\nanna2:x:4243:1000::/:/bin/sh\n",
+	    "local-users", "hexa-admin user rename anna anna3" },
+	{ "/etc/passwd", "carl:x:1000:1000::/:/bin/sh\nb b:x:@:1000::/:/bin/sh\n", "local-users",
+	    "usermod --uid 1001 'b b'" },
+	{ "/etc/group", "carl:x:1000:\ncarls:x:1001:\nmine:x:@:\n", "ids",
+	    "sed -i 's/^mine:\\([^:]*\\):@:/mine:\\1:1002:/' /etc/group" },
+	{ "/etc/group", "m.*:x:@:\n", "ids", "" },
+	{ "/etc/subuid", "c d:1:4000000000\n", "ids", "usermod --del-subuids 1-4000000000 'c d'" },
+	{ "/etc/subuid", "carl:65536:1\n", "uid-range", "hexa-admin policy edit" },
+	{ "/etc/ssh/sshd_config", "UsePAM yes\nMatch User anna\n", "sshd-match",
+	    "sed -i '2 s/\\bUser\\b/Group/I' /etc/ssh/sshd_config && systemctl reload ssh" },
+};
+
+static void
+with_uid(const char *text, char out[512])
+{
+	const char *at = strchr(text, '@');
+
+	if (at == NULL)
+		snprintf(out, 512, "%s", text);
+	else
+		snprintf(out, 512, "%.*s%u%s", (int)(at - text), text, (unsigned)annas_uid(),
+		    at + 1);
+}
+
+static void
+each_finding_has_the_command_that_mends_it(void **state)
+{
+	char text[512], mend[512];
+
+	ROOT_ONLY;
+	for (size_t i = 0; i < sizeof(mends) / sizeof(mends[0]); i++) {
+		if (strlen(mends[i].text) < sizeof(text))
+			with_uid(mends[i].text, text);
+		put(mends[i].path, strlen(mends[i].text) < sizeof(text) ? text : mends[i].text);
+		with_uid(mends[i].mend, mend);
+		assert_string_equal(found(mends[i].check)->mend, mend);
+		put_configuration();
+	}
+}
+
+#define AUTHSELECT                                                                                 \
+	"auth [success=done default=die] pam_hexa.so\nauth sufficient pam_unix.so\n"              \
+	"account [success=done default=die] pam_hexa.so\naccount required pam_unix.so\n"
+
+/* Neither pam-auth-update nor its files and profiles are there. */
+static void
+looks_at_authselects_files(void **state)
+{
+	ROOT_ONLY;
+	put("/etc/pam.d/system-auth", AUTHSELECT);
+	put("/etc/pam.d/password-auth", AUTHSELECT);
+	put("/etc/pam.d/sshd", "auth include password-auth\naccount include password-auth\n");
+	put("/etc/pam.d/login", "auth include system-auth\naccount include system-auth\n");
+	for (size_t i = 0; i < part_count; i++)
+		if (parts[i].kind == PART_PROFILE)
+			assert_int_equal(unlink(full(parts[i].path)), 0);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(unlink(full(i == 0 ? "/etc/pam.d/common-auth"
+		    : i == 1 ? "/etc/pam.d/common-account" : "/etc/pam.d/common-password")), 0);
+	assert_int_equal(unlink(full("/etc/pam.d/su")), 0);
+	assert_int_equal(unlink(full("/etc/pam.d/su-l")), 0);
+	assert_only(NULL, FINDING_GOOD, "");
+	assert_told("pam-system-auth", FINDING_GOOD, "");
+	put("/etc/pam.d/password-auth",
+	    "auth required pam_unix.so\naccount required pam_unix.so\n");
+	assert_told("pam-password-auth", FINDING_ERROR, "does not ask Hexa");
+	assert_told("pam-services", FINDING_ERROR, "/etc/pam.d/sshd");
+	/* The same files beside pam-auth-update's are nobody's. */
+	put("/usr/sbin/pam-auth-update", "");
+	assert_told("pam-account", FINDING_ERROR, "is not there");
+	assert_told("profile", FINDING_ERROR, "");
+}
+
 #define WITH_TREE(test) cmocka_unit_test_setup_teardown(test, make_tree, remove_tree)
 
 int
@@ -895,9 +1258,15 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_TREE(content_with_a_good_host),
 		WITH_TREE(finds_wrong_texts),
+		WITH_TREE(each_finding_has_the_command_that_mends_it),
+		WITH_TREE(looks_at_authselects_files),
+		WITH_TREE(finds_another_kind_of_file),
+		WITH_TREE(finds_subordinate_ids),
+		WITH_TREE(finds_ranges_that_come_to_an_end),
 		WITH_TREE(finds_what_is_wrong_with_the_drop_in),
 		WITH_TREE(reads_sshd_as_sshd_does),
 		WITH_TREE(finds_half_a_switch),
+		WITH_TREE(says_one_thing_of_a_host_that_is_off),
 		WITH_TREE(finds_an_adopted_users_line),
 		WITH_TREE(finds_wrong_modes),
 		WITH_TREE(finds_missing_parts),
@@ -910,9 +1279,12 @@ main(void)
 		WITH_TREE(no_command_gives_away_what_is_anothers),
 		WITH_TREE(tells_of_links_in_a_home),
 		WITH_TREE(a_mend_holds_a_path_whole_or_not_at_all),
+		WITH_TREE(a_mend_holds_a_file_of_sshds_whole),
 		WITH_TREE(a_shell_is_no_command_of_roots),
 		WITH_TREE(finds_a_clock_behind),
 		WITH_TREE(finds_a_missing_unix_group),
+		WITH_TREE(finds_a_role_that_gives_more),
+		WITH_TREE(finds_reserved_names),
 		WITH_TREE(tells_of_gates_only_to_whom_hexa_lets_in),
 		WITH_TREE(tells_of_one_user),
 	};

@@ -672,6 +672,19 @@ static const struct refusal administrator[] = {
 	    HEAD "roles: {system-administrator: {title: x, disabled: no}}\n"},
 };
 
+/* Whoever asks for all that is wrong is told this, too. */
+static void
+assert_among_all(const char *yaml, const struct why *why)
+{
+	struct document_faults faults;
+	bool said = false;
+
+	assert_int_equal(document_faults(yaml, strlen(yaml), &faults, NULL), FAULT_NONE);
+	for (size_t i = 0; i < faults.count; i++)
+		said |= memcmp(&faults.why[i], why, sizeof(*why)) == 0;
+	assert_true(said);
+}
+
 static void
 refuse_all(const struct refusal *refusals, size_t count)
 {
@@ -694,6 +707,7 @@ refuse_all(const struct refusal *refusals, size_t count)
 		assert_null(document.roles.role);
 		assert_null(document.constraint);
 		assert_int_equal(document.tests.count, 0);
+		assert_among_all(refusal->yaml, &why);
 		/* Nobody has to want the words. */
 		fault = read_bytes(refusal->yaml, strlen(refusal->yaml), &document, NULL);
 		assert_int_equal(fault, FAULT_INVALID);
@@ -702,6 +716,166 @@ refuse_all(const struct refusal *refusals, size_t count)
 		read_good(refusal->twin, &document);
 		document_clear(&document);
 	}
+}
+
+/* ---- all that is wrong ---- */
+
+/* What is found, as LINE:COLUMN and the words of each. */
+static void
+find_all(const char *yaml, const char *const *expected, size_t count)
+{
+	struct document_faults faults;
+
+	assert_int_equal(document_faults(yaml, strlen(yaml), &faults, NULL), FAULT_NONE);
+	for (size_t i = 0; i < faults.count || i < count; i++) {
+		char found[WHY_TEXT_MAX + 32] = "nothing";
+		const char *words = i < count ? strchr(expected[i], ' ') : NULL;
+		size_t place = words != NULL ? (size_t)(words - expected[i]) : 0;
+
+		if (i < faults.count)
+			snprintf(found, sizeof(found), "%u:%u %s", faults.why[i].line,
+			    faults.why[i].column, faults.why[i].text);
+		if (words == NULL || strncmp(found, expected[i], place + 1) != 0 ||
+		    strstr(found, words) == NULL)
+			fail_msg("%s\nnot: %s\nin:\n%s", found,
+			    words != NULL ? expected[i] : "nothing", yaml);
+	}
+	assert_false(faults.more);
+}
+
+/* In the order in which it stands there, whenever it was found. */
+static void
+all_that_is_wrong_is_found(void **state)
+{
+	static const char *const expected[] = {
+		"2:9 login has no key emial; did you mean email",
+		"3:24 password.min-length: expected a whole number",
+		"5:30 shell.logn, which is no permission; did you mean shell.login",
+		"5:42 expected a permission",
+		"6:3 a second time",
+		"7:24 includes manger, which is no role; did you mean manager",
+		"8:21 expected a list",
+		"8:30 a role has no key grop; did you mean group",
+		"9:3 off is yes or no to other readers",
+		"12:16 expected PAM services",
+		"13:3 hexa.* are built in",
+		"14:3 a second time",
+		"15:29 hexa-admins is Hexa's own",
+		"16:17 a permission: nothing stands here",
+		"18:27 never-together names nobody, which is no role",
+		"20:3 after the subject",
+		"21:3 expected a text",
+		"22:3 the test is of tecnician, which is no role; did you mean technician",
+	};
+
+	(void)state;
+	find_all(HEAD "login: {emial: yes}\n"
+	    "password: {min-length: many, history: 3}\n"
+	    "roles:\n"
+	    "  technician: {permissions: [shell.logn, 'shell login', shell.login]}\n"
+	    "  technician: {}\n"
+	    "  manager: {includes: [manger]}\n"
+	    "  clerk: {includes: manager, grop: no}\n"
+	    "  off: {}\n"
+	    "permissions:\n"
+	    "  shell.login:\n"
+	    "    services: ['s s', sshd]\n"
+	    "  hexa.users.view: {}\n"
+	    "  shell.login: {}\n"
+	    "  logs.read: {unix-groups: [hexa-admins]}\n"
+	    "  dossiers.view:\n"
+	    "constraints:\n"
+	    "- never-together: [clerk, nobody, manager]\n"
+	    "tests:\n"
+	    "- role technician may log in\n"
+	    "- [role, technician, can, log, in]\n"
+	    "- role tecnician can log in\n", expected, COUNT(expected));
+}
+
+/* What hangs together is not said of what is wrong alone. */
+static void
+what_follows_from_it_is_not_said(void **state)
+{
+	static const struct {
+		const char *yaml;
+		const char *expected[3];
+	} table[] = {
+		/* Of a section that is not read, no name is missed; nor of a record without one. */
+		{HEAD "permisions: {p: {}}\nroles: {a: {permissions: [p]}}\n", {"2:1 did you mean"}},
+		{HEAD "permissions: [p]\nroles: {a: {permissions: [p]}}\n", {"2:14 expected keys"}},
+		{HEAD "permissions: {'p q': {}}\nroles: {a: {permissions: [p]}}\n", {"2:15 name"}},
+		/* A record of which something is wrong is there. */
+		{HEAD "permissions: {p: {service: [sshd]}}\nroles: {a: {permissions: [p]}}\n",
+		    {"2:19 did you mean services"}},
+		/* A list of which all is wrong is not empty; a section neither. */
+		{HEAD "permissions: {p: {services: ['a b', 'c d']}}\n", {"2:30 PAM", "2:37 PAM"}},
+		{HEAD "login: {mail: yes}\n", {"2:9 no key mail"}},
+		{HEAD "constraints: [{never-together: [a, 'b c']}]\n", {"2:36 expected"}},
+		{HEAD "constraints: [[a, b], {never: []}]\n", {"2:15 expected", "2:24 no key"}},
+		/* Settings and groups are judged of what is right. */
+		{HEAD "lockout: {failures: 1, within: 5x}\n", {"2:32 expected a time"}},
+		{HEAD "roles: {a: {group: b}, b: {level: 3x}}\n", {"2:35 expected a whole"}},
+		/* One circle is one mistake; what else the roles include is looked at. */
+		{HEAD "roles: {a: {includes: [b]}, b: {includes: [a, c]}, d: {level: 3}}\n",
+		    {"2:44 in a circle", "2:47 includes c", "2:56 without a ladder"}},
+		/* What cannot be gone past is the last. */
+		{HEAD "logn: {}\nroles: {a: {titel: x}\n", {"2:1 no key", "3:13 no key", "4:1 this does not fit"}},
+		{"logn: {}\nhexa-policy: 2\nrols: {}\n", {"1:1 no key", "2:14 version"}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		size_t count = 0;
+
+		while (count < COUNT(table[i].expected) && table[i].expected[count] != NULL)
+			count++;
+		find_all(table[i].yaml, table[i].expected, count);
+	}
+	find_all(example, NULL, 0);
+}
+
+/* So deep that the time for it would be felt. */
+static void
+depths_are_not_gone_through(void **state)
+{
+	const size_t deep = 100 * 1000;
+	struct document_faults faults;
+	char *yaml = malloc(deep + sizeof(HEAD "rols: "));
+
+	(void)state;
+	assert_non_null(yaml);
+	strcpy(yaml, HEAD "rols: ");
+	memset(yaml + strlen(yaml), '[', deep + 1);
+	assert_int_equal(document_faults(yaml, strlen(HEAD "rols: ") + deep, &faults, NULL),
+	    FAULT_NONE);
+	assert_int_equal(faults.count, 2);
+	assert_non_null(strstr(faults.why[1].text, "64 deep"));
+	assert_int_equal(faults.why[1].column, strlen("rols: ") + 65);
+	free(yaml);
+}
+
+static void
+so_many_are_kept(void **state)
+{
+	struct document_faults faults;
+	struct bytes yaml = {0};
+	struct why why;
+
+	(void)state;
+	bytes_print(&yaml, "%s", HEAD "roles:\n");
+	for (int i = 0; i < DOCUMENT_FAULTS_MAX; i++)
+		bytes_print(&yaml, "  r%d: {no-key: 1}\n", i);
+	assert_int_equal(document_faults((const char *)yaml.data, yaml.size, &faults, &why),
+	    FAULT_NONE);
+	assert_int_equal(faults.count, DOCUMENT_FAULTS_MAX);
+	assert_false(faults.more);
+	bytes_print(&yaml, "  last: {no-key: 1}\n");
+	assert_int_equal(document_faults((const char *)yaml.data, yaml.size, &faults, &why),
+	    FAULT_NONE);
+	assert_int_equal(faults.count, DOCUMENT_FAULTS_MAX);
+	assert_true(faults.more);
+	assert_int_equal(faults.why[DOCUMENT_FAULTS_MAX - 1].line, DOCUMENT_FAULTS_MAX + 2);
+	bytes_clear(&yaml);
 }
 
 static void
@@ -963,6 +1137,10 @@ main(void)
 		cmocka_unit_test(names_are_texts_too),
 		cmocka_unit_test(settings_have_defaults),
 		cmocka_unit_test(nothing_lets_nobody_in),
+		cmocka_unit_test(all_that_is_wrong_is_found),
+		cmocka_unit_test(what_follows_from_it_is_not_said),
+		cmocka_unit_test(so_many_are_kept),
+		cmocka_unit_test(depths_are_not_gone_through),
 		cmocka_unit_test(refused_structure),
 		cmocka_unit_test(refused_yaml),
 		cmocka_unit_test(refused_bytes),

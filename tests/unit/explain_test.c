@@ -501,35 +501,54 @@ the_permission_that_gives_the_least_is_proposed(void **state)
 
 /* ---- which role is given ------------------------------------------------------------------ */
 
-/* What each row adds to the policy, and what is then proposed to whom; is the service named? */
+/*
+ * What each row adds to the policy, and what is then proposed to whom; is the service not named,
+ * and does it make root's equal?
+ */
 static const struct {
 	struct permission_text permission;
 	struct role_text added[3];
 	struct change changes[CHANGES_MAX];
 	bool unnamed;
 	const char *mend; /* behind `hexa-admin user edit anna ` */
+	bool is_root;
 } proposals[] = {
 	/* the fewest permissions; of as many the first by name; and none that is disabled */
 	{{"at.run", "at", NULL, NULL},
 	    {{.name = "a", .permissions = "at.run shell.login"},
 	        {.name = "b", .permissions = "at.run", .disabled = true},
 	        {.name = "c", .permissions = "at.run"}},
-	    {{"service", "at"}}, false, "--add-role c"},
+	    {{"service", "at"}}, false, "--add-role c", false},
 	{{"at.run", "at", NULL, NULL},
 	    {{.name = "a", .permissions = "at.run"}, {.name = "b", .permissions = "at.run"}},
-	    {{"service", "at"}}, true, "--add-role a"},
+	    {{"service", "at"}}, true, "--add-role a", false},
 	/* a grant where each role with it has all, acts on Hexa, or makes root's equal */
 	{{"at.run", "at", NULL, NULL},
 	    {{.name = "a", .permissions = "at.run shell.sudo"},
 	        {.name = "b", .permissions = "at.run hexa.users.view"}},
-	    {{"service", "at"}}, false, "--grant at.run"},
-	/* what makes root's equal only to who asked about sudo or su by name */
-	{{"at.run", "at", NULL, NULL}, {{NULL}}, {{"service", "sudo"}}, false, "--add-role chief"},
-	{{"at.run", "at", NULL, NULL}, {{NULL}}, {{"service", "sudo"}}, true, ""},
-	{{"su.run", "su", "docker", NULL}, {{NULL}}, {{"service", "su"}}, false, "--grant su.run"},
-	{{"su.run", "su", "docker", NULL}, {{NULL}}, {{"service", "su"}}, true, ""},
+	    {{"service", "at"}}, false, "--grant at.run", false},
+	/* what makes root's equal only to who asked about the service by name */
+	{{"at.run", "at", NULL, NULL}, {{NULL}}, {{"service", "sudo"}}, false, "--add-role chief",
+	    true},
+	{{"at.run", "at", NULL, NULL}, {{NULL}}, {{"service", "sudo"}}, true, "", false},
+	{{"su.run", "su", "docker", NULL}, {{NULL}}, {{"service", "su"}}, false, "--grant su.run",
+	    true},
+	{{"su.run", "su", "docker", NULL}, {{NULL}}, {{"service", "su"}}, true, "", false},
 	{{"at.run", "at", "docker", NULL}, {{.name = "a", .permissions = "at.run"}},
-	    {{"service", "at"}}, false, ""},
+	    {{"service", "at"}}, false, "--add-role a", true},
+	{{"at.run", "at", "docker", NULL}, {{.name = "a", .permissions = "at.run"}},
+	    {{"service", "at"}}, true, "", false},
+	/* and nothing less opens it: not with more permissions, nor without a role */
+	{{"su.run", "su", NULL, NULL},
+	    {{.name = "a", .permissions = "shell.sudo su.run"},
+	        {.name = "b", .permissions = "su.run shell.login dossiers.view"}},
+	    {{"service", "su"}}, false, "--add-role b", false},
+	{{"su.run", "su", NULL, NULL}, {{.name = "a", .permissions = "shell.sudo su.run"}},
+	    {{"service", "su"}}, false, "--grant su.run", false},
+	/* no role that acts on Hexa besides */
+	{{"at.run", "at", "docker", NULL},
+	    {{.name = "a", .permissions = "at.run hexa.users.view"}},
+	    {{"service", "at"}}, false, "--grant at.run", true},
 };
 
 static void
@@ -549,9 +568,11 @@ the_role_that_gives_the_least_is_proposed(void **state)
 		assert_int_equal(roles_compile(&world.roles, &world.rules, NULL, NULL), FAULT_NONE);
 		change_all(&world, proposals[i].changes);
 		decision = decision_of(&world);
-		decision_mend(&decision, &world.user,
-		    &(struct choice){&world.rules, &world.roles, !proposals[i].unnamed},
-		    &world.request, command, sizeof(command));
+		assert_int_equal(decision_mend(&decision, &world.user,
+		                     &(struct choice){&world.rules, &world.roles,
+		                         !proposals[i].unnamed},
+		                     &world.request, command, sizeof(command)),
+		    proposals[i].is_root);
 		if (proposals[i].mend[0] != '\0')
 			snprintf(expected, sizeof(expected), "hexa-admin user edit anna %s",
 			    proposals[i].mend);

@@ -395,6 +395,29 @@ shared_gates_are_one(void **state)
 	assert_true(refuses);
 }
 
+/* sshd takes in files of whatever name; one that was cut is another's. */
+static void
+the_file_of_a_place_is_one_word(void **state)
+{
+	static const struct {
+		const char *place, *mend;
+	} rows[] = {
+		{"/etc/pam.d/login, line 3", "vi /etc/pam.d/login"},
+		{"/etc/ssh/sshd_config.d/a b;id.conf, line 12",
+		    "vi '/etc/ssh/sshd_config.d/a b;id.conf'"},
+		{"/etc/ssh/a, line 1, line 2", "vi '/etc/ssh/a, line 1'"},
+		{"/etc/ssh/sshd_config.d/a", ""},
+		{"", ""},
+	};
+	char mend[WHY_MEND_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		gate_mend_place("vi", rows[i].place, mend);
+		assert_string_equal(mend, rows[i].mend);
+	}
+}
+
 #define WITH_TREE(test) cmocka_unit_test_setup_teardown(test, make_tree, remove_tree)
 
 int
@@ -405,6 +428,7 @@ main(void)
 		cmocka_unit_test(judges_conditions),
 		cmocka_unit_test(judges_lists),
 		cmocka_unit_test(judges_sshd),
+		cmocka_unit_test(the_file_of_a_place_is_one_word),
 		WITH_TREE(looks_at_services),
 		WITH_TREE(finds_gates),
 		WITH_TREE(shared_gates_are_one),

@@ -24,6 +24,7 @@
 
 #include <cmocka.h>
 
+#include "accounts/host_view.h"
 #include "accounts/hostfile.h"
 #include "accounts/parts.h"
 #include "accounts/program.h"
@@ -263,13 +264,13 @@ has_id(unsigned id)
 	return answer;
 }
 
-static bool
-has_namesake(const char *name)
+static const char *
+local_user(const char *name, uint32_t uid)
 {
-	bool answer = false;
+	static char local[HOST_LOCAL_BYTES];
 
-	assert_int_equal(host_has_namesake(root, name, &answer, NULL), FAULT_NONE);
-	return answer;
+	assert_int_equal(host_local_user(root, name, uid, local, NULL), FAULT_NONE);
+	return local;
 }
 
 static void
@@ -286,8 +287,12 @@ asks_the_trees_own_files(void **state)
 	assert_false(has(host_has_group, "anna"));
 	assert_true(has(host_lists_member, "anna"));
 	assert_false(has(host_lists_member, "studio"));
-	assert_true(has_namesake("anna"));
-	assert_false(has_namesake("ann"));
+	assert_string_equal(local_user("anna", HOST_NO_ID), "anna");
+	assert_string_equal(local_user("ann", HOST_NO_ID), "");
+	assert_string_equal(local_user("ann", 70001), "anna");
+	assert_string_equal(local_user("ann", 70002), "");
+	assert_string_equal(local_user("anna", 0), "anna");
+	assert_string_equal(local_user("ann", 0), "root");
 	/* On this host, but not in the tree. */
 	assert_false(has(host_has_user, "daemon"));
 	assert_true(has_id(0));
@@ -295,6 +300,40 @@ asks_the_trees_own_files(void **state)
 	assert_true(has_id(70003));
 	assert_false(has_id(70002));
 	assert_false(has_id(1));
+}
+
+/*
+ * newgrp(1) lets in whom gshadow has among the members of a group, and gpasswd(1) lets its
+ * administrators add themselves: whatever group says.
+ */
+static void
+gshadow_has_members_too(void **state)
+{
+	struct host_view *view = host_view_open(root);
+	struct names groups = {0};
+
+	(void)state;
+	put("/etc/group", "docker:x:999:\nstudio:x:70003:anna\n");
+	put("/etc/gshadow", "# old\ndocker:!:stale:member\nstudio:!::anna\nbroken\n");
+	assert_true(has(host_lists_member, "member"));
+	assert_true(has(host_lists_member, "stale"));
+	assert_false(has(host_lists_member, "docker"));
+	assert_false(has(host_lists_member, "mem"));
+	/* What they are in by themselves is another thing than what they may come into. */
+	assert_int_equal(host_view_groups_of(view, "stale", &groups, NULL), FAULT_NONE);
+	assert_int_equal(groups.count, 0);
+	assert_int_equal(host_view_groups_open_to(view, "stale", &groups, NULL), FAULT_NONE);
+	assert_int_equal(groups.count, 1);
+	assert_string_equal(groups.item[0], "docker");
+	assert_int_equal(host_view_groups_open_to(view, "anna", &groups, NULL), FAULT_NONE);
+	assert_int_equal(groups.count, 1);
+	assert_string_equal(groups.item[0], "studio");
+	names_clear(&groups);
+	host_view_close(view);
+	/* What cannot be read is not "nobody". */
+	assert_int_equal(unlink(full("/etc/gshadow")), 0);
+	assert_int_equal(mkfifo(full("/etc/gshadow"), 0600), 0);
+	assert_int_equal(host_lists_member(root, "anna", &(bool){false}, NULL), FAULT_UNAVAILABLE);
 }
 
 static void
@@ -369,7 +408,8 @@ reserves_names(void **state)
 	static const char *const names[] = { "root", "daemon", "sudo", "wheel", "adm", "docker",
 		"shadow", "kmem", "disk", "lxd", "libvirt", "www-data", "nobody", "nogroup", "sshd",
 		"systemd-network", "systemd-", "_apt", "_anything", "hexa", "hexa-admins", "adm",
-		"operator", "backup", "sys", "tty", "kvm", "users", "staff" };
+		"operator", "backup", "sys", "tty", "kvm", "users", "staff", "nopasswdlogin",
+		"autologin" };
 	static const char *const free_names[] = { "anna", "bob", "technician", "roo", "roots", "admi",
 		"admins", "systemd", "hexagon", "sudoer", "", "a_b", "zz", "docker-users" };
 
@@ -380,6 +420,22 @@ reserves_names(void **state)
 	for (size_t i = 0; i < sizeof(free_names) / sizeof(free_names[0]); i++)
 		if (host_name_is_reserved(free_names[i]))
 			fail_msg("%s is reserved", free_names[i]);
+}
+
+/* They are in the order in which they are searched. */
+static void
+knows_names_of_services(void **state)
+{
+	static const char *const names[] = {"ansible", "debian", "ec2-user", "git", "gitlab-runner",
+		"grafana", "jenkins", "mongod", "mongodb", "oracle", "pi", "prometheus", "ubuntu", "vagrant",
+		"zabbix"};
+	static const char *const free_names[] = {"anna", "", "gi", "gits", "zz", "ansibl"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_true(host_name_is_a_services(names[i]));
+	for (size_t i = 0; i < sizeof(free_names) / sizeof(free_names[0]); i++)
+		assert_false(host_name_is_a_services(free_names[i]));
 }
 
 /* Every system user and group of the machine that runs the tests is one that nobody should get. */
@@ -448,6 +504,43 @@ finds_mentions(void **state)
 				fail_msg("%s: %s", files[f], lines[i].line);
 		}
 	}
+}
+
+/* Other files by which a host gives somebody something for being called so. */
+static void
+finds_other_mentions(void **state)
+{
+	static const struct {
+		const char *file;
+		const char *line;
+		bool of_anna;
+	} rows[] = {
+		{ "/etc/doas.conf", "permit nopass anna\n", true },
+		{ "/etc/doas.conf", "permit nopass :anna\n", true },
+		{ "/etc/doas.conf", "# permit anna\n", false },
+		{ "/etc/pam.d/lightdm", "auth sufficient pam_succeed_if.so user ingroup anna\n", true },
+		{ "/etc/pam.d/su", "auth required pam_wheel.so group=anna\n", true },
+		{ "/etc/pam.d/su", "# auth required pam_wheel.so group=anna\n", false },
+		{ "/etc/security/access.conf", "+:(anna):ALL\n", true },
+		{ "/etc/security/access.d/x.conf", "+:anna:ALL\n", true },
+		{ "/etc/security/group.conf", "login;*;anna;Al0000-2400;floppy\n", true },
+		{ "/etc/polkit-1/rules.d/1.rules", "if (s.isInGroup(\"anna\")) return 'yes';\n", true },
+		{ "/etc/polkit-1/rules.d/1.rules", "if (s.user == 'x' || s.user == 'anna')\n", true },
+		{ "/etc/polkit-1/rules.d/1.rules", "// what anna said\nvar anna = 1;\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		put(rows[i].file, rows[i].line);
+		if (mentions("anna") != rows[i].of_anna)
+			fail_msg("%s: %s", rows[i].file, rows[i].line);
+		put(rows[i].file, "");
+	}
+	/* A bound of PAM's is nobody's uid; sudo's and doas's are. */
+	put("/etc/pam.d/login", "auth required pam_succeed_if.so uid >= 1000\n");
+	assert_false(mentions("1000"));
+	put("/etc/doas.conf", "permit 1000\n");
+	assert_true(mentions("1000"));
 }
 
 /* Wherever a file of sudo's or sshd's has put the rest of it. */
@@ -596,7 +689,7 @@ says_what_is_not_there(void **state)
 static mode_t
 mode_of(enum part_kind kind)
 {
-	return kind == PART_HELPER ? 04755 : kind == PART_PROGRAM ? 0755 : 0644;
+	return kind == PART_HELPER ? 04755 : kind == PART_PROGRAM ? 0711 : 0644;
 }
 
 /* All that `make install` puts there, as it should be. */
@@ -933,13 +1026,16 @@ main(void)
 		WITH_TREE(half_a_file_is_no_file),
 		cmocka_unit_test(refuses_long_paths),
 		WITH_TREE(asks_the_trees_own_files),
+		WITH_TREE(gshadow_has_members_too),
 		WITH_TREE(a_tree_without_files_has_nobody),
 		WITH_TREE(reads_beyond_long_lines),
 		WITH_TREE(unreadable_files_are_no_answer),
 		cmocka_unit_test(asks_this_host),
 		cmocka_unit_test(reserves_names),
+		cmocka_unit_test(knows_names_of_services),
 		cmocka_unit_test(reserves_what_debian_has),
 		WITH_TREE(finds_mentions),
+		WITH_TREE(finds_other_mentions),
 		WITH_TREE(follows_what_is_included),
 		WITH_TREE(a_circle_of_includes_is_no_no),
 		WITH_TREE(unreadable_is_no_no),

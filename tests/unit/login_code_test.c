@@ -525,7 +525,7 @@ verdict_beside_writer(struct fixture *fixture, const char *service, const char *
 
 	assert_true(child >= 0);
 	if (child == 0) {
-		alarm(30);
+		alarm(300);
 		close(turnstile);
 		login.service = service;
 		if (login_authenticate(&login, typed, &answer, NULL) != FAULT_NONE)

@@ -222,6 +222,23 @@ who_was_deleted_is_out(void **state)
 	assert_int_equal(answer.verdict, VERDICT_UNKNOWN_USER);
 }
 
+/* To the kernel anna would be lars, with all that is his. */
+static void
+who_has_the_uid_of_a_local_user_is_out(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct login login = login_of(fixture, "anna");
+	char line[64];
+
+	snprintf(line, sizeof(line), "lars:x:%lu:100::/:/bin/sh\n", (unsigned long)anna + 1);
+	write_file(fixture->root, "/etc/passwd", line);
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_ALLOWED, VERDICT_ALLOWED);
+	snprintf(line, sizeof(line), "lars:x:%lu:100::/:/bin/sh\n", (unsigned long)anna);
+	write_file(fixture->root, "/etc/passwd", line);
+	assert_verdicts(fixture, &login, ANNAS, VERDICT_NOT_ACTIVE, VERDICT_NOT_ACTIVE);
+	assert_verdicts(fixture, &login, OTHER, VERDICT_NONE, VERDICT_NOT_ACTIVE);
+}
+
 static void
 others_ask_about_themselves(void **state)
 {
@@ -853,7 +870,8 @@ main(void)
 		TEST(passwords_that_are_never_right), TEST(who_is_nobody),
 		TEST(nobody_logs_in_by_uid), TEST(who_may_not), TEST(what_changes_meanwhile),
 		TEST(integrations_have_no_password), TEST(the_account_must_be_theirs),
-		TEST(who_was_deleted_is_out), TEST(others_ask_about_themselves),
+		TEST(who_was_deleted_is_out), TEST(who_has_the_uid_of_a_local_user_is_out),
+		TEST(others_ask_about_themselves),
 		TEST(a_password_is_changed), TEST(what_is_refused_changes_nothing),
 		TEST(must_change_is_for_who_gave_a_password),
 		TEST(a_proof_is_of_the_password_that_was), TEST(a_proof_is_of_one_user),

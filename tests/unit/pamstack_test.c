@@ -210,8 +210,48 @@ random_texts(void **state)
 		at = text;
 		while (pamstack_next(&at, text + size, &number, &line))
 			pam_line_passes(&line);
+		pamstack_is_kept(text, size);
 		free(text);
 	}
+}
+
+/* ---- whose lines they are ------------------------------------------------------------------ */
+
+#define BEGIN      "# here are the per-package modules (the \"Primary\" block)\n"
+#define FALLBACK   "# here's the fallback if no module succeeds\n"
+#define ADDITIONAL "# and here are more per-package modules (the \"Additional\" block)\n"
+#define LAST       "# end of pam-auth-update config\n"
+#define MARKED(before, within, between, behind)                                                    \
+	"# x\n" before BEGIN within FALLBACK END between ADDITIONAL "auth optional pam_cap.so\n" \
+	LAST behind
+
+/* pam-auth-update writes anew what stands within its marks, and keeps all else. */
+static void
+tells_whose_lines_they_are(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_kept;
+	} cases[] = {
+		{ "", false },
+		{ MARKED("", GOOD, "", ""), false },
+		{ MARKED("", UNIX("2") HEXA("1"), "", ""), false },
+		{ MARKED("", "auth sufficient pam_x.so\n" GOOD, "", ""), false },
+		{ MARKED("auth sufficient pam_x.so\n", GOOD, "", ""), true },
+		{ MARKED("auth required pam_x.so\n", GOOD, "", ""), false },
+		{ MARKED("# auth sufficient pam_x.so\n", GOOD, "", ""), false },
+		{ MARKED("", GOOD, "auth [success=1 default=ignore] pam_x.so\n", ""), true },
+		{ MARKED("", GOOD, "", "auth sufficient pam_x.so\n"), false },
+		{ MARKED("", GOOD, "", HEXA("1")), true },
+		/* Without its marks a file is written whole. */
+		{ "auth sufficient pam_x.so\n" GOOD, false },
+		{ "auth sufficient pam_x.so\n" BEGIN GOOD ADDITIONAL FALLBACK LAST, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (pamstack_is_kept(cases[i].text, strlen(cases[i].text)) != cases[i].is_kept)
+			fail_msg("%s", cases[i].text);
 }
 
 int
@@ -222,6 +262,7 @@ main(void)
 		cmocka_unit_test(zero_is_off),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(reads_lines),
+		cmocka_unit_test(tells_whose_lines_they_are),
 		cmocka_unit_test(random_texts),
 	};
 

@@ -908,6 +908,46 @@ a_delegate_does_not_lessen_who_is_stronger(void **state)
 	assert_good(fixture, role_disable(&fixture->admin, "auditor", &fixture->why));
 }
 
+/* Not by what a role of theirs includes, nor by what a permission opens. */
+static void
+a_delegate_shuts_nobody_out_who_is_stronger(void **state)
+{
+#define CALLER "  caller: {permissions: [shell.login, docs.read], group: no}\n"
+	static const char included[] = HEAD PERMISSIONS ROLES CALLER
+	    "  guard: {includes: [caller], permissions: [logs.read], group: no}\n";
+	static const char apart[] = POLICY CALLER;
+	static const char closed[] = HEAD "login: {other-services: refuse}\n" PERMISSIONS ROLES CALLER;
+	static const char narrow[] = HEAD "login: {other-services: refuse}\npermissions:\n"
+	    "  shell.login: {services: [login]}\n  shell.sudo: {services: [sudo, polkit-1]}\n"
+	    "  docs.read: {}\n  docs.write: {}\n  logs.read: {unix-groups: [painters]}\n" ROLES CALLER;
+	struct fixture *fixture = *state;
+
+	assert_good(fixture, apply(fixture, included));
+	fixture_become(fixture, "dana");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    try_edit(fixture, "caller", EDITS(ROLE_REMOVE("permissions", "shell.login"))));
+	assert_says(fixture, "guard");
+	assert_says(fixture, "the service login");
+	assert_refused(fixture, FAULT_DENIED, NULL,
+	    role_disable(&fixture->admin, "caller", &fixture->why));
+	/* What else they may give they may take back. */
+	assert_good(fixture,
+	    try_edit(fixture, "caller", EDITS(ROLE_REMOVE("permissions", "docs.read"))));
+	/* Where no role that has more includes it they may take all. */
+	fixture_become(fixture, NULL);
+	assert_good(fixture, apply(fixture, apart));
+	fixture_become(fixture, "dana");
+	assert_good(fixture,
+	    try_edit(fixture, "caller", EDITS(ROLE_REMOVE("permissions", "shell.login"))));
+	assert_good(fixture, role_disable(&fixture->admin, "caller", &fixture->why));
+	/* Nor from the system administrator, who has everything there is. */
+	fixture_become(fixture, NULL);
+	assert_good(fixture, apply(fixture, closed));
+	fixture_become(fixture, "dana");
+	assert_refused(fixture, FAULT_DENIED, NULL, apply(fixture, narrow));
+	assert_says(fixture, "sshd");
+}
+
 static void
 what_is_no_ones_permission_needs_every_one(void **state)
 {
@@ -1026,6 +1066,7 @@ main(void)
 	    TEST(a_delegate_widens_no_type_and_no_sight),
 	    TEST(a_delegate_writes_no_star),
 	    TEST(a_delegate_does_not_lessen_who_is_stronger),
+	    TEST(a_delegate_shuts_nobody_out_who_is_stronger),
 	    TEST(what_is_no_ones_permission_needs_every_one),
 	    TEST(a_right_within_a_scope_is_none_to_the_policy),
 	    TEST(whoever_may_look_sees_the_plan),

@@ -177,6 +177,28 @@ who_is_no_user_is_shown_nothing(void **state)
 	}
 }
 
+/* A local user with anna's uid may be the one who asks.  Her own line, when she was adopted, is hers. */
+static void
+who_has_the_uid_of_a_local_user_is_nobody(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct self self = self_at(fixture, anna, NOW);
+	struct user user = {0};
+	char line[64];
+
+	snprintf(line, sizeof(line), "lars:x:%lu:100::/:/bin/sh\n", (unsigned long)anna);
+	write_file(fixture->root, "/etc/passwd", line);
+	assert_fault(fixture, FAULT_UNKNOWN, self_show(&self, &user, &fixture->why));
+	assert_null(user.name);
+	refused(fixture, FAULT_UNKNOWN, NULL, anna, EDITS(USER_SET("profession", "x")));
+	assert_good(fixture, edit(fixture, bob, EDITS(USER_SET("profession", "x"))));
+	snprintf(line, sizeof(line), "anna:x:%lu:100::/:/bin/sh\n", (unsigned long)anna);
+	write_file(fixture->root, "/etc/passwd", line);
+	assert_good(fixture, self_show(&self, &user, &fixture->why));
+	user_clear(&user);
+	assert_good(fixture, edit(fixture, anna, EDITS(USER_SET("profession", "x"))));
+}
+
 /* That one is suspended, and until when one was valid, is no secret from oneself. */
 static void
 who_is_not_let_in_is_shown_their_record(void **state)
@@ -563,6 +585,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(the_record_is_shown_without_what_is_hidden),
 	    TEST(who_is_no_user_is_shown_nothing),
+	    TEST(who_has_the_uid_of_a_local_user_is_nobody),
 	    TEST(who_is_not_let_in_is_shown_their_record),
 	    TEST(what_is_ones_own_is_changed),
 	    TEST(the_journal_names_the_person),

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-enum { WAIT_MS = 20000, SCREEN_BYTES = 16384 };
+enum { WAIT_MS = 120000, SCREEN_BYTES = 16384 };
 
 struct terminal {
 	int fd;

@@ -703,7 +703,9 @@ durations_and_sizes(void **state)
 		{text_to_duration, "-15m", 900, false, 0},
 		{text_to_duration, "1.5h", UINT32_MAX, false, 0},
 		{text_to_duration, "1h30m", UINT32_MAX, false, 0},
-		{text_to_duration, "1w", UINT32_MAX, false, 0},
+		{text_to_duration, "2w", UINT32_MAX, true, 1209600},
+		{text_to_duration, "2w", 1209599, false, 0},
+		{text_to_duration, "1y", UINT32_MAX, false, 0},
 		{text_to_duration, "64MiB", UINT64_MAX, false, 0},
 		{text_to_size, "512KiB", UINT64_MAX, true, 524288},
 		{text_to_size, "64MiB", UINT64_MAX, true, 67108864},
@@ -728,7 +730,7 @@ durations_and_sizes(void **state)
 	}
 }
 
-/* What is printed is read as the same, and cannot be said with a larger unit. */
+/* What is printed is read as the same, and cannot be said with a larger unit than days. */
 static void
 measures_go_round(void **state)
 {
@@ -737,7 +739,7 @@ measures_go_round(void **state)
 		const char *duration;
 		const char *size;
 	} table[] = {
-		{1024, "1024s", "1KiB"}, {86400, "1d", "84KiB"}, {90000, "25h", "87KiB"},
+		{1024, "1024s", "1KiB"}, {86400, "1d", "84KiB"}, {604800, "7d", "590KiB"}, {90000, "25h", "87KiB"},
 		{5400, "90m", "5KiB"}, {61, "61s", "0KiB"}, {1 << 20, "1048576s", "1MiB"},
 		{1536 << 10, "1572864s", "1536KiB"}, {1 << 30, "1073741824s", "1GiB"},
 		{UINT64_MAX, "18446744073709551615s", "18014398509481983KiB"},

@@ -540,12 +540,82 @@ an_old_name_is_kept_back_for_an_hour(void **state)
 	assert_refused(fixture, FAULT_CONFLICT, "name",
 	    try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
 	fixture->admin.now = NOW + 3601;
-	assert_good(fixture, try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+	assert_good(fixture, try_add(fixture, "anna",
+	    EDITS(PERSON("Anna", "Berg", BUILDER), USER_SET("home", "/home/anna-berg"))));
 	assert_good(fixture, account_delete(&fixture->admin, "anna", &fixture->why));
 	assert_refused(fixture, FAULT_CONFLICT, "name",
 	    try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
 	fixture->admin.insist = true;
 	assert_good(fixture, try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+}
+
+/* Who comes into it first has the other run what they wrote there. */
+static void
+a_home_is_one_users(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_user(fixture, "anna", BUILDER);
+	add_user(fixture, "carl", BUILDER);
+	assert_good(fixture, account_rename(&fixture->admin, "anna", "annika", &fixture->why));
+	fixture->admin.now = NOW + 3601;
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+	assert_says(fixture, "/home/anna is the home of annika");
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_edit(fixture, "carl", EDITS(USER_SET("home", "/home/anna"))));
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_edit(fixture, "annika", EDITS(USER_SET("home", "/home/carl"))));
+	/* However it is spelled. */
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_edit(fixture, "annika", EDITS(USER_SET("home", "/home/carl/"))));
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_edit(fixture, "carl", EDITS(USER_SET("home", "/home/./anna"))));
+	assert_good(fixture, try_edit(fixture, "annika", EDITS(USER_SET("note", "kept"))));
+	fixture->admin.insist = true;
+	assert_good(fixture, try_edit(fixture, "carl", EDITS(USER_SET("home", "/home/anna"))));
+	fixture->admin.insist = false;
+	/* It is free when both have left it. */
+	assert_good(fixture, try_edit(fixture, "annika", EDITS(USER_SET("home", "/home/annika"))));
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+	assert_good(fixture, try_edit(fixture, "carl", EDITS(USER_SET("home", "/home/carl"))));
+	assert_good(fixture, try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+}
+
+/* What stands for none is nobody's. */
+static void
+homes_of_none_are_shared(void **state)
+{
+	static const char *const none[] = {"/", "/nonexistent", "/nonexistent/"};
+	struct fixture *fixture = *state;
+
+	add_user(fixture, "anna", BUILDER);
+	add_user(fixture, "carl", BUILDER);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		assert_good(fixture, try_edit(fixture, "anna", EDITS(USER_SET("home", none[i]))));
+		assert_good(fixture, try_edit(fixture, "carl", EDITS(USER_SET("home", none[i]))));
+	}
+	assert_good(fixture, try_edit(fixture, "anna", EDITS(USER_SET("home", "/srv/anna/."))));
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_edit(fixture, "carl", EDITS(USER_SET("home", "/srv/anna"))));
+}
+
+/* Nor is anybody told whose it is who may not know of them. */
+static void
+a_delegate_gives_nobody_anothers_home(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_user(fixture, "boss", ROLE_SYSTEM_ADMINISTRATOR);
+	add_user(fixture, "anna", BUILDER);
+	assert_good(fixture, account_rename(&fixture->admin, "anna", "annika", &fixture->why));
+	fixture_become(fixture, "boss");
+	fixture->admin.now = NOW + 3601;
+	fixture->admin.insist = true;
+	assert_refused(fixture, FAULT_CONFLICT, "home",
+	    try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+	assert_null(strstr(fixture->why.text, "annika"));
 }
 
 /* anna's home after she is gone: whoever is called so next would come into it. */
@@ -577,6 +647,39 @@ what_was_left_behind_keeps_the_name_back(void **state)
 	    account_rename(&fixture->admin, "bob", "anna", &fixture->why));
 	fixture->admin.insist = true;
 	assert_good(fixture, account_rename(&fixture->admin, "bob", "anna", &fixture->why));
+}
+
+/* And where the policy has homes elsewhere. */
+static void
+what_was_left_behind_elsewhere_too(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char head[] = "hexa-policy: 1\n";
+	struct bytes text = {0}, yaml = {0};
+	char home[256], *all, *moved;
+	uid_t uid = add_user(fixture, "anna", BUILDER);
+
+	assert_good(fixture, policy_text(&fixture->admin, &text, &fixture->why));
+	all = bytes_take_text(&text);
+	assert_int_equal(strncmp(all, head, strlen(head)), 0);
+	bytes_print(&yaml, "%saccounts: {home: /srv/%%u/in}\n%s", head, all + strlen(head));
+	moved = bytes_take_text(&yaml);
+	assert_good(fixture, apply(fixture, moved));
+	free(all);
+	free(moved);
+	make_folder(fixture->root, "/srv");
+	make_folder(fixture->root, "/srv/anna");
+	make_folder(fixture->root, "/srv/anna/in");
+	assert_in_range(snprintf(home, sizeof(home), "%s/srv/anna/in", fixture->root), 1,
+	    sizeof(home) - 1);
+	assert_int_equal(lchown(home, uid, uid), 0);
+	assert_good(fixture, account_delete(&fixture->admin, "anna", &fixture->why));
+	fixture->admin.now = NOW + 3601;
+	assert_refused(fixture, FAULT_CONFLICT, "name",
+	    try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
+	assert_says(fixture, "/srv/anna/in");
+	assert_int_equal(lchown(home, 0, 0), 0);
+	assert_good(fixture, try_add(fixture, "anna", EDITS(PERSON("Anna", "Berg", BUILDER))));
 }
 
 static void
@@ -948,7 +1051,11 @@ main(void)
 	    TEST(of_two_editors_one_is_told),
 	    TEST(a_rename_keeps_all_but_the_name),
 	    TEST(an_old_name_is_kept_back_for_an_hour),
+	    TEST(a_home_is_one_users),
+	    TEST(homes_of_none_are_shared),
+	    TEST(a_delegate_gives_nobody_anothers_home),
 	    TEST(what_was_left_behind_keeps_the_name_back),
+	    TEST(what_was_left_behind_elsewhere_too),
 	    TEST(suspending_and_back),
 	    TEST(a_deleted_user_is_gone),
 	    TEST(the_last_administrator_stays),
