@@ -24,6 +24,7 @@ nsswitch_remove()
 {
 	nsswitch_edit -e '/^\s*(passwd|group|initgroups):/!b' \
 		-e 's/^(\s*initgroups:[^#]*[^#[:space:]])\s*\[\s*SUCCESS\s*=\s*continue\s*\]\s*hexa/\1 hexa/I' \
-		-e 's/^([^#]*[^#[:space:]])\s+hexa(\s*\[[^]#]*\])*([[:space:]#].*)?$/\1\3/' \
-		-e 's/^([^#]*[]:])hexa(\s*\[[^]#]*\])*([[:space:]#].*)?$/\1\3/'
+		-e ':again' \
+		-e 's/^([^#]*[^#[:space:]])\s+hexa(\s*\[[^]#]*\])*([[:space:]#].*)?$/\1\3/' -e 't again' \
+		-e 's/^([^#]*[]:])hexa(\s*\[[^]#]*\])*([[:space:]#].*)?$/\1\3/' -e 't again'
 }

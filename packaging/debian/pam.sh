@@ -6,10 +6,13 @@ pam_files()
 		grep -v -e '~$' -e '\.hexa-saved$' -e '\.pam-\(old\|new\)$' -e '\.dpkg-[a-z]*$' || :
 }
 
-# By itself where there is no hexa-admin to do it: nsswitch.conf too, for a user who is known and whose role
-# nobody asks about would come in by key.
+# By itself where there is no hexa-admin to do it: nsswitch.conf too, and first, for a user who is known and
+# whose role nobody asks about would come in by key.
 pam_off()
 {
+	nsswitch_remove || {
+		echo 'libpam-hexa: /etc/nsswitch.conf could not be changed: take hexa off its lines' >&2
+		return 1
+	}
 	pam-auth-update --root "$DPKG_ROOT" --package --remove hexa hexa-password
-	nsswitch_remove || echo 'libpam-hexa: /etc/nsswitch.conf could not be changed: take hexa off its lines' >&2
 }
