@@ -27,7 +27,14 @@
 #   mail_of ADDRESS           the last one for this address
 #   mailed_code ADDRESS       $code is the one-time code in it
 #   log                       prints the host's log (authpriv and all else)
-#   await CMD…                runs CMD until it succeeds, for at most 10 s
+#   log_settled               what has been said to the log by now stands in it
+#   await CMD…                runs CMD until it succeeds, for at most a minute
+#   within SECONDS CMD…       the same, for at most so many
+#   none_of NAME              no process of this name is there, not even one that has ended: to be awaited
+#   past TIME                 this time, as hexa-admin writes it, has gone by: to be awaited
+#   before_end CMD…           CMD, which uses $end, a time that is soon: with a later one each time, until it
+#                             is done before that
+#   atd_awake CMD…            CMD, after atd ($atd) was told to look for jobs
 #
 # Logging in; each exits as the command at the other end does, or not 0 when it was refused:
 #   sshd_start                an sshd at 127.0.0.1:22; its process id is in $sshd; lines of
@@ -71,15 +78,49 @@ log()
 	cat $log_file
 }
 
-await()
+# By the clock: on a machine that is given little of its processors, what is awaited is as slow as this.
+within()
 {
-	local tries=200
-	while [ $((tries -= 1)) -gt 0 ]; do
-		"$@" >/dev/null 2>&1 && return 0
+	local within_end=$((SECONDS + $1))
+	while ! "${@:2}" >/dev/null 2>&1; do
+		[ $SECONDS -le $within_end ] || {
+			echo "waited $1 s for: ${*:2}" >&2
+			return 1
+		}
 		sleep 0.05
 	done
-	echo "waited 10 s for: $*" >&2
+}
+
+await()
+{
+	within 60 "$@"
+}
+
+past()
+{
+	[[ $(date -u +%FT%TZ) > $1 ]]
+}
+
+before_end()
+{
+	local seconds
+	for seconds in 4 8 16 32 64; do
+		end=$(date -u -d "+$seconds seconds" +%FT%TZ)
+		"$@" || return 1
+		past "$end" || return 0
+	done
 	return 1
+}
+
+# at(1) wakes it by a signal, which is lost on whoever is about to go to sleep: then it sleeps for an hour.
+atd_awake()
+{
+	kill -HUP "$atd" && "$@"
+}
+
+none_of()
+{
+	! pgrep -x "$1"
 }
 
 # ---- checks --------------------------------------------------------------------------------
@@ -222,6 +263,14 @@ skip()
 	echo "ok - $1 # SKIP $2"
 }
 
+# The log's program reads in the order in which it is told.
+settled=0
+log_settled()
+{
+	settled=$((settled + 1))
+	logger "the test's own mark $settled" && await grep -q "the test's own mark $settled\$" $log_file
+}
+
 # ---- a case --------------------------------------------------------------------------------
 
 case_begin()
@@ -330,6 +379,7 @@ sshd_start()
 		KbdInteractiveAuthentication yes
 		PermitRootLogin yes
 		MaxStartups 100
+		LoginGraceTime 600
 		UseDNS no
 		# The default costs each client more than all the rest of its login.
 		KexAlgorithms curve25519-sha256
@@ -343,7 +393,7 @@ sshd_start()
 }
 
 ssh_options=(-F none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no
-	-o LogLevel=ERROR -o NumberOfPasswordPrompts=1 -o ConnectTimeout=20)
+	-o LogLevel=ERROR -o NumberOfPasswordPrompts=1 -o ConnectTimeout=300)
 
 # ssh_by METHOD USER PASSWORD [CMD…]
 ssh_by()

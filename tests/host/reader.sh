@@ -50,5 +50,5 @@ reader_begin()
 	ssh-keygen -A >/dev/null
 	/usr/sbin/sshd -D &
 	sshd=$!
-	need 'sshd' await ssh-keyscan -T 1 localhost
+	need 'sshd' await ssh-keyscan -T 30 localhost
 }

@@ -25,7 +25,7 @@ annas_uid=$(id -u anna)
 # removal USER: the command that takes their local lines away, as `user check` has it
 removal()
 {
-	hexa-admin user check "$1" 2>&1 | sed -n 's/^  try: \(.*sed .*\)/\1/p'
+	hexa-admin user check "$1" 2>&1 | sed -n 's/^  try: \(.*sed .*passwd.*\)/\1/p'
 }
 
 # upgrades USER: how often a hash of theirs was renewed; fails while there is none

@@ -58,7 +58,7 @@ answers()
 		shift
 	done
 	shift
-	timeout 20 "$@" >/tmp/answer 2>&1 <<<$anna
+	timeout 60 "$@" >/tmp/answer 2>&1 <<<$anna
 	local status=$?
 	[[ $wanted == *" $status "* ]] && return 0
 	echo "exit $status: $*"

@@ -30,14 +30,14 @@ is_stopped()
 }
 need 'it is stopped' await is_stopped
 
-ok 'an edit' timeout 10 hexa-admin user edit anna --first-name Anne
+ok 'an edit' timeout 60 hexa-admin user edit anna --first-name Anne
 has 'is seen by others' '^anna:.*:Anne Berg:' as nobody getent passwd anna
-ok 'a policy' timeout 10 hexa-admin policy apply tests/host/policy.yaml
+ok 'a policy' timeout 60 hexa-admin policy apply tests/host/policy.yaml
 ok 'a file that is gone is made anew' sh -c "rm $reach/directory/directory.mdb &&
-	timeout 10 hexa-admin user edit anna --first-name Anna"
+	timeout 60 hexa-admin user edit anna --first-name Anna"
 has 'is seen by others too' '^anna:.*:Anna Berg:' as nobody getent passwd anna
 ok 'a login' $O/tests/pam/client login anna authenticate acct_mgmt open_session <<<annas-Long-password-1
-ok 'a password' timeout 10 chpasswd <<<anna:annas-Long-password-2
+ok 'a password' timeout 60 chpasswd <<<anna:annas-Long-password-2
 is_held()
 {
 	is_stopped && grep -q directory.mdb /proc/$holder/maps
@@ -54,10 +54,10 @@ writer_is_stopped()
 	writer=$(pgrep -x hexa-admin) && grep -q '^State:.[Tt]' "/proc/$writer/status"
 }
 ok 'one is stopped in the midst of a commit' await writer_is_stopped
-ok 'readers do not wait for it' timeout 10 hexa-admin user show anna
-ok 'nor do logins' timeout 10 $O/tests/pam/client login anna authenticate acct_mgmt open_session \
+ok 'readers do not wait for it' timeout 60 hexa-admin user show anna
+ok 'nor do logins' timeout 60 $O/tests/pam/client login anna authenticate acct_mgmt open_session \
 	<<<annas-Long-password-2
-timeout 20 hexa-admin user edit anna --note next &
+timeout 60 hexa-admin user edit anna --note next &
 next=$!
 kill -KILL "$writer" $tracer
 ok 'killed there, it makes room for who waits' wait $next

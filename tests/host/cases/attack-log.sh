@@ -32,7 +32,7 @@ forged()
 		failed "$name" 'a refusal' $items "$@"
 		return
 	fi
-	await ours >/dev/null
+	log_settled
 	marked=$at
 	malformed >"$err"
 	if [ -s "$err" ] || [ -z "$(ours)" ]; then
@@ -41,6 +41,8 @@ forged()
 		passed "$name"
 	fi
 }
+# What was said before is none of theirs.
+log_settled
 spoofs=($'x\nNov 21 00:00:00 host sshd[1]: forged: Accepted password for root' $'x\r\nforged' 'x" forged="y'
 	'x addr=192.0.2.1 res=success' $'x\e[2J\e]0;forged\a' $'x\xc2\x9b31m' $'x\xe2\x80\xaey' $'x\xff\xfe' 'x\'
 	'%n%s%s%n' ' ' $'\t')
@@ -68,13 +70,14 @@ has 'her own name, from nowhere real' '^acct_mgmt: Success' $items sshd anna $'f
 
 password()
 {
-	perl -e 'print $ARGV[0] x $ARGV[1], "\n"' "$1" "$2" | timeout 20 $items sshd anna 192.0.2.1 ssh
+	perl -e 'print $ARGV[0] x $ARGV[1], "\n"' "$1" "$2" | timeout 60 $items sshd anna 192.0.2.1 ssh
 }
 for size in 1 7 8 9 511 512 513 65536 1048576; do
 	has "a password of $size bytes" '^authenticate: Authentication failure' password a $size
 done
 has 'sshd'\''s made-up one' '^authenticate: Authentication failure' \
 	password $'\b\r\177INCORRECT' 3
+log_settled
 not_logged 'is not logged' INCORRECT
 
 # ---- what is kept and shown ----

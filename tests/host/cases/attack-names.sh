@@ -34,6 +34,19 @@ roles:
 END
 refused 'nor two in one policy' 6 hexa-admin policy apply /tmp/twice.yaml
 
+# ---- names that the host's own files still have ----
+
+printf 'docker:x:990:\n' >>/etc/group
+printf 'docker:!:stale:older\n' >>/etc/gshadow
+echo 'permit nopass deploy' >/etc/doas.conf
+for name in stale older deploy; do
+	refused "$name is given to nobody" 5 hexa_user $name technician $anna
+done
+rm /etc/doas.conf
+sed -i '/^docker:/d' /etc/group /etc/gshadow
+ok 'and is, when they have it no longer' hexa_user stale technician $anna
+ok 'and goes again' hexa-admin --yes user delete stale
+
 # ---- a uid comes back ----
 
 chown bob /srv && ok 'bob goes' hexa-admin --yes user delete bob
@@ -45,6 +58,31 @@ echo "mallory:x:$bob:$bob::/tmp:/bin/sh" >>/etc/passwd
 refused 'whoever has his uid now is not he to hexa-admin' 4 env SUDO_UID="$bob" hexa-admin user list
 has 'and the doctor says nothing wrong of carol' '^ok|^good|local-users' hexa-admin doctor
 sed -i '/^mallory/d' /etc/passwd
+
+# ---- a local user of the same uid comes later ----
+
+# As a backup of another host, useradd --non-unique or a tool that writes the file may make one.
+same 'anna is in' "$uid" ssh_login anna $anna id -u
+same 'with a key' "$uid" ssh_key anna id -u
+ok 'lars of this host has her uid' useradd --non-unique --uid "$uid" --create-home --shell /bin/bash lars
+chmod 700 /home/lars
+echo 'lars ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/lars
+chmod 440 /etc/sudoers.d/lars
+echo "lars:$other" | chpasswd
+refused 'anna is not let in as lars' 255 ssh_login anna $anna sudo -n id
+refused 'by her address' 255 ssh_login anna@example.org $anna id
+refused 'nor with a key' 255 ssh_key anna id
+lacks 'which sshd is not told' ssh- /usr/libexec/hexa/hexa-authorized-keys anna
+refused 'nor by su' 1 answer $anna as nobody su anna -c id
+refused 'not even of root' 1 su anna -c id
+has 'user check says why' 'lars.* uid' hexa-admin user check anna --service sshd
+has 'so does doctor' '^error local-users: lars' hexa-admin doctor
+same 'lars logs in' 0 ssh_login lars $other sudo -n id -u
+lacks 'and sees nothing of her' anna ssh_login lars $other hexa-admin self show
+ok 'carol logs in, too' ssh_login carol $anna true
+rm /etc/sudoers.d/lars
+sed -i '/^lars:/d' /etc/passwd /etc/shadow /etc/group /etc/gshadow
+same 'lars is gone, and anna is in' "$uid" ssh_login anna $anna id -u
 
 # ---- a local user of the same name comes later ----
 

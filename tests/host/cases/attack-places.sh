@@ -65,7 +65,7 @@ size=$(stat -c %s $good)
 # survives CMD…: it ends by itself, with what getent says of nothing, or with the truth
 survives()
 {
-	timeout 20 "$@" >/tmp/said 2>&1
+	timeout 60 "$@" >/tmp/said 2>&1
 	local status=$?
 	[ $status -le 2 ] && return 0
 	echo "exit $status: $*"
@@ -94,7 +94,7 @@ asker=$!
 exec 7>/srv/ask 8</srv/said
 ask()
 {
-	echo >&7 && read -r -t 10 answer <&8 && echo "$answer"
+	echo >&7 && read -r -t 60 answer <&8 && echo "$answer"
 }
 same 'a program that has it open' 'root 9' ask
 alive()

@@ -60,7 +60,13 @@ done
 
 nscd_start()
 {
-	mkdir -p /run/nscd /var/cache/nscd && nscd && await test -S /run/nscd/socket
+	mkdir -p /run/nscd /var/cache/nscd && nscd && await nscd -g
+}
+
+# It is told to end, and does later; one that starts before that finds it at work.
+nscd_end()
+{
+	nscd -K && await none_of nscd
 }
 
 if command -v nscd >/dev/null; then
@@ -77,13 +83,13 @@ if command -v nscd >/dev/null; then
 		ok 'a change' hexa-admin user edit anna --first-name "$RANDOM"
 		same 'is told at once' "$(hexa-admin user list --columns first-name --csv | tail -n 1) Berg" \
 			sh -c 'getent passwd anna | cut -d: -f5'
-		ok 'it is ended' nscd -K
+		ok 'it is ended' nscd_end
 	done
 	need 'nscd without passwd' sed -i '/enable-cache[[:space:]]*passwd/s/yes/no/' /etc/nscd.conf
 	need 'nscd runs' nscd_start
 	same 'an address, to root' anna whose anna@example.org
 	same 'to others' nobody whose anna@example.org as nobody
-	ok 'it is ended' nscd -K
+	ok 'it is ended' nscd_end
 else
 	skip nscd 'it is not installed'
 fi

@@ -5,26 +5,30 @@
 # place of hexa-admin the line runs a function, which prints them; what completes it asks the program.
 cat >/tmp/typed <<'END'
 #!/usr/bin/expect -f
-set timeout 20
+set timeout 120
 lassign $argv shell keys
 log_user 0
-array set env {TERM dumb PS1 {ready> } HISTFILE /dev/null}
+array set env {TERM dumb PS1 {begun> } HISTFILE /dev/null}
 set begin ""
 if {$shell eq "bash"} {
 	spawn -noecho bash --norc --noprofile -i
 	append begin "source /usr/share/bash-completion/completions/hexa-admin; "
 } else {
 	spawn -noecho zsh -f -i
-	append begin "autoload -Uz compinit; compinit -u -D; "
+	# Nothing comes behind a prompt.
+	append begin "autoload -Uz compinit; compinit -u -D; unset zle_bracketed_paste; "
 }
 append begin "PS1='ready'\"> \"; hexa-admin() { printf '<%s>' line: \"\$@\"; echo; }"
 send -- "$begin\r"
-expect -re {ready> $}
+expect {
+	-re {ready> $} {}
+	timeout { puts {no prompt came}; exit }
+}
 send -- "$keys\r"
 expect {
 	-re {<line:>[^\r\n]*} { puts $expect_out(0,string) }
 	-re {hexa-admin: [^\r\n]*} { puts $expect_out(0,string) }
-	timeout { puts "nothing was run: $expect_out(buffer)" }
+	timeout { puts {nothing was run} }
 	eof { puts "it ended" }
 }
 END

@@ -76,6 +76,18 @@ refused 'nor her own' 4 behind_sudo vera user password vera --password-stdin \
 	<<<some-Long-password-1
 refused 'nor be somebody else' 4 behind_sudo vera --as boss user edit bob --note x
 refused 'nor in another tree' 4 behind_sudo vera --root /tmp user list
+refused 'of which she is not told whether it is there' 4 behind_sudo vera --root /root/none user list
+# A tree of her own making would have root read for her what it links to.
+mkdir -p /home/vera/tree/etc /root/closed && ln -s /root/closed /home/vera/tree/etc/pam.d
+echo '/root/closed-word' >/root/closed/payroll
+ln -s /root/closed/payroll /home/vera/tree/etc/shells
+lacks 'nor by completion: files' closed-word behind_sudo vera completion bash -- \
+	--root /home/vera/tree user edit x --shell /
+lacks 'folders' payroll behind_sudo vera completion bash -- --root /home/vera/tree can x y --service ''
+refused 'nor by its own option' 4 behind_sudo vera --root /home/vera/tree completion bash -- user edit x --shell /
+has 'which offers what this host has' '^/bin/' behind_sudo vera completion bash -- user edit x --shell /
+has 'and root what there is anywhere' closed-word hexa-admin completion bash -- \
+	--root /home/vera/tree user edit x --shell /
 refused 'bob sees nobody' 4 behind_sudo bob user list
 same 'nothing has changed' "$before" hexa-admin activity verify
 ok 'clara edits' behind_sudo clara user edit bob --note 'by clara'
@@ -173,6 +185,8 @@ role edit clerk --remove-permission hexa.users.create
 role edit editor --title Other
 role edit editor --remove-include plain
 role disable editor
+role edit plain --remove-permission shell.login
+role disable plain
 role delete dormant
 END
 ok 'what is his to give he changes' behind_sudo kim role edit reader --title Reader

@@ -24,7 +24,7 @@ mkdir -p /srv/clara && chown clara: /srv/clara && cd /srv/clara || exit
 as clara sh -c 'echo "a diploma" >diploma; ln -s /etc/shadow link; mkfifo fifo; echo x >closed; chmod 0 closed'
 add()
 {
-	timeout 10 sudo -u clara sudo -n /usr/sbin/hexa-admin document add --kind other "$@"
+	timeout 60 sudo -u clara sudo -n /usr/sbin/hexa-admin document add --kind other "$@"
 }
 ok 'a file of her own' add bob diploma
 refused 'a link to what only root reads' 6 add bob link

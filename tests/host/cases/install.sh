@@ -227,6 +227,13 @@ unchanged 'disable with local changes'
 has 'disable with local changes: Hexa stays known' hexa cat /etc/nsswitch.conf
 doors 'disable with local changes'
 cp -a /root/auth $common-auth
+# With PAM off alone, whoever is known would come in by a key, suspended or not.
+mount --bind /etc/nsswitch.conf /etc/nsswitch.conf
+before=$(state)
+refused 'disable: nsswitch.conf cannot be replaced' 7 hexa-admin host disable
+unchanged 'disable: nsswitch.conf cannot be replaced'
+doors 'disable: nsswitch.conf cannot be replaced'
+umount /etc/nsswitch.conf
 
 mv /var/lib/hexa /var/lib/away
 rm $helper

@@ -61,6 +61,24 @@ sshd_extra="AuthorizedKeysCommand $program %u
 AuthorizedKeysCommandUser nobody"
 need 'sshd' sshd_start
 
+# ---- nobody else's process looks into it ----
+
+# A daemon may run as nobody too, and what is printed is taken for whoever logs in, root among them.
+same 'none but root reads the program' '711 root:root' stat -c '%a %U:%G' $program
+mkfifo -m 666 /tmp/hold
+printf '#!/bin/sh\nexec cat /tmp/hold\n' >/usr/local/bin/held && chmod 755 /usr/local/bin/held
+as nobody $program --chain /usr/local/bin/held anna >/tmp/held.keys &
+held=$!
+need 'one is at work' await pgrep -u nobody -x hexa-authorized
+pid=$(pgrep -u nobody -x hexa-authorized | head -n 1)
+need 'and waits for the other command' await pgrep -u nobody -x cat
+other=$(pgrep -u nobody -x cat)
+refused 'nothing is put into what it prints' 2 as nobody sh -c "true >>/proc/$pid/fd/1"
+ok 'into a process that they may look into it is' as nobody sh -c "true >>/proc/$other/fd/1"
+echo >/tmp/hold
+ok 'it comes to its end' wait $held
+
+
 # ---- who comes in ----
 
 refused 'a key that nobody was told of' 255 by_key anna anna

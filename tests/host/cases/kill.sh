@@ -12,7 +12,7 @@ session()
 {
 	ssh_key "$1" -tt "${@:2}" >/dev/null 2>&1 &
 	client=$!
-	await pgrep -u "$1"
+	await pgrep -u "$1,root" -f "^${2#sudo -n }\$"
 }
 
 # What sshd cleans up after a session, it does as the user: it is waited for.

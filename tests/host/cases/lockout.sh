@@ -82,6 +82,7 @@ same 'anna logs in' anna ssh_login anna $password whoami
 mark
 wrong_by 50 127.0.0.1 anna
 same 'each is counted once' 50 failures anna
+log_settled
 same 'and logged once' 50 refusals anna ''
 same 'of which some came too soon, or too late' yes \
 	sh -c "[ $(refusals anna 'wrong password') -le 5 ] && [ $(refusals anna 'locked out') -ge 45 ] && echo yes"
@@ -104,6 +105,16 @@ has 'until when' '^locked-until +20..-' hexa-admin user show anna
 has 'as JSON' '"locked-from": "this host"' hexa-admin user show anna --json
 told 'user check' 0 'anna is locked out from this host until 20.*Z, after 50 failed logins' \
 	hexa-admin user check anna --service sshd
+first()
+{
+	hexa-admin user check "$@" 2>&1 | head -n 1
+}
+has 'before all else' '^hexa-admin: anna is locked out from this host until' first anna --service sshd
+has 'and beside the verdict' '^allowed sshd: but anna is locked out from this host until 20.*Z, after 50 failed logins; anna may: ' \
+	hexa-admin user check anna --service sshd
+has 'not where it does not count' '^allowed cron: anna may: ' hexa-admin user check anna --service cron
+has 'nor when it will be over' '^allowed sshd: anna may: ' hexa-admin user check anna --service sshd --at 2099-01-01
+has 'the same of others' '^allowed sshd: bob may: ' hexa-admin user check bob --service sshd
 told 'with --quiet too' 0 'anna is locked out from this host' hexa-admin user check anna --service sshd --quiet
 has 'and as JSON' '"from": "this host"' hexa-admin user check anna --service sshd --json
 has 'with what ends it' '^  try: hexa-admin user unlock anna$' hexa-admin user check anna --service sshd
@@ -134,8 +145,31 @@ lacks 'whose name Hexa keeps nowhere' 'stranger' sh -c "cat /run/hexa/*; grep -i
 ok 'bob is unlocked' hexa-admin user unlock bob
 
 # ---- before a lock-out ----
-ok 'three' wrong 3 bob
-same 'after three, the next has to wait' 'Authentication failure' try bob bobs-Long-password-1
+uptime_seconds()
+{
+	sed 's/[. ].*//' /proc/uptime
+}
+# sooner CMD SECONDS…: CMD SECONDS, and once more with the next, until so many had not gone by at its end: what
+# holds for some seconds says nothing when they are over before it is asked
+sooner()
+{
+	local cmd=$1 seconds began
+	shift
+	for seconds; do
+		began=$(uptime_seconds)
+		"$cmd" "$seconds"
+		[ "$(uptime_seconds)" -ge $((began + seconds)) ] || return 0
+	done
+	return 1
+}
+three_and_the_next()
+{
+	hexa-admin user unlock bob
+	wrong 3 bob
+	try bob bobs-Long-password-1 >/tmp/next
+}
+need 'three, and the next before it may come' sooner three_and_the_next 5 5 5 5 5 5 5 5
+same 'after three, the next has to wait' 'Authentication failure' cat /tmp/next
 same 'and is not counted when it was right' 3 failures bob
 lets()
 {
@@ -182,9 +216,14 @@ done
 ok 'unlocked' hexa-admin user unlock bob
 
 # ---- its end ----
-need 'a short one' policy 'failures: 2, within: 15m, for: 2s'
-wrong 2 anna
-same 'locked out' 'Authentication failure' try anna $password
+short_one()
+{
+	policy "failures: 2, within: 15m, for: $1s" && hexa-admin user unlock anna
+	wrong 2 anna
+	try anna $password >/tmp/next
+}
+need 'a short one' sooner short_one 2 4 8 16 32
+same 'locked out' 'Authentication failure' cat /tmp/next
 ok 'it ends by itself' await lets anna $password
 same 'and counts anew' 0 failures anna
 

@@ -279,8 +279,11 @@ same 'nothing is left' '' sh -c 'ls -d /run/hexa /usr/libexec/hexa /usr/share/pa
 	/usr/lib/*/libnss_hexa* /usr/lib/*/security/pam_hexa* /etc/*hexa* /etc/apparmor.d/*/*/hexa 2>/dev/null || :'
 ok 'but the database' test -e /var/lib/hexa/private/hexa.mdb
 need 'installed after all' pkg -i /tmp/old/*.deb
-has 'in nsswitch.conf again' '^passwd:.* hexa$' cat /etc/nsswitch.conf
+# There are users, and PAM does not ask about them: a suspended one would come in by key, by su of root's, by cron.
+lacks 'not in nsswitch.conf by itself' hexa cat /etc/nsswitch.conf
+refused 'so nobody is known' 2 getent passwd anna
 ok 'and switched on' hexa-admin host enable
+has 'in nsswitch.conf again' '^passwd:.* hexa$' cat /etc/nsswitch.conf
 with_hexa 'with the database of before'
 same 'and the password of before' anna ssh_login anna $anna whoami
 
@@ -316,6 +319,10 @@ if mount -t overlay -o lowerdir=/,upperdir=/mnt/tree/upper,workdir=/mnt/tree/wor
 	ok 'removed from a tree without /proc' pkg --root=/tree -P $packages
 	lacks 'a tree: off' hexa cat /tree/etc/nsswitch.conf /tree$common-auth
 	ok 'installed in it, with no chroot' pkg --root=/tree --force-script-chrootless -i /tmp/old/*.deb
+	lacks 'a tree: unknown, as PAM asks nobody' hexa cat /tree/etc/nsswitch.conf
+	ok 'a tree: removed' pkg --root=/tree --force-script-chrootless -P $packages
+	mv /tree/var/lib/hexa /tree/root/
+	ok 'a tree: without users' pkg --root=/tree --force-script-chrootless -i /tmp/old/*.deb
 	has 'a tree: known' '^passwd:.* hexa$' cat /tree/etc/nsswitch.conf
 	ok 'removed from it, with no chroot' pkg --root=/tree --force-script-chrootless -r $packages
 	lacks 'a tree: unknown' hexa cat /tree/etc/nsswitch.conf

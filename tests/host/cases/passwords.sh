@@ -170,15 +170,20 @@ upgrades()
 	hexa-admin activity list --user anna | grep -c 'password upgrade'
 }
 
+is_upgraded_once()
+{
+	[ "$(upgrades)" = 1 ]
+}
+
 has 'hashes are as the policy has them' 'm=8192,t=2' hashes
 ok 'the policy changes' policy 3
 lacks 'no hash does by itself' 't=3' hashes
 refused 'a wrong one is none to hash' 255 ssh_login anna $two
 is_hers 'the right one' $one
-ok 'is hashed anew' await test "$(upgrades)" = 1
+ok 'is hashed anew' await is_upgraded_once
 has 'as the policy says' 'm=8192,t=3' hashes
 is_hers 'it is as good as before' $one
-ok 'for once' test "$(upgrades)" = 1
+ok 'for once' is_upgraded_once
 has 'it is none of the earlier ones' 'in use' answer "$one $one $one" as anna passwd
 
 # ---- another module before ----

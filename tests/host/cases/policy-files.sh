@@ -19,9 +19,9 @@ before=$(hexa-admin activity verify)
 wrong()
 {
 	cat >/tmp/wrong.yaml
-	refused "$1" 6 timeout 10 hexa-admin policy apply /tmp/wrong.yaml
+	refused "$1" 6 prlimit --cpu=10 hexa-admin policy apply /tmp/wrong.yaml
 	has "$1: says where" "^hexa-admin: /tmp/wrong.yaml:[0-9]+:[0-9]+: $2" \
-		timeout 10 hexa-admin policy check /tmp/wrong.yaml
+		prlimit --cpu=10 hexa-admin policy check /tmp/wrong.yaml
 }
 wrong 'nothing' 'expected a policy' </dev/null
 wrong 'a document of nothing' '' <<<'---'

@@ -82,6 +82,7 @@ kill $cron
 rm -f /etc/at.allow
 atd -f 2>/dev/null &
 atd=$!
+need 'atd runs' await test -s /run/atd.pid
 # later USER: a job of USER's for now.  Its home is where it is run.
 later()
 {
@@ -91,8 +92,8 @@ later()
 for user in dan meg; do
 	ok "at: $user has a job" later $user
 done
-ok 'at: the job of dan runs' await test -e /tmp/ran/at-dan
-ok 'at: the job of meg is refused' await logged_in meg atd
+ok 'at: the job of dan runs' await atd_awake test -e /tmp/ran/at-dan
+ok 'at: the job of meg is refused' await atd_awake logged_in meg atd
 refused 'at: and does not run' 1 test -e /tmp/ran/at-meg
 kill $atd
 
