@@ -77,7 +77,7 @@ ask_for_writer(const char *path)
 	child = fork();
 	if (child == 0) {
 		writer = lasting_writer(path);
-		_exit(write(ends[1], &writer, sizeof(writer)) != (ssize_t)sizeof(writer));
+		_exit(write(ends[1], &writer, sizeof(writer)) == (ssize_t)sizeof(writer) ? 0 : 1);
 	}
 	close(ends[1]);
 	if (child < 0 || read(ends[0], &writer, sizeof(writer)) != (ssize_t)sizeof(writer))
