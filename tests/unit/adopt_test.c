@@ -143,6 +143,24 @@ a_plan_is_the_same_and_writes_nothing(void **state)
 	adoption_clear(&done);
 }
 
+/* What sudo gives a name goes on, and is told; a uid that a container uses is no person's. */
+static void
+what_else_the_host_has_for_them_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct adoption plan = {0};
+
+	write_file(fixture->root, "/etc/sudoers", "anna ALL=(ALL) ALL\n");
+	assert_good(fixture, adopt(fixture, "anna", true, &plan));
+	adoption_clear(&plan);
+	assert_true(is_told(fixture, "mention anna"));
+	write_file(fixture->root, "/etc/subuid", "lxd:1000:10\n");
+	assert_refused(fixture, FAULT_CONFLICT, "uid", adopt_quietly(fixture, "anna"));
+	assert_says(fixture, "lxd");
+	write_file(fixture->root, "/etc/subuid", "lxd:1006:10\n");
+	assert_good(fixture, adopt_quietly(fixture, "anna"));
+}
+
 static void
 names_come_from_gecos(void **state)
 {
@@ -1048,6 +1066,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(takes_the_account_as_it_is),
 	    TEST(a_plan_is_the_same_and_writes_nothing),
+	    TEST(what_else_the_host_has_for_them_is_told),
 	    TEST(names_come_from_gecos),
 	    TEST(the_password_field_says_who_is_let_in),
 	    TEST(the_days_of_shadow_become_times),

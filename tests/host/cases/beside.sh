@@ -5,6 +5,7 @@ anna=annas-Long-password-1
 need 'a new database, and the host switched on' hexa_enable
 need 'the policy applies' hexa-admin policy apply tests/host/policy.yaml
 need 'anna is a technician' hexa_user anna technician $anna --email anna@example.org
+need 'bob is a visitor' hexa_user bob visitor $anna
 uid=$(id -u anna)
 
 # A user and a group that only systemd knows: nss-systemd(8).
@@ -56,6 +57,18 @@ for sources in 'files systemd hexa' 'files hexa systemd'; do
 	refused "$sources: her name is taken" 5 hexa_user lena technician $anna
 done
 
+# ---- who comes to have her uid there --------------------------------------------------------
+
+order files systemd hexa
+content="{\"userName\": \"otto\", \"uid\": $uid, \"gid\": $uid, \"disposition\": \"regular\"}"
+echo "$content" >/etc/userdb/otto.user && ln -s otto.user "/etc/userdb/$uid.user"
+has 'anna'\''s uid is otto'\''s: the doctor says so' "^error ids: systemd knows the uid $uid of anna as otto" \
+	hexa-admin doctor
+has 'so does user check' '^host: .*otto' hexa-admin user check anna --service sshd
+lacks 'not of bob' otto hexa-admin user check bob --service sshd
+rm "/etc/userdb/$uid.user" /etc/userdb/otto.user
+lacks 'otto is gone' otto hexa-admin user check anna --service sshd
+
 # ---- and nscd ------------------------------------------------------------------------------
 
 nscd_start()
@@ -79,15 +92,17 @@ if command -v nscd >/dev/null; then
 		all_answer "nscd, $sources, remembered"
 		same 'whose an address is it is not told' nobody whose anna@example.org as nobody
 		same 'nor does it tell root' nobody whose anna@example.org
+		has 'the doctor says what that costs' '^warning nscd: .*e-mail' hexa-admin doctor
 		ok 'anna logs in' $O/tests/pam/client sshd anna authenticate acct_mgmt open_session <<<$anna
 		ok 'a change' hexa-admin user edit anna --first-name "$RANDOM"
-		same 'is told at once' "$(hexa-admin user list --columns first-name --csv | tail -n 1) Berg" \
+		same 'is told at once' "$(hexa-admin user list --filter name=anna --columns first-name --csv | tail -n 1) Berg" \
 			sh -c 'getent passwd anna | cut -d: -f5'
 		ok 'it is ended' nscd_end
 	done
 	need 'nscd without passwd' sed -i '/enable-cache[[:space:]]*passwd/s/yes/no/' /etc/nscd.conf
 	need 'nscd runs' nscd_start
 	same 'an address, to root' anna whose anna@example.org
+	lacks 'which costs nothing' '^warning nscd' hexa-admin doctor
 	same 'to others' nobody whose anna@example.org as nobody
 	ok 'it is ended' nscd_end
 else
