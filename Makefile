@@ -214,10 +214,10 @@ $(O)/hexa-admin/%s_made.o: $(O)/hexa-admin/%s_made.c hexa-admin/%s.h Makefile
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # What the tables say of fields goes into the manual from the tables.
-$(O)/packaging/manual: $(O)/packaging/manual.o $(O)/hexa-admin/flags.o $(O)/libcore.a \
+$(O)/packaging/manual: $(O)/packaging/manual.o $(filter-out %/main.o,$(ADMIN)) $(O)/libcore.a \
 		$(O)/libdirectory.a
 	@echo '  LD      $@'
-	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_core)
+	@$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS_admin)
 
 $(O)/man/hexa-admin.8: hexa-admin/hexa-admin.8
 $(O)/man/hexa-policy.5: policy/hexa-policy.5

@@ -8,6 +8,7 @@
  *
  *   .\" fields: NOUN VERB…   fields that may be set; NOUN is a record's, and each VERB a command
  *                            that takes its fields: add, edit
+ *   .\" commands             all of them, each in a sentence
  *   .\" keys: NOUN           what a policy states of a permission or a role
  *   .\" settings: SECTION    the settings that stand in a section of a policy
  *   .\" permissions          the built-in ones
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hexa-admin/command.h"
 #include "hexa-admin/line.h"
 #include "policy/attachment.h"
 #include "policy/client.h"
@@ -359,10 +361,29 @@ put_fields_of(char *words)
 	return read_place(words, &place) && put_fields(&place);
 }
 
+/* Each command as `help` has it; what it takes and does in full stands under its subject. */
+static bool
+put_commands(char *words)
+{
+	(void)words;
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &commands[i];
+
+		printf(".It Ic %s%s%s", command->noun, command->verb == NULL ? "" : " ",
+		    command->verb == NULL ? "" : command->verb);
+		if (command->arguments != NULL)
+			printf(" Ar %s\\&", command->arguments); /* which ends with no delimiter */
+		putchar('\n');
+		put_sentence(command->help);
+	}
+	return command_count > 0;
+}
+
 static const struct {
 	const char *mark;
 	bool (*put)(char *words);
 } lists[] = {
+	{".\\\" commands\n", put_commands},
 	{".\\\" fields:", put_fields_of},
 	{".\\\" keys:", put_keys},
 	{".\\\" settings:", put_settings},
