@@ -358,7 +358,10 @@ host_enable(const char *root, struct names *notices, struct why *why)
 	fault = before_read(root, &before, why);
 	if (fault != FAULT_NONE)
 		return fault;
-	/* Whoever is known and not asked about comes in by a key: so PAM is the first to be on, and the last. */
+	/*
+	 * Whoever is known and not asked about comes in by a key: so PAM is the first to be on, and
+	 * the last.
+	 */
 	fault = pam_on(&before, why);
 	if (fault == FAULT_NONE)
 		fault = nsswitch_apply(&before, nsswitch_add, why);

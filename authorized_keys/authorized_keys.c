@@ -95,6 +95,8 @@ is_of_host(const char *name, uid_t uid)
 	while (!found && (entry = fgetpwent(file)) != NULL)
 		found = strcmp(entry->pw_name, name) == 0 ||
 		    (uid != NO_UID && entry->pw_uid == uid);
+	/* NULL comes for want of memory too; only the end of the file means "not there". */
+	found = found || ferror(file) || !feof(file);
 	fclose(file);
 	return found;
 }
